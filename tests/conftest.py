@@ -1,0 +1,35 @@
+"""What every test may ask for; loaded before any Qt module."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+pytest_plugins = ["tests.relay_process"]
+
+BENCHES = Path(__file__).parent / "bench"
+
+
+def pytest_collection_modifyitems(items):
+    """Marks what lies in `bench/`, so that only `make bench` runs it."""
+    for item in items:
+        if item.path.is_relative_to(BENCHES):
+            item.add_marker(pytest.mark.bench)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real open data, too large for the repository.
+
+    Returns:
+        The folder named by the environment variable DEUX_PORTES_REAL_DATA.
+    """
+    named = os.environ.get("DEUX_PORTES_REAL_DATA")
+    if not named:
+        pytest.skip("DEUX_PORTES_REAL_DATA names no folder of real open data")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"DEUX_PORTES_REAL_DATA names {named}, which is no folder")
+    return folder
