@@ -1,0 +1,1 @@
+"""The desk without screen or network: words, rules, store, matching, reference data."""

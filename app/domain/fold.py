@@ -1,0 +1,146 @@
+"""From the events of a subject to what is shown: commutative, associative, idempotent.
+
+The state of a subject is a function of the *set* of its events. Order of arrival, repetition and
+route change nothing; no clock and no receipt is read. A write stands until another write of the
+same field, made by somebody who had seen it, replaces it; two machines that wrote at the same
+time leave two values standing, the greatest (Lamport, identifier) is shown and both are kept.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.events import ERASE, Event, Value
+from app.domain.identifiers import EventId, SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingValue:
+    """A value of a field that nothing has replaced, and who wrote it."""
+
+    event: EventId
+    value: Value
+    lamport: int
+    at_s: int
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """An item of a list that only grows, and who added it.
+
+    `position` is its place among those its event added to that list.
+    """
+
+    event: EventId
+    position: int
+    value: Value
+    lamport: int
+    at_s: int
+    author: str
+    clock_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectState:
+    """What the events of one subject amount to.
+
+    `kind` is None until the creating event is known: the subject is then not shown. `fields` maps
+    each field to its standing values, the shown one last; more than one means people disagree.
+    """
+
+    subject: SubjectId
+    kind: str | None
+    erased: bool
+    created_at_s: int
+    created_by: str
+    fields: Mapping[str, tuple[StandingValue, ...]]
+    lists: Mapping[str, tuple[ListItem, ...]]
+
+    @property
+    def is_shown(self) -> bool:
+        """Does the subject exist for the people at the screen?"""
+        return self.kind is not None and not self.erased
+
+    def value(self, field: str) -> Value:
+        """Return the shown value of a field, None when nobody wrote it."""
+        standing = self.fields.get(field)
+        return standing[-1].value if standing else None
+
+    def heads(self, field: str) -> tuple[EventId, ...]:
+        """Return the events that a new write of this field must name as replaced."""
+        return tuple(standing.event for standing in self.fields.get(field, ()))
+
+    @property
+    def disputed(self) -> tuple[str, ...]:
+        """Fields with several standing values, for a person to settle."""
+        return tuple(sorted(name for name, values in self.fields.items() if len(values) > 1))
+
+
+def fold(subject: SubjectId, events: Iterable[Event]) -> SubjectState:
+    """Fold the events of one subject, all of one space, in any order and with any repetition.
+
+    Events of kinds or versions this program does not know are passed over: they wait in the log
+    for a program that knows them. Erasure leaves nothing but the fact.
+    """
+    known = {event.id: event for event in events if event.is_known}
+    ordered = sorted(known.values(), key=lambda event: event.order)
+    creation = next((event for event in ordered if event.creates_subject), None)
+    erased = any(event.kind == ERASE for event in ordered)
+    readable = [] if erased else ordered
+    return SubjectState(
+        subject=subject,
+        kind=creation.kind if creation else None,
+        erased=erased,
+        created_at_s=creation.at_s if creation and not erased else 0,
+        created_by=creation.author if creation and not erased else "",
+        fields=_fold_fields(readable),
+        lists=_fold_lists(readable),
+    )
+
+
+def _fold_fields(ordered: list[Event]) -> dict[str, tuple[StandingValue, ...]]:
+    written: dict[str, list[StandingValue]] = {}
+    replaced: dict[str, set[EventId]] = {}
+    order_of = {event.id: event.order for event in ordered}
+    for event in ordered:
+        for write in event.writes:
+            written.setdefault(write.field, []).append(_standing(event, write.value))
+            # A write replaces only what comes before it: a loop of them cannot empty a field.
+            earlier = (
+                name for name in write.replaces if order_of.get(name, event.order) < event.order
+            )
+            replaced.setdefault(write.field, set()).update(earlier)
+    return {
+        field: tuple(value for value in values if value.event not in replaced[field])
+        for field, values in written.items()
+    }
+
+
+def _standing(event: Event, value: Value) -> StandingValue:
+    return StandingValue(
+        event=event.id,
+        value=value,
+        lamport=event.lamport,
+        at_s=event.at_s,
+        author=event.author,
+    )
+
+
+def _fold_lists(ordered: list[Event]) -> dict[str, tuple[ListItem, ...]]:
+    lists: dict[str, list[ListItem]] = {}
+    for event in ordered:
+        places: Counter[str] = Counter()
+        for append in event.appends:
+            item = ListItem(
+                event=event.id,
+                position=places[append.list_name],
+                value=append.value,
+                lamport=event.lamport,
+                at_s=event.at_s,
+                author=event.author,
+                clock_doubtful=event.clock_doubtful,
+            )
+            places[append.list_name] += 1
+            lists.setdefault(append.list_name, []).append(item)
+    return {name: tuple(items) for name, items in lists.items()}

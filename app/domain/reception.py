@@ -1,0 +1,104 @@
+"""What happened at the first door, as one value: one page, any order, almost all of it optional."""
+
+from dataclasses import dataclass, field
+
+from app.domain.identifiers import SubjectId
+
+TEXT_MAX = 20_000
+"""Signs that one field may hold: the events of a reception must fit in a bundle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """Who the person is, asked last and only if there is a follow-up.
+
+    `known` names a file that exists here already: what is given completes it.
+    """
+
+    known: SubjectId | None = None
+    family_name: str = ""
+    given_name: str = ""
+    birth_name: str = ""
+    usual_name: str = ""
+    birth_on: str = ""
+    telephone: str = ""
+    email: str = ""
+    address: str = ""
+    commune: str = ""
+
+    @property
+    def has_name(self) -> bool:
+        """Is there a name to write on a referral?"""
+        return bool(self.family_name.strip() or self.given_name.strip())
+
+    @property
+    def has_contact(self) -> bool:
+        """Is there a way to reach the person?"""
+        return bool(self.telephone.strip() or self.email.strip() or self.address.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedReferral:
+    """A hand-over to one recipient.
+
+    `agreement` is what the person answered for this recipient: True, False, or None when nobody
+    asked yet. `to` is a directory reference (`source/id`), or a structure identifier in hex.
+    """
+
+    to: str
+    agreement: bool | None = None
+    handover: str = ""
+    deadline_on: str = ""
+    deadline_reason: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """A reception as the agent leaves it. Codes are those of the vocabularies; "" is unknown.
+
+    `received_at` is local time with its offset (ISO 8601). `notice_given` says that the information
+    notice was given; `agreement_to_record` is the person's answer, None when it was not asked
+    because nothing named is kept.
+    """
+
+    expressed: str
+    received_at: str = ""
+    door: str = "premiere"
+    mode: str = ""
+    place: str = ""
+    visitor: str = ""
+    how_they_came: str = ""
+    already_met: tuple[str, ...] = ()
+    analysed: str = ""
+    purpose: str = ""
+    motives: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    barriers: tuple[str, ...] = ()
+    status: str = ""
+    level_reached: str = ""
+    diploma_obtained: str = ""
+    sex: str = ""
+    age_band: str = ""
+    commune: str = ""
+    information_given: tuple[str, ...] = ()
+    mixite_addressed: bool = False
+    outcome: str = ""
+    duration_min: int | None = None
+    notice_given: bool = False
+    agreement_to_record: bool | None = None
+    person: PersonDetails | None = None
+    referral: WantedReferral | None = None
+    demand: SubjectId | None = None
+    reception_note: str = ""
+    counselling_note: str = ""
+    private_note: str = field(default="", repr=False)
+
+    @property
+    def was_refused(self) -> bool:
+        """Did the person refuse that something be recorded or transmitted?
+
+        Everything of such a reception stays on this machine.
+        """
+        refused_hand_over = self.referral is not None and self.referral.agreement is False
+        return refused_hand_over or self.agreement_to_record is False

@@ -1,0 +1,126 @@
+"""The rules of the trade about receiving and handing over. Nothing leaves without agreement."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from app.domain.errors import (
+    AgreementToRecordMissingError,
+    MissingExpressedDemandError,
+    PersonNameMissingError,
+    ReceptionError,
+    ReferralNeedsAgreementError,
+    ReferralNeedsContactError,
+    ReferralNeedsNoticeError,
+    ReferralNeedsPersonError,
+)
+from app.domain.events import Value
+from app.domain.reception import PersonDetails, Reception, WantedReferral
+
+SENSITIVE_CODES = frozenset({"sante", "arret_invalidite", "accompagnement_handicap"})
+"""Sensitive by law, as the vocabularies mark them: never copied into a referral."""
+
+VOCABULARY_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "door": "door",
+        "mode": "reception_mode",
+        "place": "place_type",
+        "visitor": "visitor",
+        "how_they_came": "how_they_came",
+        "purpose": "purpose",
+        "motives": "request_motive",
+        "needs": "need",
+        "barriers": "barrier",
+        "status": "public_status",
+        "level_reached": "training_level",
+        "diploma_obtained": "training_level",
+        "sex": "sex",
+        "age_band": "age_band",
+        "information_given": "information_kind",
+        "outcome": "outcome",
+    }
+)
+"""The vocabulary that the codes of each field of a reception belong to."""
+
+
+def check_reception(reception: Reception) -> None:
+    """Refuse a reception that may not be kept as it stands.
+
+    Raises:
+        ReceptionError: the first rule that it breaks.
+    """
+    for problem in problems_of(reception):
+        raise problem
+
+
+def problems_of(reception: Reception) -> tuple[ReceptionError, ...]:
+    """Return everything that keeps a reception from being saved, in the order one talks."""
+    problems: list[ReceptionError] = []
+    if not reception.expressed.strip():
+        problems.append(MissingExpressedDemandError())
+    if (person := reception.person) is not None:
+        if reception.agreement_to_record is not True:
+            problems.append(AgreementToRecordMissingError())
+        if not person.has_name and person.known is None:
+            problems.append(PersonNameMissingError())
+    if reception.referral is not None and reception.referral.agreement is None:
+        problems.append(ReferralNeedsAgreementError())
+    return tuple(problems)
+
+
+def missing_to_send(
+    reception: Reception, person: PersonDetails | None
+) -> tuple[ReceptionError, ...]:
+    """Return what is missing before this referral may leave through the program.
+
+    `person` is what is known of the person, the existing file completed by the reception. The list
+    is shown as what remains to do; it never blocks the rest of the page.
+    """
+    missing: list[ReceptionError] = []
+    if not reception.notice_given:
+        missing.append(ReferralNeedsNoticeError())
+    if person is None or not person.has_name:
+        missing.append(ReferralNeedsPersonError())
+    if person is None or not person.has_contact:
+        missing.append(ReferralNeedsContactError())
+    if reception.referral is None or reception.referral.agreement is not True:
+        missing.append(ReferralNeedsAgreementError())
+    return tuple(missing)
+
+
+def what_leaves(
+    reception: Reception, person: PersonDetails, referral: WantedReferral
+) -> dict[str, Value]:
+    """Return exactly what a recipient receives: what its mission needs, and no more.
+
+    The preview shows this value and the referral is made of it, so what is shown is what leaves.
+    Sensitive codes, notes and sex stay here.
+    """
+    leaving: dict[str, Value] = {
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "birth_on": person.birth_on,
+        "telephone": person.telephone,
+        "email": person.email,
+        "address": person.address,
+        "commune": person.commune or reception.commune,
+        "visitor": reception.visitor,
+        "status": "".join(_unless_sensitive((reception.status,))),
+        "level_reached": reception.level_reached,
+        "age_band": reception.age_band,
+        "purpose": reception.purpose,
+        "motives": _unless_sensitive(reception.motives),
+        "expressed": reception.expressed,
+        "analysed": reception.analysed,
+        "needs": _unless_sensitive(reception.needs),
+        "barriers": _unless_sensitive(reception.barriers),
+        "handover": referral.handover,
+        "deadline_on": referral.deadline_on,
+        "deadline_reason": referral.deadline_reason,
+        "message": referral.message,
+        "received_at": reception.received_at,
+    }
+    return {name: value for name, value in leaving.items() if value not in {"", ()}}
+
+
+def _unless_sensitive(codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code not in SENSITIVE_CODES)
