@@ -1,0 +1,1 @@
+"""The encrypted file of a desk: the only place with SQL."""

@@ -1,0 +1,271 @@
+"""The log: events appended, never changed; the truth from which every row is folded."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain.errors import ForgedEventError
+from app.domain.events import (
+    ERASE,
+    KNOWN_KINDS,
+    LAMPORT_CEILING,
+    Append,
+    Event,
+    Value,
+    Write,
+)
+from app.domain.fold import SubjectState, fold
+from app.domain.identifiers import EventId, Incarnation, SpaceId, SubjectId, event_id
+from app.domain.spaces import Space
+from app.store.bodies import pack, pack_body, unpack_body
+from app.store.writer import Tx
+
+_COLUMNS = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
+_BODY = 9
+
+
+class Pen:
+    """Writes events by one author at one moment, inside one transaction.
+
+    `confined` events stay on this machine until the person agrees: they are never sealed; nor is
+    anything written later about a subject that is confined. `touched` gathers the subjects written,
+    for the fold that ends the transaction.
+    """
+
+    def __init__(
+        self, tx: Tx, *, author: str, at_s: int, doubtful: bool = False, confined: bool = False
+    ) -> None:
+        self._tx = tx
+        self._author = author
+        self._at_s = at_s
+        self._doubtful = doubtful
+        self._confined = confined
+        self.touched: dict[SubjectId, SpaceId] = {}
+
+    def reserve(self) -> SubjectId:
+        """Return the identifier of a subject about to be created, for values bound to it."""
+        return SubjectId(bytes(self._next_id()))
+
+    def create(
+        self,
+        space: Space,
+        kind: str,
+        fields: Mapping[str, Value],
+        *,
+        subject: SubjectId | None = None,
+    ) -> SubjectId:
+        """Create a subject in a space with its first fields; fields that are None are left out."""
+        name = subject if subject is not None else self.reserve()
+        remember_space(self._tx, space)
+        written = tuple(
+            Write(field=field, value=value) for field, value in fields.items() if value is not None
+        )
+        event = self._event(EventId(bytes(name)), space.id, name, kind)
+        self._append(replace(event, writes=written))
+        return name
+
+    def change(
+        self,
+        space: SpaceId,
+        subject: SubjectId,
+        kind: str,
+        fields: Mapping[str, Value],
+        *,
+        appends: tuple[Append, ...] = (),
+    ) -> EventId:
+        """Write fields of a subject, replacing what stands, and append items to its lists."""
+        state = read_state(self._tx.db.conn, space, subject)
+        written = tuple(
+            Write(field=name, value=value, replaces=state.heads(name))
+            for name, value in fields.items()
+            if value is not None or state.heads(name)
+        )
+        event = self._event(self._next_id(), space, subject, kind)
+        self._append(
+            replace(event, writes=written, appends=appends),
+            confined=is_confined(self._tx, subject),
+        )
+        return event.id
+
+    def erase(self, space: SpaceId, subject: SubjectId) -> None:
+        """End a subject for ever, here and everywhere the event reaches.
+
+        A subject of which nothing ever left is erased here alone: its name does not leave either.
+        """
+        left = "SELECT 1 FROM events WHERE subject = ? AND space = ? AND bundle IS NOT NULL LIMIT 1"
+        stays = self._tx.one(left, (subject, space)) is None
+        self._append(self._event(self._next_id(), space, subject, ERASE), confined=stays)
+        bury(self._tx, space, subject)
+
+    def _event(self, name: EventId, space: SpaceId, subject: SubjectId, kind: str) -> Event:
+        return Event(
+            id=name,
+            space=space,
+            subject=subject,
+            kind=kind,
+            version=KNOWN_KINDS[kind],
+            lamport=self._next_lamport(),
+            at_s=self._at_s,
+            author=self._author,
+            clock_doubtful=self._doubtful,
+        )
+
+    def _append(self, event: Event, *, confined: bool = False) -> None:
+        _insert(self._tx, event, own=True, confined=self._confined or confined)
+        self.touched[event.subject] = event.space
+
+    def _next_id(self) -> EventId:
+        row = self._tx.one(
+            "UPDATE identity SET counter = counter + 1 RETURNING incarnation, counter"
+        )
+        return event_id(Incarnation(row[0]), row[1])
+
+    def _next_lamport(self) -> int:
+        row = self._tx.one("UPDATE identity SET lamport = lamport + 1 RETURNING lamport")
+        return int(row[0])
+
+
+def remember_space(tx: Tx, space: Space) -> None:
+    """Keep the kind and members that a space's name commits to."""
+    tx.execute(
+        "INSERT OR IGNORE INTO spaces (space, kind, members) VALUES (?, ?, ?)",
+        (space.id, int(space.kind), pack(space.members)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What foreign events brought: how many were new, and the subjects to fold."""
+
+    events: int
+    touched: Mapping[SubjectId, SpaceId]
+
+
+def add_foreign(tx: Tx, events: Sequence[Event], *, bundle: bytes) -> Added:
+    """Add another machine's events to the log.
+
+    An event known already is passed over; an event of an erased subject is kept as a name without
+    content, so that it never comes back.
+
+    Raises:
+        ForgedEventError: a known identifier comes with other content.
+    """
+    new = [event for event in events if _added(tx, event, bundle)]
+    greatest = max((event.lamport for event in events), default=0)
+    tx.execute("UPDATE identity SET lamport = max(lamport, ?)", (min(greatest, LAMPORT_CEILING),))
+    return Added(events=len(new), touched={event.subject: event.space for event in new})
+
+
+def _added(tx: Tx, event: Event, bundle: bytes) -> bool:
+    if _is_known(tx, event):
+        return False
+    _insert(tx, event, own=False, bundle=bundle)
+    if event.kind == ERASE and event.is_known:
+        bury(tx, event.space, event.subject)
+    return True
+
+
+def bury(tx: Tx, space: SpaceId, subject: SubjectId) -> None:
+    """Destroy the content of every event of a subject; what was never sealed will never leave."""
+    tx.execute("INSERT OR IGNORE INTO erased (subject, space) VALUES (?, ?)", (subject, space))
+    tx.execute(
+        "UPDATE events SET body = NULL, author = '', at_s = 0"
+        " WHERE subject = ? AND space = ? AND kind <> ?",
+        (subject, space, ERASE),
+    )
+
+
+def is_erased(connection: Any, space: SpaceId, subject: SubjectId) -> bool:
+    """Has this subject been erased, here or elsewhere?"""
+    row = connection.execute(
+        "SELECT 1 FROM erased WHERE subject = ? AND space = ?", (subject, space)
+    ).fetchone()
+    return row is not None
+
+
+def read_state(connection: Any, space: SpaceId, subject: SubjectId) -> SubjectState:
+    """Fold one subject from the log."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE subject = ? AND space = ?",  # noqa: S608
+        (subject, space),
+    )
+    return fold(subject, [event_from_row(row) for row in rows])
+
+
+def event_from_row(row: Sequence[Any]) -> Event:
+    """Read an event back; one whose content was destroyed comes back without writes."""
+    writes, appends = unpack_body(row[_BODY]) if row[_BODY] is not None else ((), ())
+    return Event(
+        id=EventId(row[0]),
+        space=SpaceId(row[1]),
+        subject=SubjectId(row[2]),
+        kind=row[3],
+        version=row[4],
+        lamport=row[5],
+        at_s=row[6],
+        clock_doubtful=bool(row[7]),
+        author=row[8],
+        writes=writes,
+        appends=appends,
+    )
+
+
+def unsealed(connection: Any, space: SpaceId, limit: int) -> list[Event]:
+    """Return own events that wait for a bundle, in counter order; never confined or erased ones."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE space = ? AND own = 1 AND bundle IS NULL"  # noqa: S608
+        " AND confined = 0 AND body IS NOT NULL ORDER BY event LIMIT ?",
+        (space, limit),
+    )
+    return [event_from_row(row) for row in rows]
+
+
+def is_confined(tx: Tx, subject: SubjectId) -> bool:
+    """Does this subject stay on this machine, because the person refused?"""
+    created = "SELECT 1 FROM events WHERE event = ? AND confined = 1"
+    return tx.one(created, (subject,)) is not None
+
+
+def release_confined(tx: Tx, subjects: Iterable[SubjectId]) -> None:
+    """Let events that stayed on this machine leave: the person has agreed since."""
+    for subject in subjects:
+        tx.execute("UPDATE events SET confined = 0 WHERE subject = ?", (subject,))
+
+
+def _is_known(tx: Tx, event: Event) -> bool:
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM events WHERE event = ?",  # noqa: S608
+        (event.id,),
+    )
+    if row is None:
+        return False
+    came = _row(event, dead=row[_BODY] is None)  # of an erased event, only its name is left
+    if tuple(row) != came:
+        raise ForgedEventError
+    return True
+
+
+def _insert(
+    tx: Tx, event: Event, *, own: bool, confined: bool = False, bundle: bytes | None = None
+) -> None:
+    dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
+    tx.execute(
+        f"INSERT INTO events ({_COLUMNS}, own, confined, bundle)"  # noqa: S608
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*_row(event, dead=dead), own, confined, bundle),
+    )
+
+
+def _row(event: Event, *, dead: bool) -> tuple[Any, ...]:
+    return (
+        event.id,
+        event.space,
+        event.subject,
+        event.kind,
+        event.version,
+        event.lamport,
+        0 if dead else event.at_s,
+        event.clock_doubtful,
+        "" if dead else event.author,
+        None if dead else pack_body(event),
+    )

@@ -1,0 +1,162 @@
+"""The schema, as numbered steps that are never edited once shipped.
+
+Two families of tables: the *log* (events, bundles, statements, secrets: the truth) and the *rows*
+(persons, encounters...: folded from the log, thrown away and rebuilt at will).
+"""
+
+from collections.abc import Iterable
+
+from app.domain.errors import WorkspaceFromTheFutureError
+from app.store.encrypted import Database, Migrations, as_refusals
+
+FORMAT = 1
+"""Written as SQLite's `user_version`; a greater one means a newer program wrote the file."""
+
+_LOG_STEP, _ROWS_STEP = "001_log", "002_rows"
+
+ROW_TABLES = (
+    "persons",
+    "person_tokens",
+    "demands",
+    "encounters",
+    "agreements",
+    "referrals",
+    "shared_referrals",
+    "referral_answers",
+)
+
+_LOG_TABLES = (
+    """CREATE TABLE identity (
+        one INTEGER PRIMARY KEY CHECK (one = 1), incarnation BLOB NOT NULL,
+        counter INTEGER NOT NULL, lamport INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE TABLE memos (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT",
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    "CREATE TABLE statements (name BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    """CREATE TABLE spaces (
+        space BLOB PRIMARY KEY, kind INTEGER NOT NULL, members BLOB NOT NULL
+    ) STRICT""",
+    "CREATE TABLE incarnations (incarnation BLOB PRIMARY KEY, structure BLOB NOT NULL) STRICT",
+    """CREATE TABLE structures (
+        structure BLOB PRIMARY KEY, name TEXT NOT NULL, directory TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE events (
+        event BLOB PRIMARY KEY, space BLOB NOT NULL, subject BLOB NOT NULL, kind TEXT NOT NULL,
+        version INTEGER NOT NULL, lamport INTEGER NOT NULL, at_s INTEGER NOT NULL,
+        doubtful INTEGER NOT NULL, author TEXT NOT NULL, body BLOB,
+        own INTEGER NOT NULL, confined INTEGER NOT NULL DEFAULT 0, bundle BLOB
+    ) STRICT""",
+    "CREATE INDEX events_by_subject ON events (subject, space)",
+    "CREATE INDEX events_to_seal ON events (space, event) WHERE own = 1 AND bundle IS NULL",
+    "CREATE INDEX events_by_bundle ON events (bundle) WHERE bundle IS NOT NULL",
+    """CREATE TABLE erased (
+        subject BLOB NOT NULL, space BLOB NOT NULL, PRIMARY KEY (subject, space)
+    ) STRICT""",
+    """CREATE TABLE bundles (
+        name BLOB PRIMARY KEY, space BLOB NOT NULL, incarnation BLOB NOT NULL,
+        sequence INTEGER NOT NULL, previous BLOB NOT NULL, bytes BLOB NOT NULL,
+        own INTEGER NOT NULL, sent INTEGER NOT NULL DEFAULT 0, receipt BLOB,
+        received_at_s INTEGER, UNIQUE (space, incarnation, sequence)
+    ) STRICT""",
+    "CREATE INDEX bundles_to_send ON bundles (own, receipt) WHERE own = 1 AND receipt IS NULL",
+    """CREATE TABLE peers_saw (
+        space BLOB NOT NULL, structure BLOB NOT NULL, incarnation BLOB NOT NULL,
+        sequence INTEGER NOT NULL, PRIMARY KEY (space, structure, incarnation)
+    ) STRICT""",
+    """CREATE TABLE quarantine (
+        name BLOB PRIMARY KEY, space BLOB NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE drafts (
+        draft TEXT PRIMARY KEY, body BLOB NOT NULL, updated_at_s INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE agents (
+        agent TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL
+    ) STRICT""",
+)
+
+_ROW_TABLES_SQL = (
+    """CREATE TABLE persons (
+        person BLOB PRIMARY KEY, display_name TEXT NOT NULL, family_name TEXT NOT NULL,
+        given_name TEXT NOT NULL, birth_on TEXT NOT NULL, commune TEXT NOT NULL,
+        telephone TEXT NOT NULL, short_id TEXT NOT NULL, details BLOB NOT NULL,
+        disputed TEXT NOT NULL, created_at_s INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX persons_by_short_id ON persons (short_id)",
+    """CREATE TABLE person_tokens (
+        token TEXT NOT NULL, person BLOB NOT NULL, PRIMARY KEY (token, person)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX person_tokens_by_person ON person_tokens (person)",
+    """CREATE TABLE demands (
+        demand BLOB PRIMARY KEY, person BLOB, created_at_s INTEGER NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX demands_by_person ON demands (person)",
+    """CREATE TABLE encounters (
+        encounter BLOB PRIMARY KEY, demand BLOB NOT NULL, person BLOB, received_at TEXT NOT NULL,
+        author TEXT NOT NULL, short_id TEXT NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX encounters_by_moment ON encounters (received_at)",
+    "CREATE INDEX encounters_by_demand ON encounters (demand)",
+    "CREATE INDEX encounters_by_person ON encounters (person)",
+    """CREATE TABLE agreements (
+        agreement BLOB PRIMARY KEY, person BLOB, encounter BLOB, kind TEXT NOT NULL,
+        recipient TEXT NOT NULL, given INTEGER NOT NULL, at_s INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX agreements_by_person ON agreements (person)",
+    """CREATE TABLE referrals (
+        referral BLOB PRIMARY KEY, demand BLOB NOT NULL, encounter BLOB NOT NULL, person BLOB,
+        shared BLOB, route TEXT NOT NULL, to_reference TEXT NOT NULL, to_name TEXT NOT NULL,
+        created_at_s INTEGER NOT NULL, author TEXT NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX referrals_by_shared ON referrals (shared)",
+    """CREATE TABLE shared_referrals (
+        shared BLOB PRIMARY KEY, space BLOB NOT NULL, from_structure BLOB NOT NULL,
+        to_structure BLOB NOT NULL, from_name TEXT NOT NULL, to_name TEXT NOT NULL,
+        display_name TEXT NOT NULL, short_id TEXT NOT NULL, created_at_s INTEGER NOT NULL,
+        author TEXT NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE referral_answers (
+        event BLOB NOT NULL, position INTEGER NOT NULL, subject BLOB NOT NULL,
+        lamport INTEGER NOT NULL, status TEXT NOT NULL, at_s INTEGER NOT NULL,
+        doubtful INTEGER NOT NULL, author TEXT NOT NULL, route TEXT NOT NULL,
+        details BLOB NOT NULL, PRIMARY KEY (event, position)
+    ) STRICT""",
+    "CREATE INDEX referral_answers_by_subject ON referral_answers (subject)",
+)
+
+migrations = Migrations("deux_portes")
+
+
+@migrations(name=_LOG_STEP)
+def _log(db: Database) -> None:
+    _run(db, _LOG_TABLES)
+
+
+@migrations(name=_ROWS_STEP)
+def _rows(db: Database) -> None:
+    _run(db, _ROW_TABLES_SQL)
+
+
+def migrate(db: Database) -> None:
+    """Bring a file up to this program's schema; repeating it does nothing.
+
+    Raises:
+        WorkspaceFromTheFutureError: a newer program wrote the file; it is left untouched.
+    """
+    with as_refusals():
+        found = db.conn.execute("PRAGMA user_version").fetchone()[0]
+        if found > FORMAT or _unknown_steps(db):
+            raise WorkspaceFromTheFutureError
+        if migrations.pending(db):
+            migrations.apply(db)
+        if found < FORMAT:
+            db.conn.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _unknown_steps(db: Database) -> bool:
+    known = {_LOG_STEP, _ROWS_STEP}
+    return any(step.name not in known for step in migrations.applied(db))
+
+
+def _run(db: Database, statements: Iterable[str]) -> None:
+    for statement in statements:
+        db.execute(statement)

@@ -1,0 +1,264 @@
+"""The read tables, folded from the log and nothing else: the only writer of them.
+
+Each subject owns its rows: they are deleted and written again from its folded state, so any order
+or repetition of events gives the same tables, and `rebuild` gives them again from nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.changes import Changes, Topic
+from app.domain.events import KNOWN_KINDS, Value
+from app.domain.fold import SubjectState
+from app.domain.identifiers import SpaceId, SubjectId, spoken_code
+from app.domain.spaces import SpaceKind
+from app.store.bodies import pack
+from app.store.log import read_state
+from app.store.migrations import ROW_TABLES
+from app.store.person_tokens import tokens_of
+from app.store.writer import Tx
+
+_ROWS_OF: Mapping[str, tuple[str, str]] = {
+    "person": ("persons", "person"),
+    "demand": ("demands", "demand"),
+    "encounter": ("encounters", "encounter"),
+    "agreement": ("agreements", "agreement"),
+    "referral": ("referrals", "referral"),
+    "shared_referral": ("shared_referrals", "shared"),
+}
+
+_TOPICS: Mapping[str, frozenset[Topic]] = {
+    "person": frozenset({Topic.PERSONS}),
+    "demand": frozenset({Topic.RECEPTIONS, Topic.PERSONS}),
+    "encounter": frozenset({Topic.RECEPTIONS}),
+    "agreement": frozenset({Topic.PERSONS}),
+    "referral": frozenset({Topic.REFERRALS}),
+    "shared_referral": frozenset({Topic.REFERRALS}),
+}
+
+_FOLDED_KINDS = "folded_kinds"
+
+_SPACE_OF: Mapping[str, SpaceKind] = {"shared_referral": SpaceKind.PAIR}
+
+
+def fold_subjects(tx: Tx, touched: Mapping[SubjectId, SpaceId]) -> Changes:
+    """Write again the rows of these subjects, and say which topics moved."""
+    topics: set[Topic] = set()
+    for subject, space in touched.items():
+        state = read_state(tx.db.conn, space, subject)
+        # Without its creating event the subject has no row from this space; rows of that name, if
+        # any, come from another space and are not this one's to touch.
+        if state.kind is not None and _belongs(tx, space, state.kind):
+            _forget(tx, state.kind, subject)
+            topics |= _TOPICS[state.kind]
+            if state.is_shown:
+                _WRITERS[state.kind](tx, space, state)
+    return Changes(topics=frozenset(topics))
+
+
+def rebuild(tx: Tx) -> int:
+    """Empty every read table and fold the whole log again; return the number of subjects."""
+    for table in ROW_TABLES:
+        tx.execute(f"DELETE FROM {table}")  # noqa: S608
+    subjects = tx.execute("SELECT DISTINCT subject, space FROM events ORDER BY subject").fetchall()
+    for subject, space in subjects:
+        fold_subjects(tx, {SubjectId(subject): SpaceId(space)})
+    remember_folded_kinds(tx)
+    return len(subjects)
+
+
+def kinds_have_moved(connection: Any) -> bool:
+    """Does the file hold rows folded by a program that knew other kinds of events?"""
+    row = connection.execute("SELECT text FROM memos WHERE name = ?", (_FOLDED_KINDS,)).fetchone()
+    return row is None or row[0] != _known_kinds()
+
+
+def remember_folded_kinds(tx: Tx) -> None:
+    """Note which kinds of events the rows were folded with."""
+    memo = (_FOLDED_KINDS, _known_kinds())
+    tx.execute("INSERT OR REPLACE INTO memos (name, text) VALUES (?, ?)", memo)
+
+
+def _known_kinds() -> str:
+    return " ".join(f"{kind}/{version}" for kind, version in sorted(KNOWN_KINDS.items()))
+
+
+def _belongs(tx: Tx, space: SpaceId, kind: str) -> bool:
+    """May a subject of this kind live there? Another structure cannot invent our persons."""
+    row = tx.one("SELECT kind FROM spaces WHERE space = ?", (space,))
+    wanted = _SPACE_OF.get(kind, SpaceKind.STRUCTURE)
+    return kind in _WRITERS and row is not None and row[0] == wanted
+
+
+def _forget(tx: Tx, kind: str, subject: SubjectId) -> None:
+    table, key = _ROWS_OF[kind]
+    tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (subject,))  # noqa: S608
+    if kind == "person":
+        tx.execute("DELETE FROM person_tokens WHERE person = ?", (subject,))
+    if kind in {"referral", "shared_referral"}:
+        tx.execute("DELETE FROM referral_answers WHERE subject = ?", (subject,))
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _bytes(value: Value) -> bytes | None:
+    return value if isinstance(value, bytes) else None
+
+
+def _shown(state: SubjectState) -> bytes:
+    return pack({name: state.value(name) for name in sorted(state.fields)})
+
+
+def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join("?" for _ in row)
+    tx.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))  # noqa: S608
+
+
+def _write_person(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
+    family, given = _text(state.value("family_name")), _text(state.value("given_name"))
+    short_id = spoken_code(state.subject)
+    _insert(
+        tx,
+        "persons",
+        {
+            "person": state.subject,
+            "display_name": f"{given} {family}".strip(),
+            "family_name": family,
+            "given_name": given,
+            "birth_on": _text(state.value("birth_on")),
+            "commune": _text(state.value("commune")),
+            "telephone": _text(state.value("telephone")),
+            "short_id": short_id,
+            "details": _shown(state),
+            "disputed": " ".join(state.disputed),
+            "created_at_s": state.created_at_s,
+        },
+    )
+    named = {name: _text(state.value(name)) for name in state.fields}
+    for token in tokens_of({**named, "short_id": short_id}):
+        tx.execute(
+            "INSERT OR IGNORE INTO person_tokens (token, person) VALUES (?, ?)",
+            (token, state.subject),
+        )
+
+
+def _write_demand(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
+    _insert(
+        tx,
+        "demands",
+        {
+            "demand": state.subject,
+            "person": _bytes(state.value("person")),
+            "created_at_s": state.created_at_s,
+            "details": _shown(state),
+        },
+    )
+
+
+def _write_encounter(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
+    _insert(
+        tx,
+        "encounters",
+        {
+            "encounter": state.subject,
+            "demand": _bytes(state.value("demand")) or b"",
+            "person": _bytes(state.value("person")),
+            "received_at": _text(state.value("received_at")),
+            "author": state.created_by,
+            "short_id": spoken_code(state.subject),
+            "details": _shown(state),
+        },
+    )
+
+
+def _write_agreement(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
+    _insert(
+        tx,
+        "agreements",
+        {
+            "agreement": state.subject,
+            "person": _bytes(state.value("person")),
+            "encounter": _bytes(state.value("encounter")),
+            "kind": _text(state.value("kind")),
+            "recipient": _text(state.value("recipient")),
+            "given": state.value("given") is True,
+            "at_s": state.created_at_s,
+        },
+    )
+
+
+def _write_referral(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
+    _insert(
+        tx,
+        "referrals",
+        {
+            "referral": state.subject,
+            "demand": _bytes(state.value("demand")) or b"",
+            "encounter": _bytes(state.value("encounter")) or b"",
+            "person": _bytes(state.value("person")),
+            "shared": _bytes(state.value("shared")),
+            "route": _text(state.value("route")),
+            "to_reference": _text(state.value("to_reference")),
+            "to_name": _text(state.value("to_name")),
+            "created_at_s": state.created_at_s,
+            "author": state.created_by,
+            "details": _shown(state),
+        },
+    )
+    _write_answers(tx, state)
+
+
+def _write_shared_referral(tx: Tx, space: SpaceId, state: SubjectState) -> None:
+    given, family = _text(state.value("given_name")), _text(state.value("family_name"))
+    _insert(
+        tx,
+        "shared_referrals",
+        {
+            "shared": state.subject,
+            "space": space,
+            "from_structure": _bytes(state.value("from_structure")) or b"",
+            "to_structure": _bytes(state.value("to_structure")) or b"",
+            "from_name": _text(state.value("from_name")),
+            "to_name": _text(state.value("to_name")),
+            "display_name": f"{given} {family}".strip(),
+            "short_id": spoken_code(state.subject),
+            "created_at_s": state.created_at_s,
+            "author": state.created_by,
+            "details": _shown(state),
+        },
+    )
+    _write_answers(tx, state)
+
+
+def _write_answers(tx: Tx, state: SubjectState) -> None:
+    for item in state.lists.get("answers", ()):
+        answer = item.value if isinstance(item.value, Mapping) else {}
+        _insert(
+            tx,
+            "referral_answers",
+            {
+                "event": item.event,
+                "position": item.position,
+                "subject": state.subject,
+                "lamport": item.lamport,
+                "status": _text(answer.get("status")),
+                "at_s": item.at_s,
+                "doubtful": item.clock_doubtful,
+                "author": item.author,
+                "route": _text(answer.get("route")),
+                "details": pack(answer),
+            },
+        )
+
+
+_WRITERS: Mapping[str, Callable[[Tx, SpaceId, SubjectState], None]] = {
+    "person": _write_person,
+    "demand": _write_demand,
+    "encounter": _write_encounter,
+    "agreement": _write_agreement,
+    "referral": _write_referral,
+    "shared_referral": _write_shared_referral,
+}

@@ -1,0 +1,247 @@
+"""One workspace: the folder, the encrypted file in it, its writer, its readers, who is here."""
+
+import contextlib
+import datetime as dt
+import os
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import (
+    WorkspaceBusyError,
+    WorkspaceExistsError,
+    WorkspaceMissingError,
+    WrongPassphraseError,
+)
+from app.domain.identifiers import Incarnation
+from app.store.attempts import Attempts
+from app.store.compartments import Compartments, new_keys
+from app.store.durable_file import disk_refusal
+from app.store.encrypted import KEY_BYTES, Database, as_refusals, open_database
+from app.store.migrations import migrate
+from app.store.rows import kinds_have_moved, rebuild
+from app.store.slots import (
+    RECOVERY_SLOT,
+    Opened,
+    Slots,
+    check_passphrase,
+    new_recovery_code,
+    normalised_code,
+)
+from app.store.writer import Tx, Writer
+
+DATABASE_FILE = "desk.db"
+LOCK_FILE = "desk.lock"
+READERS = 2
+
+
+class Workspace:
+    """An open workspace. Made by `create_workspace` or `open_workspace`; closed once.
+
+    `writer` takes every write; `read()` lends a reading connection to any thread. The folder is
+    held for this process alone until `close`.
+    """
+
+    def __init__(self, folder: Path, opened: Opened, lock: Any) -> None:
+        self.folder = folder
+        self.agent = opened.agent
+        self.agent_name = opened.name
+        self.role = opened.role
+        self.compartments = Compartments(opened.compartments)
+        self._opened = opened
+        self._lock = lock
+        self._is_open = True
+        self._path = folder / DATABASE_FILE
+        self.writer = Writer(self._open_writing)
+        self._readers: queue.SimpleQueue[Database] = queue.SimpleQueue()
+        try:
+            for _ in range(READERS):
+                self._readers.put(self._open_reading())
+            self._refold_if_kinds_moved()
+            self.incarnation = self._read_incarnation()
+        except BaseException:
+            self._close_connections()
+            raise
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Any]:
+        """Lend a connection that cannot write, for one thread at a time."""
+        db = self._readers.get()
+        try:
+            with as_refusals():
+                yield db.conn
+        finally:
+            self._readers.put(db)
+
+    def add_agent_slot(self, opened: Opened, *, label: str, passphrase: str) -> None:
+        """Give an agent a way in."""
+        Slots(self.folder).add(opened, slot_id=opened.agent, label=label, passphrase=passphrase)
+
+    @property
+    def opened(self) -> Opened:
+        """What the slot of the agent who is here held."""
+        return self._opened
+
+    def remove_agent_slot(self, agent: str) -> None:
+        """Take an agent's way in away."""
+        Slots(self.folder).remove(agent)
+
+    def close(self) -> None:
+        """Finish queued writes, close every connection, free the folder; once is enough."""
+        if self._is_open:
+            self._is_open = False
+            self.writer.close()
+            for _ in range(READERS):
+                self._readers.get().close()
+            self._lock.release()
+
+    def _close_connections(self) -> None:
+        """Close what was opened so far: the workspace could not be opened whole."""
+        self.writer.close()
+        while not self._readers.empty():
+            self._readers.get().close()
+
+    def _open_reading(self) -> Database:
+        return open_database(self._path, self._opened.file_key, create=False, read_only=True)
+
+    def _open_writing(self) -> Database:
+        db = open_database(self._path, self._opened.file_key, create=False)
+        try:
+            migrate(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _refold_if_kinds_moved(self) -> None:
+        """Fold what an older program kept without understanding, or a newer one folded better."""
+        with self.read() as connection:
+            moved = kinds_have_moved(connection)
+        if moved:
+            self.writer.write(rebuild)
+
+    def _read_incarnation(self) -> Incarnation:
+        with self.read() as connection:
+            row = connection.execute("SELECT incarnation FROM identity").fetchone()
+        if row is not None:
+            return Incarnation(row[0])
+        drawn = Incarnation(os.urandom(8))
+
+        def draw(tx: Tx) -> None:
+            tx.execute("INSERT OR IGNORE INTO identity VALUES (1, ?, 0, 0)", (drawn,))
+
+        self.writer.write(draw)
+        return drawn
+
+
+def create_workspace(
+    folder: Path, *, agent_name: str, role: str, passphrase: str
+) -> tuple[Workspace, str]:
+    """Make a new workspace and its first agent; return it open, with the printed recovery code.
+
+    The slots file is written last: a folder where creation was cut short holds no slot, counts as
+    empty, and creation can simply be done again.
+
+    Raises:
+        WorkspaceExistsError: a workspace is there; it is never written over.
+        WeakPassphraseError: the passphrase is too short; nothing is left behind.
+        DiskFullError, DiskRefusedError: the disk refuses.
+    """
+    _check_empty(folder)
+    check_passphrase(passphrase)
+    lock = _hold(folder)
+    try:
+        opened, code = _new_file(folder, agent_name, role, passphrase)
+        return Workspace(folder, opened, lock), code
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _check_empty(folder: Path) -> None:
+    if Slots(folder).exists():
+        raise WorkspaceExistsError(str(folder))
+
+
+def remove_new_workspace(folder: Path) -> None:
+    """Take away a closed workspace that was made a moment ago and never given to anybody."""
+    Slots(folder).remove_file()
+    for file in folder.glob(DATABASE_FILE + "*"):
+        file.unlink()
+
+
+def open_workspace(
+    folder: Path, *, slot_id: str | None, passphrase: str, now: dt.datetime
+) -> Workspace:
+    """Open a workspace with an agent's passphrase, or its recovery code (slot `recovery`).
+
+    Without a slot, each agent's is tried in turn: that makes one attempt, not several.
+
+    Raises:
+        WorkspaceMissingError, WorkspaceBusyError, WorkspaceDamagedError,
+        WorkspaceFromTheFutureError, WrongPassphraseError, TooSoonError.
+    """
+    slots = Slots(folder)
+    if not slots.exists() or not (folder / DATABASE_FILE).exists():
+        raise WorkspaceMissingError(str(folder))
+    lock = _hold(folder)
+    try:
+        attempts = Attempts(folder)
+        attempts.check(now)
+        secret = normalised_code(passphrase) if slot_id == RECOVERY_SLOT else passphrase
+        opened = attempts.guard(lambda: _open_slot(slots, slot_id, secret), now)
+        return Workspace(folder, opened, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open_slot(slots: Slots, slot_id: str | None, secret: str) -> Opened:
+    wanted = [slot_id] if slot_id is not None else [card.slot_id for card in slots.cards()]
+    for candidate in wanted:
+        with contextlib.suppress(WrongPassphraseError):
+            return slots.open(candidate, secret)
+    raise WrongPassphraseError
+
+
+def _new_file(folder: Path, agent_name: str, role: str, passphrase: str) -> tuple[Opened, str]:
+    _check_empty(folder)  # again, now that no other process can be making one
+    try:
+        for left_over in folder.glob(DATABASE_FILE + "*"):
+            left_over.unlink()
+    except OSError as error:
+        raise disk_refusal(error) from error
+    agent = os.urandom(8).hex()
+    opened = Opened(
+        file_key=os.urandom(KEY_BYTES),
+        agent=agent,
+        name=agent_name,
+        role=role,
+        compartments=new_keys(role),
+    )
+    db = open_database(folder / DATABASE_FILE, opened.file_key, create=True)
+    try:
+        migrate(db)
+        with as_refusals():
+            sql = "INSERT INTO agents (agent, name, role) VALUES (?, ?, ?)"
+            db.conn.execute(sql, (agent, agent_name, role))
+    finally:
+        db.close()
+    code = new_recovery_code()
+    Slots(folder).create(opened, passphrase=passphrase, recovery_code=code)
+    return opened, code
+
+
+def _hold(folder: Path) -> Any:
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(folder / LOCK_FILE)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise WorkspaceBusyError from error
+    except OSError as error:
+        raise disk_refusal(error) from error
+    return lock

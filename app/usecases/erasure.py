@@ -1,0 +1,56 @@
+"""Erasing a person for ever, with everything that says something of them."""
+
+from app.changes import Changes
+from app.domain.errors import UnknownRecordError
+from app.domain.identifiers import SpaceId, SubjectId, id_text
+from app.store.log import Pen
+from app.store.rows import fold_subjects
+from app.store.writer import Tx
+from app.usecases.desk import Desk
+
+_ERASED = "(SELECT subject FROM erased WHERE space = ?1)"
+_LEFT_BEHIND = f"""
+    SELECT demand, ?1 FROM demands WHERE person IN {_ERASED}
+    UNION SELECT encounter, ?1 FROM encounters WHERE person IN {_ERASED} OR demand IN {_ERASED}
+    UNION SELECT agreement, ?1 FROM agreements WHERE person IN {_ERASED} OR encounter IN {_ERASED}
+    UNION SELECT referral, ?1 FROM referrals
+      WHERE person IN {_ERASED} OR demand IN {_ERASED} OR encounter IN {_ERASED}
+    UNION SELECT s.shared, s.space FROM referrals r JOIN shared_referrals s ON s.shared = r.shared
+      WHERE r.referral IN {_ERASED}
+    EXCEPT SELECT subject, space FROM erased
+"""  # noqa: S608
+
+
+def erase_person(desk: Desk, person: SubjectId) -> Changes:
+    """Erase a person for ever: file, demands, meetings, agreements, referrals and their copies.
+
+    The erasure leaves as events that beat everything late or replayed; the recipient of a referral
+    keeps its own record, which is its own to erase, but the shared copy goes.
+
+    Raises:
+        UnknownRecordError: nobody here has that identifier.
+    """
+    own = desk.own_structure().space.id
+
+    def work(tx: Tx) -> Changes:
+        if tx.one("SELECT 1 FROM persons WHERE person = ?", (person,)) is None:
+            raise UnknownRecordError(id_text(person))
+        pen = desk.pen(tx)
+        pen.erase(own, person)
+        erase_left_behind(tx, pen, own)
+        return fold_subjects(tx, pen.touched)
+
+    return desk.workspace.writer.write(work)
+
+
+def erase_left_behind(tx: Tx, pen: Pen, own: SpaceId) -> None:
+    """Erase every record that speaks of an erased one: a demand of a person, its meetings...
+
+    Another machine, not knowing yet, may have written some since: they are erased as they arrive.
+    Repeating it adds nothing; the caller folds `pen.touched`.
+    """
+    if tx.one("SELECT 1 FROM erased WHERE space = ? LIMIT 1", (own,)) is None:
+        return
+    while left := tx.execute(_LEFT_BEHIND, (own,)).fetchall():
+        for subject, space in left:
+            pen.erase(SpaceId(space), SubjectId(subject))

@@ -1,0 +1,96 @@
+"""The words of a reception: known to the vocabularies, real days, short enough to travel."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+
+from app.domain.errors import UnreadableInputError
+from app.domain.reception import TEXT_MAX, PersonDetails, Reception, WantedReferral
+from app.domain.reception_rules import VOCABULARY_OF
+from app.usecases.desk import Desk
+
+_DATES = ("birth_on", "deadline_on")
+
+
+def dated(desk: Desk, reception: Reception) -> Reception:
+    """Return the reception with its moment written in full: now by default, local without offset.
+
+    Raises:
+        UnreadableInputError: the moment is not ISO 8601.
+    """
+    if not reception.received_at:
+        moment = desk.now().astimezone()
+    else:
+        try:
+            moment = dt.datetime.fromisoformat(reception.received_at)
+        except ValueError as error:
+            problem = "ce n’est pas une date et une heure (ISO 8601)"
+            raise UnreadableInputError(where="received_at", problem=problem) from error
+    local = moment if moment.tzinfo is not None else moment.astimezone()
+    return dataclasses.replace(reception, received_at=local.isoformat(timespec="seconds"))
+
+
+def check_words(desk: Desk, reception: Reception) -> None:
+    """Refuse what could not be understood later, or would be too long to travel.
+
+    Raises:
+        UnknownVocabularyCodeError, UnknownCommuneError: a word nobody knows.
+        UnreadableInputError: a text too long or that cannot be written, a day that does not exist.
+    """
+    for where, text in _texts(reception):
+        _check_text(where, text)
+    for vocabulary, code in _codes(reception):
+        if code:
+            desk.reference.vocabularies.check(vocabulary, code)
+    for commune in (reception.commune, reception.person.commune if reception.person else ""):
+        if commune:
+            desk.reference.communes.by_code(commune)
+
+
+def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[str, str]]:
+    """Give every text of a reception with its place: `person.birth_on`, `motives`."""
+    for field in dataclasses.fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, str):
+            yield field.name, value
+        elif isinstance(value, tuple):
+            yield from ((field.name, text) for text in value)
+        elif isinstance(value, PersonDetails | WantedReferral):
+            yield from ((f"{field.name}.{where}", text) for where, text in _texts(value))
+
+
+def _check_text(where: str, text: str) -> None:
+    problem = ""
+    if len(text) > TEXT_MAX:
+        problem = f"le texte dépasse {TEXT_MAX} signes"
+    elif not _is_writable(text):
+        problem = "le texte contient un signe illisible"
+    elif text and where.rpartition(".")[2] in _DATES and not _is_day(text):
+        problem = f"«\u00a0{text}\u00a0» n’est pas un jour (AAAA-MM-JJ)"
+    if problem:
+        raise UnreadableInputError(where=where, problem=problem)
+
+
+def _is_writable(text: str) -> bool:
+    """Can the text be written in UTF-8? Half a surrogate pair, from a bad copy, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _codes(reception: Reception) -> Iterator[tuple[str, str]]:
+    for field, vocabulary in VOCABULARY_OF.items():
+        value = getattr(reception, field)
+        yield from ((vocabulary, code) for code in ((value,) if isinstance(value, str) else value))
+    if reception.referral is not None:
+        yield "handover_mode", reception.referral.handover
+        yield "deadline_reason", reception.referral.deadline_reason

@@ -1,0 +1,302 @@
+"""Receiving somebody: checking, showing what will leave, saving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.changes import Changes, Topic
+from app.domain.errors import ReceptionError, UnknownRecordError
+from app.domain.events import Value
+from app.domain.identifiers import SubjectId, id_text
+from app.domain.reception import PersonDetails, Reception, WantedReferral
+from app.domain.reception_rules import check_reception, missing_to_send, what_leaves
+from app.domain.referral import BY_PAPER, BY_RELAY
+from app.domain.spaces import pair_space
+from app.store.compartments import AGENT, COUNSELLING, RECEPTION
+from app.store.log import Pen, is_confined, read_state, release_confined
+from app.store.rows import fold_subjects
+from app.store.writer import Tx
+from app.usecases.desk import Desk, OwnStructure
+from app.usecases.reception_words import check_words, dated
+from app.usecases.recipients import Recipient, find_recipient
+
+PERSON_FIELDS = (
+    "family_name",
+    "given_name",
+    "birth_name",
+    "usual_name",
+    "birth_on",
+    "telephone",
+    "email",
+    "address",
+    "commune",
+)
+DEMAND_FIELDS = ("expressed", "analysed", "purpose", "motives", "needs", "barriers")
+ENCOUNTER_FIELDS = (
+    "received_at",
+    "door",
+    "mode",
+    "place",
+    "visitor",
+    "how_they_came",
+    "already_met",
+    "status",
+    "level_reached",
+    "diploma_obtained",
+    "sex",
+    "age_band",
+    "commune",
+    "information_given",
+    "outcome",
+)
+NOTES = {
+    "reception_note": RECEPTION,
+    "counselling_note": COUNSELLING,
+    "private_note": AGENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedReception:
+    """What saving a reception made. The caller owns nothing: everything is durable already."""
+
+    encounter: SubjectId
+    demand: SubjectId
+    person: SubjectId | None
+    referral: SubjectId | None
+    route: str
+    stays_here: bool
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """What a recipient would receive if the reception were saved now, and what is missing.
+
+    `content` is exactly what leaves, shown before the person says yes; it is empty when nobody is
+    named and when the person refused.
+    """
+
+    recipient: Recipient
+    content: Mapping[str, Value]
+    missing: tuple[ReceptionError, ...]
+
+    @property
+    def may_leave(self) -> bool:
+        """Would this referral go out through the program?"""
+        return self.recipient.takes_part and not self.missing
+
+
+def preview(desk: Desk, reception: Reception) -> Leaving | None:
+    """Return what will leave and to whom, None when no hand-over is wanted."""
+    if reception.referral is None:
+        return None
+    recipient = find_recipient(desk, reception.referral.to)
+    person = _whole_person(desk, reception)
+    missing = missing_to_send(reception, person)
+    shown: Mapping[str, Value] = {}
+    if person is not None and not reception.was_refused:
+        shown = what_leaves(dated(desk, reception), person, reception.referral)
+    return Leaving(recipient=recipient, content=shown, missing=missing)
+
+
+def record_reception(desk: Desk, reception: Reception, *, draft: str = "") -> RecordedReception:
+    """Save a reception, in one durable transaction; nothing is written when it is refused.
+
+    A referral agreed to goes out sealed when the recipient takes part, on paper otherwise. When the
+    person refused that anything be recorded or transmitted, every event stays on this machine; so
+    it does when the reception goes on with a demand kept here for that reason, until they agree.
+
+    Args:
+        desk: where.
+        reception: what happened.
+        draft: the name of the draft it was typed in, forgotten in the same transaction.
+
+    Raises:
+        ReceptionError: a rule of the trade refuses it.
+        UnknownVocabularyCodeError, UnknownCommuneError, UnknownStructureError: a word is unknown.
+        UnreadableInputError: a moment, a day or a text that cannot be kept.
+        UnknownRecordError: the person or the demand named is not here, or not together.
+    """
+    whole = dated(desk, reception)
+    check_reception(whole)
+    check_words(desk, whole)
+    own = desk.own_structure()
+    recipient = find_recipient(desk, whole.referral.to) if whole.referral else None
+    person = _whole_person(desk, whole)
+    if recipient is not None and recipient.takes_part and not whole.was_refused:
+        for problem in missing_to_send(whole, person):
+            raise problem
+
+    def work(tx: Tx) -> RecordedReception:
+        tx.execute("DELETE FROM drafts WHERE draft = ?", (draft,))
+        return _Recording(desk, tx, own, whole).record(recipient, person)
+
+    recorded = desk.workspace.writer.write(work)
+    if draft:
+        forgotten = Changes(topics=frozenset({Topic.DRAFTS}))
+        recorded = replace(recorded, changes=recorded.changes | forgotten)
+    return recorded
+
+
+class _Recording:
+    """The writes of one reception, in one transaction."""
+
+    def __init__(self, desk: Desk, tx: Tx, own: OwnStructure, reception: Reception) -> None:
+        self._desk = desk
+        self._tx = tx
+        self._own = own
+        self._reception = reception
+        self._check_records()
+        self._stays_here = self._must_stay()
+        self._pen: Pen = desk.pen(tx, confined=self._stays_here)
+
+    def record(
+        self, recipient: Recipient | None, person: PersonDetails | None
+    ) -> RecordedReception:
+        who = self._person()
+        demand = self._demand(who)
+        encounter = self._encounter(demand, who)
+        self._agreements(who, encounter, recipient)
+        referral = shared = None
+        if recipient is not None and self._reception.referral is not None:
+            shared = self._shared(recipient, person, self._reception.referral)
+            referral = self._referral(
+                recipient, shared, demand=demand, encounter=encounter, who=who
+            )
+        return RecordedReception(
+            encounter=encounter,
+            demand=demand,
+            person=who,
+            referral=referral,
+            route="" if recipient is None else (BY_RELAY if shared else BY_PAPER),
+            stays_here=self._stays_here,
+            changes=fold_subjects(self._tx, self._pen.touched),
+        )
+
+    def _check_records(self) -> None:
+        """Refuse to write about a person or a demand that is not here, or not that person's."""
+        details, demand = self._reception.person, self._reception.demand
+        known = details.known if details is not None else None
+        here = "SELECT 1 FROM persons WHERE person = ?"
+        if known is not None and self._tx.one(here, (known,)) is None:
+            raise UnknownRecordError(id_text(known))
+        if demand is not None:
+            row = self._tx.one("SELECT person FROM demands WHERE demand = ?", (demand,))
+            of_another = details is not None and row is not None and row[0] not in {None, known}
+            if row is None or of_another:
+                raise UnknownRecordError(id_text(demand))
+
+    def _must_stay(self) -> bool:
+        """Say whether everything stays here; an agreement frees what stayed until now."""
+        reception = self._reception
+        known = reception.person.known if reception.person is not None else None
+        before = [subject for subject in (known, reception.demand) if subject is not None]
+        if reception.was_refused:
+            return True
+        if reception.agreement_to_record is True:
+            release_confined(self._tx, before)
+        return any(is_confined(self._tx, subject) for subject in before)
+
+    def _person(self) -> SubjectId | None:
+        details = self._reception.person
+        if details is None:
+            return None
+        fields = {name: getattr(details, name) or None for name in PERSON_FIELDS}
+        if details.known is None:
+            return self._pen.create(self._own.space, "person", fields)
+        state = read_state(self._tx.db.conn, self._own.space.id, details.known)
+        moved = {
+            name: value for name, value in fields.items() if value not in {None, state.value(name)}
+        }
+        if moved:
+            self._pen.change(self._own.space.id, details.known, "person", moved)
+        return details.known
+
+    def _demand(self, who: SubjectId | None) -> SubjectId:
+        fields: dict[str, Value] = {"person": who}
+        fields |= {name: getattr(self._reception, name) or None for name in DEMAND_FIELDS}
+        if self._reception.demand is None:
+            return self._pen.create(self._own.space, "demand", fields)
+        written = {name: value for name, value in fields.items() if value is not None}
+        self._pen.change(self._own.space.id, self._reception.demand, "demand", written)
+        return self._reception.demand
+
+    def _encounter(self, demand: SubjectId, who: SubjectId | None) -> SubjectId:
+        name = self._pen.reserve()
+        fields: dict[str, Value] = {"demand": demand, "person": who}
+        fields |= {field: getattr(self._reception, field) or None for field in ENCOUNTER_FIELDS}
+        fields["duration_min"] = self._reception.duration_min
+        fields["mixite_addressed"] = self._reception.mixite_addressed or None
+        fields["notice_given"] = self._reception.notice_given or None
+        for field, compartment in NOTES.items():
+            if text := getattr(self._reception, field):
+                fields[field] = self._desk.workspace.compartments.seal(
+                    text, compartment=compartment, subject=name, field=field
+                )
+        return self._pen.create(self._own.space, "encounter", fields, subject=name)
+
+    def _agreements(
+        self, who: SubjectId | None, encounter: SubjectId, recipient: Recipient | None
+    ) -> None:
+        asked: list[tuple[str, str, bool]] = []
+        if self._reception.agreement_to_record is not None:
+            asked.append(("record", "", self._reception.agreement_to_record))
+        wanted = self._reception.referral
+        if recipient is not None and wanted is not None and wanted.agreement is not None:
+            asked.append(("transmit", recipient.reference, wanted.agreement))
+        for kind, about, given in asked:
+            fields: dict[str, Value] = {"kind": kind, "recipient": about, "given": given}
+            fields |= {"person": who, "encounter": encounter}
+            self._pen.create(self._own.space, "agreement", fields)
+
+    def _shared(
+        self, recipient: Recipient, person: PersonDetails | None, wanted: WantedReferral
+    ) -> SubjectId | None:
+        if recipient.structure is None or person is None or self._stays_here:
+            return None
+        fields: dict[str, Value] = {
+            "from_structure": self._own.id,
+            "from_name": self._own.name,
+            "to_structure": recipient.structure,
+            "to_name": recipient.name,
+            **what_leaves(self._reception, person, wanted),
+        }
+        space = pair_space(self._own.id, recipient.structure)
+        return self._pen.create(space, "shared_referral", fields)
+
+    def _referral(
+        self,
+        recipient: Recipient,
+        shared: SubjectId | None,
+        *,
+        demand: SubjectId,
+        encounter: SubjectId,
+        who: SubjectId | None,
+    ) -> SubjectId:
+        wanted = self._reception.referral
+        fields: dict[str, Value] = {
+            "demand": demand,
+            "encounter": encounter,
+            "person": who,
+            "shared": shared,
+            "route": BY_RELAY if shared else BY_PAPER,
+            "to_reference": recipient.reference,
+            "to_name": recipient.name,
+            "agreed": wanted.agreement if wanted else None,
+            "handover": (wanted.handover or None) if wanted else None,
+            "deadline_on": (wanted.deadline_on or None) if wanted else None,
+        }
+        return self._pen.create(self._own.space, "referral", fields)
+
+
+def _whole_person(desk: Desk, reception: Reception) -> PersonDetails | None:
+    """Return what is known of the person: the existing file, completed by what was just said."""
+    details = reception.person
+    if details is None or details.known is None:
+        return details
+    space = desk.own_structure().space.id
+    with desk.workspace.read() as connection:
+        state = read_state(connection, space, details.known)
+    known = {name: value for name in PERSON_FIELDS if isinstance(value := state.value(name), str)}
+    said = {name: value for name in PERSON_FIELDS if (value := getattr(details, name))}
+    return PersonDetails(known=details.known, **(known | said))

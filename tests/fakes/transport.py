@@ -1,0 +1,273 @@
+"""A relay in memory: what the exchange may expect of a real one, with links that can be cut.
+
+`RelayModel` is the relay, shared by desks; `ModelTransport` is the connection of one machine. It
+believes statements as the relay does, keeps every byte that arrived before a cut, gives the same
+receipt for the same bytes, and hands out what lies above a vector.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sync.canonical import FormatError
+from sync.errors import LinkCutError, MachineRevokedError, NotAdmittedYetError, RelayRefusedError
+from sync.keys import RelayKey
+from sync.registry import Registry
+from sync.relay_port import (
+    Hello,
+    Offsets,
+    PartialBundle,
+    PushAnswer,
+    Refused,
+    StatementNames,
+    StatementsAnswer,
+)
+from sync.statements import (
+    Invitation,
+    JoinRequest,
+    Receipt,
+    SpaceStatement,
+    StructureKeyWrap,
+    Wrap,
+    read_statement,
+    sign_statement,
+    statement_name,
+)
+from sync.wire import ParsedBundle, parse_bundle, verify_bundle_signature
+
+
+@dataclass
+class RelayModel:
+    """What one relay holds. Tests may take away from it, as a restored backup does.
+
+    Attributes:
+        cut_after_bytes: how many bytes of bundles pass, both ways, before the link dies once.
+        now_s: the relay's clock.
+    """
+
+    authority_key: bytes
+    key: RelayKey = field(default_factory=RelayKey.generate)
+    statements: dict[bytes, bytes] = field(default_factory=dict)
+    bundles: dict[bytes, bytes] = field(default_factory=dict)
+    parts: dict[bytes, bytes] = field(default_factory=dict)
+    receipts: dict[bytes, bytes] = field(default_factory=dict)
+    cut_after_bytes: int | None = None
+    now_s: int = 1_800_000_000
+
+    @property
+    def registry(self) -> Registry:
+        return Registry(self.authority_key, self.statements.values())
+
+    def carried(self, data: bytes) -> tuple[bytes, bool]:
+        """What passes of some bytes before the link dies, and whether it died."""
+        if self.cut_after_bytes is None:
+            return data, False
+        passed = data[: self.cut_after_bytes]
+        self.cut_after_bytes -= len(passed)
+        if len(passed) == len(data):
+            return passed, False
+        self.cut_after_bytes = None
+        return passed, True
+
+    def keep(self, structures: frozenset[bytes], name: bytes, data: bytes) -> str:
+        """Keep a whole bundle; return why not, or nothing."""
+        if hashlib.sha256(data).digest() != name:
+            return "wrong_name"
+        try:
+            flaw = self._flaw(structures, parse_bundle(data))
+        except FormatError as error:
+            return error.code
+        if not flaw:
+            self.bundles[name] = data
+            self.receipts.setdefault(name, self._receipt(name, data))
+        return flaw
+
+    def _flaw(self, structures: frozenset[bytes], parsed: ParsedBundle) -> str:
+        registry, header = self.registry, parsed.header
+        author = registry.incarnations.get(header.incarnation)
+        if author is None:
+            return "unknown_incarnation"
+        if registry.members_of_space(header.space).isdisjoint(structures):
+            return "unknown_space"
+        if not registry.machine_is_member(header.space, author):
+            return "not_a_member"
+        verify_bundle_signature(parsed, registry.machines[author].sign)
+        accepted = registry.accepted_sequence(author, header.space, header.incarnation)
+        if accepted is not None and header.sequence > accepted:
+            return "revoked"
+        taken = self._at(header.space, header.incarnation, header.sequence)
+        return "" if taken in (None, parsed.name) else "sequence_taken"
+
+    def _at(self, space: bytes, incarnation: bytes, sequence: int) -> bytes | None:
+        for name, data in self.bundles.items():
+            header = parse_bundle(data).header
+            if (header.space, header.incarnation, header.sequence) == (
+                space,
+                incarnation,
+                sequence,
+            ):
+                return name
+        return None
+
+    def _receipt(self, name: bytes, data: bytes) -> bytes:
+        header = parse_bundle(data).header
+        body = Receipt(
+            relay=self.key.id,
+            name=name,
+            space=header.space,
+            incarnation=header.incarnation,
+            sequence=header.sequence,
+            at_s=self.now_s,
+        )
+        return sign_statement(body, self.key.private_key)
+
+
+class ModelTransport:
+    """The connection of one machine to a `RelayModel`; a working `Transport`."""
+
+    def __init__(self, model: RelayModel, machine: bytes) -> None:
+        self.model = model
+        self.machine = machine
+        self.calls: list[str] = []
+        self.bytes_up = 0
+        self.bytes_down = 0
+        self.interrupted: PartialBundle | None = None
+
+    def hello(self) -> Hello:
+        self.calls.append("hello")
+        authority = self.model.registry.authority
+        return Hello(
+            relay=self.model.key.id, authority=authority, time_s=self.model.now_s, offset_s=0.0
+        )
+
+    def statement_names(self, etag: str | None) -> StatementNames | None:
+        self.calls.append("statement_names")
+        names = frozenset(self._known())
+        mark = hashlib.sha256(b"".join(sorted(names))).hexdigest()
+        return None if mark == etag else StatementNames(names=names, etag=mark)
+
+    def fetch_statements(self, names: Sequence[bytes]) -> tuple[bytes, ...]:
+        self.calls.append("fetch_statements")
+        known = self._known()
+        return tuple(known[name] for name in names if name in known)
+
+    def send_statements(self, statements: Sequence[bytes]) -> StatementsAnswer:
+        self.calls.append("send_statements")
+        brought = {statement_name(data): data for data in statements}
+        after = self.model.registry.with_statements(brought.values())
+        is_certified = bool(after.active_structures_of(self.machine))
+        requests = {name for name, one in after.requests.items() if one.machine == self.machine}
+        if not is_certified and not requests:
+            raise NotAdmittedYetError(status=401, refusal="unknown_machine")
+        refused = {
+            name: after.refused.get(name) or after.waiting.get(name) or "not_certified"
+            for name in brought
+            if not after.believes(name) or not (is_certified or name in requests)
+        }
+        kept = {name: data for name, data in brought.items() if name not in refused}
+        self.model.statements |= kept
+        return StatementsAnswer(
+            kept=tuple(kept),
+            refused=tuple(Refused(name=name, code=code) for name, code in refused.items()),
+        )
+
+    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+        self.calls.append("push")
+        structures = self._structures()
+        receipts, refused = [], []
+        for name, data, offset in bundles:
+            code = self._arrive(structures, name, data, offset)
+            if code:
+                refused.append(Refused(name=name, code=code))
+            else:
+                receipts.append(self.model.receipts[name])
+        return PushAnswer(receipts=tuple(receipts), refused=tuple(refused))
+
+    def offsets(self, names: Sequence[bytes]) -> Offsets:
+        self.calls.append("offsets")
+        self._structures()
+        model = self.model
+        return Offsets(
+            offsets={
+                name: len(model.bundles.get(name, model.parts.get(name, b""))) for name in names
+            },
+            receipts=tuple(model.receipts[name] for name in names if name in model.bundles),
+        )
+
+    def pull(
+        self, above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        self.calls.append("pull")
+        self.interrupted = resume
+        structures = self._structures()
+        registry = self.model.registry
+        if any(registry.members_of_space(space).isdisjoint(structures) for space in above):
+            raise RelayRefusedError(status=403, refusal="unknown_space")
+        for name, data in self._above(above):
+            held = resume.data if resume and resume.name == name else b""
+            passed, is_cut = self.model.carried(data[len(held) :])
+            self.bytes_down += len(passed)
+            if is_cut:
+                self.interrupted = PartialBundle(name=name, data=held + passed)
+                raise LinkCutError
+            yield name, held + passed
+        self.interrupted = None
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+    def _arrive(self, structures: frozenset[bytes], name: bytes, data: bytes, offset: int) -> str:
+        model = self.model
+        if name in model.bundles:
+            return ""
+        kept = model.parts.get(name, b"")
+        if offset > len(kept):
+            return "wrong_offset"
+        passed, is_cut = model.carried(data[offset:])
+        self.bytes_up += len(passed)
+        arrived = kept + passed[len(kept) - offset :]
+        if is_cut:
+            model.parts[name] = arrived
+            raise LinkCutError
+        model.parts.pop(name, None)
+        return model.keep(structures, name, arrived)
+
+    def _above(self, above: Mapping[bytes, Mapping[bytes, int]]) -> list[tuple[bytes, bytes]]:
+        found = []
+        for name, data in self.model.bundles.items():
+            header = parse_bundle(data).header
+            vector = above.get(header.space)
+            if vector is not None and header.sequence > vector.get(header.incarnation, 0):
+                place = (header.space, header.incarnation, header.sequence)
+                found.append((place, (name, data)))
+        return [bundle for _, bundle in sorted(found)]
+
+    def _structures(self) -> frozenset[bytes]:
+        registry = self.model.registry
+        structures = registry.active_structures_of(self.machine)
+        if not structures and registry.is_revoked(self.machine):
+            raise MachineRevokedError(status=403, refusal="revoked")
+        if not structures:
+            raise NotAdmittedYetError(status=401, refusal="unknown_machine")
+        return structures
+
+    def _known(self) -> dict[bytes, bytes]:
+        registry = self.model.registry
+        structures = registry.active_structures_of(self.machine)
+        asks = any(one.machine == self.machine for one in registry.requests.values())
+        if not structures and not asks:
+            self._structures()
+        return {
+            name: data
+            for name, data in self.model.statements.items()
+            if self._may_know(registry, structures, data)
+        }
+
+    def _may_know(self, registry: Registry, structures: frozenset[bytes], data: bytes) -> bool:
+        body = read_statement(data).body
+        if isinstance(body, SpaceStatement | Wrap):
+            is_own = isinstance(body, Wrap) and body.recipient == self.machine
+            return is_own or not registry.members_of_space(body.space).isdisjoint(structures)
+        if isinstance(body, StructureKeyWrap | Invitation | JoinRequest):
+            return body.structure in structures
+        return True

@@ -1,0 +1,115 @@
+"""A disk without room refuses calmly: nothing saved is lost, and work goes on with room."""
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import DiskFullError, DiskRefusedError
+from app.store.durable_file import write_durably
+from app.store.workspace import create_workspace, open_workspace
+from app.usecases.desk import Desk
+from app.usecases.drafts import keep_draft, kept_draft
+from app.usecases.persons import find_persons
+from tests.builders import PASSPHRASE, a_desk, an_opened, received
+from tests.fakes.clock import TickingClock
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Path]:
+    """A real disk of six megabytes, which only root can mount."""
+    folder = tmp_path / "disque"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no `mount` here")
+    if done.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4_096))
+    return ballast
+
+
+def use_up(desk: Desk) -> None:
+    """Save until the disk refuses: what the file had in reserve goes first."""
+    for _ in range(50):
+        keep_draft(desk, {"expressed": "x" * 20_000})
+
+
+def test_a_full_disk_refuses_a_save_keeps_the_rest_and_works_again_with_room(small_disk):
+    opened = an_opened()
+    desk = a_desk(small_disk / "poste", opened=opened)
+    kept = received(desk)
+    keep_draft(desk, {"expressed": "avant"})
+    ballast = fill(small_disk)
+    with pytest.raises(DiskFullError):
+        use_up(desk)
+    (found,) = find_persons(desk, "aubrun").persons
+    assert found.person == kept.person
+    assert kept_draft(desk) is not None
+    ballast.unlink()
+    received(desk)
+    keep_draft(desk, {"expressed": "après"})
+    desk.workspace.close()
+    again = a_desk(small_disk / "poste", opened=opened)
+    assert len(find_persons(again, "aubrun").persons) == 2
+    assert kept_draft(again) == {"expressed": "après"}
+    again.workspace.close()
+
+
+def test_a_workspace_that_finds_no_room_is_made_again_later(small_disk):
+    folder = small_disk / "poste"
+    ballast = fill(small_disk)
+    with pytest.raises(DiskFullError):
+        create_workspace(folder, agent_name="Alix", role="adviser", passphrase=PASSPHRASE)
+    ballast.unlink()
+    workspace, _ = create_workspace(
+        folder, agent_name="Alix", role="adviser", passphrase=PASSPHRASE
+    )
+    workspace.close()
+
+
+def test_opening_on_a_full_disk_says_so_and_counts_no_wrong_passphrase(small_disk):
+    folder, now = small_disk / "poste", TickingClock().now()
+    workspace, _ = create_workspace(
+        folder, agent_name="Alix", role="adviser", passphrase=PASSPHRASE
+    )
+    workspace.close()
+    (folder / "attempts.json").write_text('{"failures": 1, "last_s": 0}')
+    ballast = fill(small_disk)
+    with pytest.raises(DiskFullError):
+        open_workspace(folder, slot_id=None, passphrase=PASSPHRASE, now=now)
+    ballast.unlink()
+    open_workspace(folder, slot_id=None, passphrase=PASSPHRASE, now=now).close()
+
+
+def test_a_small_file_is_whole_old_or_whole_new(small_disk):
+    path = small_disk / "slots.json"
+    write_durably(path, b"old")
+    ballast = fill(small_disk)
+    with pytest.raises(DiskFullError):
+        write_durably(path, bytes(100_000))
+    assert path.read_bytes() == b"old"
+    assert not path.with_name("slots.json.new").exists()
+    ballast.unlink()
+    write_durably(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_file_that_cannot_be_replaced_is_a_disk_that_refuses(tmp_path):
+    (tmp_path / "slots.json").mkdir()
+    (tmp_path / "slots.json" / "full").write_bytes(b"")
+    with pytest.raises(DiskRefusedError):
+        write_durably(tmp_path / "slots.json", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["slots.json"]
