@@ -1,0 +1,1 @@
+"""The exchange of sealed records: no screen, and no SQL on the desk's side."""

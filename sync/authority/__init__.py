@@ -1,0 +1,1 @@
+"""The Region's ceremonies: the authority's key, and what it certifies."""

@@ -1,0 +1,47 @@
+"""Reading and writing the files of the ceremonies, so that a crash leaves the old or the new."""
+
+import os
+from pathlib import Path
+
+from sync.authority.refusals import (
+    DiskRefusedError,
+    FileMissingError,
+    UnreadableFileError,
+)
+
+
+def read_text(path: Path) -> str:
+    """Read a file.
+
+    Raises:
+        FileMissingError: it is not there.
+        UnreadableFileError: it is not text.
+        DiskRefusedError: the disk refuses.
+    """
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise FileMissingError(path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(path=str(path)) from error
+    except OSError as error:
+        raise DiskRefusedError(path=str(path)) from error
+
+
+def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a whole file in place of the old one, on the disk before this returns.
+
+    Raises:
+        DiskRefusedError: the disk refuses.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(partial, flags, mode), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise DiskRefusedError(path=str(path)) from error

@@ -1,0 +1,77 @@
+"""What this desk believes, out of its statements and of what it knew first.
+
+The first root known for a reference of the directory stands, and the first machine known under an
+incarnation, whatever is certified or claimed later and however it is dated: this is remembered in
+the store, beside the statements, and read again with them.
+"""
+
+import json
+
+from app.domain.identifiers import Incarnation
+from app.ports import SyncPort
+from sync.certificates import Pinned
+from sync.registry import Registry
+
+_KNOWN_FIRST = "known_first"
+
+
+def registry_of(port: SyncPort, authority_key: bytes) -> Registry:
+    """Return what is believed at this desk; what it knew first stands."""
+    return Registry(authority_key, port.statements(), pinned=_pinned(port))
+
+
+def note_registry(port: SyncPort, registry: Registry) -> None:
+    """Tell the desk which structures take part and which incarnations are whose.
+
+    What is believed for the first time is remembered as such. Repeating it changes nothing.
+    """
+    _remember(port, registry)
+    port.note_structures(
+        [
+            (body.structure, body.name, body.directory)
+            for body in registry.structures.values()
+            if body.structure in registry.profiles
+        ]
+    )
+    port.note_machines(
+        {
+            Incarnation(incarnation): min(structures)
+            for incarnation, machine in registry.incarnations.items()
+            if (structures := registry.structures_of(machine))
+        }
+    )
+
+
+def _pinned(port: SyncPort) -> Pinned:
+    text = port.memo(_KNOWN_FIRST)
+    if not text:
+        return Pinned()
+    known = json.loads(text)
+    return Pinned(
+        roots={reference: bytes.fromhex(name) for reference, name in known["roots"].items()},
+        incarnations={
+            bytes.fromhex(incarnation): bytes.fromhex(machine)
+            for incarnation, machine in known["incarnations"].items()
+        },
+    )
+
+
+def _remember(port: SyncPort, registry: Registry) -> None:
+    before = _pinned(port)
+    roots = {
+        body.directory: structure
+        for structure, body in registry.structures.items()
+        if body.directory
+    }
+    known = {
+        "roots": {
+            reference: name.hex() for reference, name in (roots | dict(before.roots)).items()
+        },
+        "incarnations": {
+            incarnation.hex(): machine.hex()
+            for incarnation, machine in (
+                dict(registry.incarnations) | dict(before.incarnations)
+            ).items()
+        },
+    }
+    port.keep_memo(_KNOWN_FIRST, json.dumps(known, sort_keys=True))

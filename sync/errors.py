@@ -1,0 +1,146 @@
+"""What can go wrong between a desk and its relay, each with a code that the faces turn into words.
+
+All of it is what the world does, so it is expected and shown calmly, with its cause: a record that
+could not leave stays here and leaves later.
+"""
+
+from app.domain.errors import AppError
+
+
+class SyncError(AppError):
+    """Root of every refusal of the exchange."""
+
+
+class RelayAbsentError(SyncError):
+    """Nobody answers there: no network, no such name, nothing listening, or a gateway alone."""
+
+    code = "relay_absent"
+
+
+class LinkCutError(SyncError):
+    """The connection died while bytes were moving; what had arrived is kept on both sides."""
+
+    code = "link_cut"
+
+
+class RelayStalledError(SyncError):
+    """The connection is up and no byte has moved for a while."""
+
+    code = "relay_stalled"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds=seconds)
+
+
+class NotOurRelayError(SyncError):
+    """Something answers in place of the relay: a sign-in page, a proxy, another server."""
+
+    code = "not_our_relay"
+
+
+class WrongCertificateError(SyncError):
+    """The server's TLS certificate is not one this machine trusts for that name."""
+
+    code = "wrong_certificate"
+
+
+class RelayNeedsTlsError(SyncError):
+    """The address of the relay is plain `http` and is not on this machine."""
+
+    code = "relay_needs_tls"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url=url[:200])
+
+
+class RelayAnswerUnreadableError(SyncError):
+    """The relay was recognised, yet its answer is not what the protocol says."""
+
+    code = "relay_answer_unreadable"
+
+
+class RelayRefusedError(SyncError):
+    """The relay understood and said no; `refusal` is its own code."""
+
+    code = "relay_refused"
+
+    def __init__(self, *, status: int, refusal: str) -> None:
+        super().__init__(status=status, refusal=refusal[:60])
+
+
+class NotAdmittedYetError(RelayRefusedError):
+    """The relay does not know this machine: its certificate has not reached it."""
+
+    code = "not_admitted_yet"
+
+
+class MachineRevokedError(RelayRefusedError):
+    """The certificate of this machine or of its structure was revoked."""
+
+    code = "machine_revoked"
+
+
+class CertificateExpiredError(RelayRefusedError):
+    """The certificate of this machine or structure has expired: it sends and cannot receive."""
+
+    code = "certificate_expired"
+
+
+class ClockRefusedError(RelayRefusedError):
+    """The relay found this machine's request too old or too young, even after asking the time."""
+
+    code = "clock_refused"
+
+
+class RelayWithoutAuthorityError(RelayRefusedError):
+    """The relay has not been told its Region's authority yet, and refuses everybody."""
+
+    code = "relay_without_authority"
+
+
+class RelayFullError(RelayRefusedError):
+    """The relay has no room left; what it acknowledged is safe, the rest stays here."""
+
+    code = "relay_full"
+
+
+class NoIdentityError(SyncError):
+    """This workspace has no keys of its own: it was not made by this program's ceremonies."""
+
+    code = "no_identity"
+
+
+class NoRegionError(SyncError):
+    """This workspace has not been given its Region's file: it knows no relay to exchange with."""
+
+    code = "no_region"
+
+
+class CarriedFileRefusedError(SyncError):
+    """A file carried by hand is unreadable, changed on the way, or of another Region."""
+
+    code = "carried_file_refused"
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
+class OtherStructureError(SyncError):
+    """The certificate is that of another structure than the one founded here."""
+
+    code = "other_structure"
+
+
+class NotTheRootError(SyncError):
+    """Only the first machine of a structure holds its root and can do that."""
+
+    code = "not_the_root"
+
+
+class UnknownRequestError(SyncError):
+    """No machine that asks to join has that spoken code."""
+
+    code = "unknown_request"
+
+    def __init__(self, spoken: str) -> None:
+        super().__init__(spoken=spoken[:20])

@@ -1,0 +1,177 @@
+"""`deux-portes-relay`: give the relay its Region, start it, look at what it holds."""
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+import platformdirs
+from sqlalchemy import func, make_url, select
+
+from sync.canonical import FormatError
+from sync.ceremony_files import read_region, relay_request
+from sync.relay import identity
+from sync.relay.app import Relay
+from sync.relay.database import Database, DatabaseFromTheFutureError
+from sync.relay.directory import Directory
+from sync.relay.server import serve as serve_requests
+from sync.relay.tables import bundles, parts
+
+AUTHORITY_VARIABLE = "DEUX_PORTES_AUTHORITY"
+
+_PRIVATE = 0o077
+
+_database_option = click.option(
+    "--database",
+    "database_url",
+    metavar="URL",
+    envvar="DEUX_PORTES_RELAY_DATABASE",
+    help="SQLAlchemy URL of the database (default: a file in the user's data folder).",
+)
+_authority_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def main() -> None:
+    """The regional relay of Deux Portes: it keeps sealed records that it cannot read."""
+    # The database holds the relay's private key.
+    os.umask(_PRIVATE)
+
+
+@main.command()
+@_database_option
+@click.option("--authority", "authority", type=_authority_file, required=True, metavar="FILE")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default="relay-request.json"
+)
+def init(database_url: str | None, authority: Path, out: Path) -> None:
+    """Make the relay's key, and the request that the Region's authority certifies.
+
+    Doing it again changes nothing, and writes the same request.
+    """
+    database = _opened(database_url)
+    _tell_authority(database, authority)
+    request = relay_request(database.write(identity.own_key))
+    database.close()
+    out.write_text(request.to_json(), encoding="utf-8")
+    _print({"request": str(out), "relay_key": request.relay_key.hex(), "code": request.spoken})
+
+
+@main.command()
+@_database_option
+@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT")
+@click.option(
+    "--authority",
+    "authority",
+    type=_authority_file,
+    envvar=AUTHORITY_VARIABLE,
+    metavar="FILE",
+    help="The authority's public file; needed the first time only.",
+)
+def serve(database_url: str | None, listen: str, authority: Path | None) -> None:
+    """Answer machines until SIGTERM. TLS is the reverse proxy's work."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    host, port = _host_and_port(listen)
+    database = _opened(database_url)
+    if authority is not None:
+        _tell_authority(database, authority)
+    key = database.write(identity.own_key)
+    authority_key = database.read(identity.served_authority)
+    if authority_key is None:
+        click.echo("No authority yet: everything is refused. See --authority.", err=True)
+    relay = Relay(database, key=key, authority_key=authority_key)
+    shown = f"[{host}]" if ":" in host else host
+    try:
+        serve_requests(
+            relay.application(),
+            host=host,
+            port=port,
+            when_ready=lambda chosen: _print({"url": f"http://{shown}:{chosen}"}),
+        )
+    except OSError as error:
+        message = f"cannot listen on {listen}: {error.strerror}"
+        raise click.ClickException(message) from error
+    finally:
+        database.close()
+
+
+@main.command()
+@_database_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+def status(database_url: str | None, *, as_json: bool) -> None:
+    """Count what the relay holds."""
+    database = _opened(database_url)
+    counts = _counts(database)
+    database.close()
+    if as_json:
+        _print(counts)
+    else:
+        for name, count in counts.items():
+            click.echo(f"{name}: {count}")
+
+
+def _opened(url: str | None) -> Database:
+    if url is None:
+        folder = platformdirs.user_data_path("deux-portes")
+        url = f"sqlite:///{folder / 'relay.sqlite3'}"
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return Database(url)
+    except DatabaseFromTheFutureError as error:
+        message = "a newer version of the relay wrote this database"
+        raise click.ClickException(message) from error
+
+
+def _tell_authority(database: Database, file: Path) -> None:
+    try:
+        region = read_region(file.read_text("utf-8"))
+        database.write(
+            lambda connection: identity.serve_authority(connection, region.authority_key)
+        )
+    except (FormatError, UnicodeDecodeError) as error:
+        message = f"{file} is not the file of an authority"
+        raise click.ClickException(message) from error
+    except identity.OtherAuthorityError as error:
+        message = "this relay serves another authority already"
+        raise click.ClickException(message) from error
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal():
+        message = "--listen is HOST:PORT"
+        raise click.ClickException(message)
+    return host.strip("[]"), int(port)
+
+
+def _counts(database: Database) -> dict[str, int]:
+    authority_key = database.read(identity.served_authority)
+    held = select(func.count(), func.coalesce(func.sum(bundles.c.size), 0)).select_from(bundles)
+    begun = select(func.count(parts.c.name.distinct()))
+    count, size_bytes = database.read(lambda connection: connection.execute(held).one())
+    machines = spaces = 0
+    if authority_key is not None:
+        registry = database.read(Directory(authority_key).refreshed).registry
+        machines, spaces = len(registry.machines), len(registry.spaces)
+    return {
+        "machines": machines,
+        "spaces": spaces,
+        "bundles": count,
+        "bytes": int(size_bytes),
+        "partial_uploads": database.read(lambda connection: connection.scalar(begun)) or 0,
+    }
+
+
+def _print(value: dict[str, str] | dict[str, int]) -> None:
+    click.echo(json.dumps(value))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

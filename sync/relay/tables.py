@@ -1,0 +1,76 @@
+"""All that the relay holds: nothing else about anybody is ever written.
+
+Bundles are sealed; statements are signed and public among the machines that may know them; nonces
+are random. Who belongs to which space is derived from the statements, and held in memory.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+FORMAT = 1
+"""The version of these tables. A shipped version never changes; the next one brings its step."""
+
+tables = MetaData()
+
+meta = Table(
+    "meta",
+    tables,
+    Column("key", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""The relay's private key, the authority it serves, the format of the tables."""
+
+statements = Table(
+    "statements",
+    tables,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("name", LargeBinary(32), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Statements in their order of arrival, with their exact bytes."""
+
+bundles = Table(
+    "bundles",
+    tables,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("space", LargeBinary(16), nullable=False),
+    Column("incarnation", LargeBinary(8), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("space", "incarnation", "sequence", name="one_bundle_a_sequence"),
+)
+"""Whole, checked bundles, each with the receipt that was given for it."""
+
+parts = Table(
+    "parts",
+    tables,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What has arrived of bundles that are not whole yet, without holes, at most 4 kB a row."""
+
+nonces = Table(
+    "nonces",
+    tables,
+    Column("machine", LargeBinary(16), primary_key=True),
+    Column("nonce", String(32), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("nonces_by_age", "at"),
+)
+"""Nonces of signed requests, kept as long as a copy of the request could pass for fresh."""

@@ -1,0 +1,161 @@
+"""Reads what the relay answers, and knows it from what a stranger in between answers."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from sync.canonical import canonical
+from sync.errors import (
+    CertificateExpiredError,
+    ClockRefusedError,
+    MachineRevokedError,
+    NotAdmittedYetError,
+    NotOurRelayError,
+    RelayAbsentError,
+    RelayAnswerUnreadableError,
+    RelayFullError,
+    RelayRefusedError,
+    RelayWithoutAuthorityError,
+    SyncError,
+)
+from sync.relay_port import Offsets, PushAnswer, Refused, StatementsAnswer
+from sync.statements import relay_id
+
+HELLO = b"deux-portes/hello/1\0"
+VERSION = 1
+
+_NAME_BYTES = 32
+_REDIRECTIONS = range(300, 400)
+_NOT_MODIFIED = 304
+_FIRST_REFUSAL = 400
+_GATEWAY_ALONE = (502, 503, 504)
+_REFUSALS: Mapping[str, type[RelayRefusedError]] = {
+    "unknown_machine": NotAdmittedYetError,
+    "not_certified": NotAdmittedYetError,
+    "revoked": MachineRevokedError,
+    "expired": CertificateExpiredError,
+    "stale": ClockRefusedError,
+    "no_authority": RelayWithoutAuthorityError,
+    "relay_full": RelayFullError,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldHello:
+    """What a relay that proved who it is said of itself."""
+
+    relay: bytes
+    authority: bytes
+    time_s: int
+
+
+def check_status(status: int, headers: Mapping[str, str], read_body: Callable[[], bytes]) -> None:
+    """Raise what a refusal means; say nothing of an answer.
+
+    Args:
+        status: the HTTP status.
+        headers: of the answer.
+        read_body: reads the body, if it is worth it.
+
+    Raises:
+        SyncError: what the relay, or what stands in front of it, refused.
+    """
+    if status in _REDIRECTIONS and status != _NOT_MODIFIED:
+        raise NotOurRelayError
+    if status < _FIRST_REFUSAL:
+        return
+    if "json" not in headers.get("Content-Type", ""):
+        raise _stranger(status)
+    try:
+        refusal = json.loads(read_body())["error"]["code"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _stranger(status) from error
+    refused = _REFUSALS.get(str(refusal), RelayRefusedError)
+    raise refused(status=status, refusal=str(refusal))
+
+
+def read_hello(body: bytes, *, relay_key: bytes, nonce: bytes) -> ToldHello:
+    """Read the answer to `hello` and check that our relay signed it for this nonce.
+
+    Raises:
+        NotOurRelayError: anything else answered.
+    """
+    try:
+        told = json.loads(body)
+        if told["version"] != VERSION or bytes.fromhex(told["nonce"]) != nonce:
+            raise NotOurRelayError
+        relay, time_s = bytes.fromhex(told["relay"]), int(told["time"])
+        signed = HELLO + canonical([relay, nonce, time_s])
+        key = Ed25519PublicKey.from_public_bytes(relay_key)
+        key.verify(bytes.fromhex(told["signature"]), signed)
+        authority = bytes.fromhex(told["authority"])
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as error:
+        raise NotOurRelayError from error
+    if relay != relay_id(relay_key):
+        raise NotOurRelayError
+    return ToldHello(relay=relay, authority=authority, time_s=time_s)
+
+
+def read_names(body: bytes) -> frozenset[bytes]:
+    """Read the names of the statements that the caller may know."""
+    with _unreadable():
+        return frozenset(_name(text) for text in json.loads(body)["names"])
+
+
+def read_statements_answer(body: bytes) -> StatementsAnswer:
+    """Read what the relay did with statements."""
+    with _unreadable():
+        told = json.loads(body)
+        kept = tuple(_name(text) for text in told["kept"])
+        return StatementsAnswer(kept=kept, refused=_refused(told))
+
+
+def read_push_answer(body: bytes) -> PushAnswer:
+    """Read what the relay did with bundles."""
+    with _unreadable():
+        told = json.loads(body)
+        return PushAnswer(receipts=_receipts(told), refused=_refused(told))
+
+
+def read_offsets(body: bytes) -> Offsets:
+    """Read how much the relay keeps of bundles."""
+    with _unreadable():
+        told = json.loads(body)
+        offsets = {_name(name): int(kept) for name, kept in told["offsets"].items()}
+        return Offsets(offsets=offsets, receipts=_receipts(told))
+
+
+def _stranger(status: int) -> SyncError:
+    """Return what it means that something else than a relay refuses."""
+    return RelayAbsentError() if status in _GATEWAY_ALONE else NotOurRelayError()
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RelayAnswerUnreadableError from error
+
+
+def _name(text: str) -> bytes:
+    name = bytes.fromhex(text)
+    if len(name) != _NAME_BYTES:
+        raise ValueError
+    return name
+
+
+def _receipts(told: Mapping[str, Any]) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(text) for text in told["receipts"])
+
+
+def _refused(told: Mapping[str, Any]) -> tuple[Refused, ...]:
+    return tuple(
+        Refused(name=_name(refused["name"]), code=str(refused["code"]))
+        for refused in told["refused"]
+    )

@@ -1,0 +1,128 @@
+"""What the exchange asks of a relay, whatever carries it: the network, or a model in a test."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """A relay that proved who it is. `offset_s` is its clock less ours."""
+
+    relay: bytes
+    authority: bytes
+    time_s: int
+    offset_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementNames:
+    """The statements that the caller may know, and the mark under which to ask again."""
+
+    names: frozenset[bytes]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A bundle or a statement that the relay does not take, and its code."""
+
+    name: bytes
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementsAnswer:
+    """What the relay did with statements: the names it holds now, and those it refused."""
+
+    kept: tuple[bytes, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushAnswer:
+    """What the relay did with bundles: receipt statements (their signature unchecked), refusals."""
+
+    receipts: tuple[bytes, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offsets:
+    """How many bytes the relay keeps of each bundle asked about, and receipts of whole ones."""
+
+    offsets: Mapping[bytes, int]
+    receipts: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialBundle:
+    """The beginning of a bundle, kept when its download was cut."""
+
+    name: bytes
+    data: bytes
+
+
+class Transport(Protocol):
+    """One relay, as one machine sees it. Not thread-safe; every call may raise a `SyncError`."""
+
+    @property
+    def bytes_up(self) -> int:
+        """Bytes sent so far: bodies as they are, headers about."""
+        ...
+
+    @property
+    def bytes_down(self) -> int:
+        """Bytes received so far: bodies as they are, headers about."""
+        ...
+
+    @property
+    def interrupted(self) -> PartialBundle | None:
+        """What the last `pull` had of a bundle when it stopped; give it back as `resume`."""
+        ...
+
+    def hello(self) -> Hello:
+        """Make sure that this is our relay, and learn its time. To be called first.
+
+        Raises:
+            NotOurRelayError: something else answers.
+        """
+        ...
+
+    def statement_names(self, etag: str | None) -> StatementNames | None:
+        """Ask which statements this machine may know; None when nothing changed since `etag`."""
+        ...
+
+    def fetch_statements(self, names: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Fetch statements; those that this machine may not know are left out."""
+        ...
+
+    def send_statements(self, statements: Sequence[bytes]) -> StatementsAnswer:
+        """Hand statements over, in an order such that the first certify this machine."""
+        ...
+
+    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+        """Send bundles: name, all the bytes, and the offset up to which the relay has them.
+
+        When it fails, what had arrived is kept: `offsets` tells it, receipts included.
+        """
+        ...
+
+    def offsets(self, names: Sequence[bytes]) -> Offsets:
+        """Ask how much of each bundle the relay keeps."""
+        ...
+
+    def pull(
+        self, above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Receive the names and bytes of bundles, one by one as they arrive; nothing is checked.
+
+        Args:
+            above: for each space, the sequence of each incarnation up to which all is held.
+            resume: what a former pull left in `interrupted`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...

@@ -1,0 +1,199 @@
+"""Sealing what waits: events become bundles, stored with their exact bytes before any leaves."""
+
+from collections.abc import Sequence
+
+from app.domain.events import Event
+from app.domain.identifiers import BundleName, EventId, SpaceId
+from app.domain.spaces import Space, SpaceKind
+from app.ports import SealedBundle, SyncPort
+from sync.canonical import FormatError
+from sync.columns import encode_events
+from sync.envelope import Place, seal
+from sync.key_wraps import EpochKey, wrap_epoch
+from sync.keyring import Keyring
+from sync.registry import Registry
+from sync.statements import (
+    MachineCertificate,
+    Profile,
+    SpaceStatement,
+    sign_statement,
+    statement_name,
+)
+from sync.wire import bundle_name
+
+EVENTS_PER_BUNDLE = 200
+"""Few enough that the peer settles a bundle in one short transaction."""
+
+_GREATEST_NUMBER = 2**48 - 1
+
+
+class Sealing:
+    """Seals the pending events of every space that this machine can seal in.
+
+    Attributes:
+        registry: what is believed, with the statements made here.
+        made: the statements made here, kept in the store: they must reach the relay before the
+            bundles.
+    """
+
+    def __init__(self, port: SyncPort, registry: Registry, keyring: Keyring) -> None:
+        self.registry = registry
+        self.made: list[bytes] = []
+        self._port = port
+        self._keyring = keyring
+
+    def seal_all(self) -> int:
+        """Seal everything that can be; return how many bundles were made.
+
+        A space keeps its events pending while this machine is not certified, or while the key of
+        a recipient is not known.
+        """
+        return sum(self._seal_space(space) for space in self._port.spaces_with_pending())
+
+    def hand_over_keys(self) -> None:
+        """Wrap the epochs held here for those of this structure who were left out.
+
+        A machine is admitted by another that knows some epochs and not yet those made elsewhere
+        meanwhile: whoever holds them hands them over.
+        """
+        mine = self.registry.active_structures_of(self._keyring.machine.id)
+        for name, statement in self.registry.spaces.items():
+            if mine.isdisjoint(statement.members):
+                continue
+            space = Space(kind=SpaceKind(statement.space_kind), members=statement.members)
+            wraps = self.registry.wraps(name)
+            given = {(wrap.epoch, wrap.recipient, wrap.generation) for wrap in wraps}
+            for epoch in {wrap.epoch for wrap in wraps}:
+                held = self._keyring.epochs.get((name, epoch))
+                if held is not None:
+                    left_out = [one for one in self._ours(space) if _key_of(held, one) not in given]
+                    self._keep([wrap_epoch(held, one, self._keyring.machine) for one in left_out])
+
+    def _seal_space(self, space: Space) -> int:
+        mine = self.registry.active_structures_of(self._keyring.machine.id)
+        if mine.isdisjoint(space.members):
+            return 0
+        epoch = self._keyring.sealing_epoch(self.registry, space.id) or self._new_epoch(space)
+        if epoch is None:
+            return 0
+        return self._seal_pending(space, epoch)
+
+    def _seal_pending(self, space: Space, epoch: EpochKey) -> int:
+        """Seal in bundles as full as they may be; an event too large for any holds none back."""
+        sealed, most = 0, EVENTS_PER_BUNDLE
+        too_large: set[EventId] = set()
+        while events := self._next(space.id, too_large, most):
+            try:
+                sealed += self._seal(space, epoch, events)
+                most = EVENTS_PER_BUNDLE
+            except FormatError:
+                if len(events) == 1:
+                    too_large.add(events[0].id)
+                most = max(1, len(events) // 2)
+        return sealed
+
+    def _next(self, space: SpaceId, but: set[EventId], most: int) -> list[Event]:
+        pending = self._port.pending(space, limit=most + len(but))
+        return [event for event in pending if event.id not in but][:most]
+
+    def _seal(self, space: Space, epoch: EpochKey, events: Sequence[Event]) -> bool:
+        head = self._port.head(space.id)
+        incarnation = self._port.incarnation()
+        place = Place(
+            space=space.id,
+            incarnation=incarnation,
+            sequence=head.sequence + 1,
+            previous=head.name,
+            epoch=epoch.epoch,
+            seen={bytes(name): sequence for name, sequence in self._port.seen(space.id).items()},
+        )
+        data = seal(
+            encode_events(incarnation, events),
+            place,
+            epoch_key=epoch.key,
+            sign_key=self._keyring.machine.sign.private_key,
+        )
+        bundle = SealedBundle(
+            name=BundleName(bundle_name(data)),
+            space=space.id,
+            incarnation=incarnation,
+            sequence=place.sequence,
+            previous=place.previous,
+            data=data,
+        )
+        # False when an erasure took an event meanwhile: the loop reads what is pending again.
+        return self._port.keep_sealed(bundle, [event.id for event in events])
+
+    def _new_epoch(self, space: Space) -> EpochKey | None:
+        recipients = self._recipients(space)
+        if not recipients:
+            return None
+        numbers = [wrap.number for wrap in self.registry.wraps(space.id)]
+        number = min(max(numbers, default=0) + 1, _GREATEST_NUMBER)
+        epoch = self._keyring.make_epoch(space.id, number=number)
+        machine = self._keyring.machine
+        statement = SpaceStatement(
+            machine=machine.id,
+            space=space.id,
+            space_kind=int(space.kind),
+            members=tuple(sorted(space.members)),
+        )
+        made = [sign_statement(statement, machine.sign.private_key)]
+        self._keep(made + [wrap_epoch(epoch, recipient, machine) for recipient in recipients])
+        return epoch
+
+    def _recipients(self, space: Space) -> Sequence[MachineCertificate | Profile]:
+        """Return to whom the key of a new epoch goes; nobody while somebody's key is unknown.
+
+        A structure's own space goes to each of its machines; a pair's goes to both structures, so
+        that machines that join later can read it.
+        """
+        if space.kind is SpaceKind.STRUCTURE:
+            return self._machines_of(space)
+        if space.kind is SpaceKind.PAIR:
+            profiles = [self._safe_profile(member) for member in space.members]
+            known = [profile for profile in profiles if profile is not None]
+            return known if len(known) == len(profiles) else []
+        return []
+
+    def _ours(self, space: Space) -> Sequence[MachineCertificate | Profile]:
+        """Return, of those who must have the keys of a space, those of this structure."""
+        if space.kind is SpaceKind.STRUCTURE:
+            return self._machines_of(space)
+        if space.kind is SpaceKind.PAIR:
+            mine = self.registry.active_structures_of(self._keyring.machine.id)
+            own = [self._safe_profile(member) for member in mine.intersection(space.members)]
+            return [profile for profile in own if profile is not None]
+        return []
+
+    def _machines_of(self, space: Space) -> list[MachineCertificate]:
+        return [
+            certificate
+            for certificate in self.registry.machines.values()
+            if not self.registry.active_structures_of(certificate.machine).isdisjoint(space.members)
+        ]
+
+    def _safe_profile(self, structure: bytes) -> Profile | None:
+        """Return the profile of a structure, unless somebody removed holds its private side."""
+        profile = self.registry.profiles.get(structure)
+        if profile is None or self.registry.is_revoked(structure):
+            return None
+        removed_holders = (
+            holder
+            for key in self.registry.structure_keys
+            if (key.structure, key.generation) == (structure, profile.generation)
+            for holder in (key.machine, key.recipient)
+            if self.registry.is_revoked(holder)
+        )
+        return None if any(True for _ in removed_holders) else profile
+
+    def _keep(self, made: list[bytes]) -> None:
+        self._port.keep_statements({statement_name(data): data for data in made})
+        self.registry = self.registry.with_statements(made)
+        self.made += made
+
+
+def _key_of(epoch: EpochKey, to: MachineCertificate | Profile) -> tuple[bytes, bytes, int]:
+    if isinstance(to, Profile):
+        return (epoch.epoch, to.structure, to.generation)
+    return (epoch.epoch, to.machine, 0)

@@ -1,0 +1,164 @@
+"""Statements both ways: certificates, wrapped keys, invitations, requests.
+
+Nothing moves when nothing is new on either side. What arrives is kept slice by slice, so that a
+link that lives a few seconds at a time still ends.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from app.ports import SyncPort
+from sync.canonical import FormatError
+from sync.errors import NotAdmittedYetError
+from sync.registry import Registry
+from sync.relay_port import Refused, StatementNames, Transport
+from sync.statements import (
+    Body,
+    IncarnationStatement,
+    Invitation,
+    JoinRequest,
+    MachineCertificate,
+    Profile,
+    RelayCertificate,
+    Revocation,
+    SpaceStatement,
+    StructureCertificate,
+    StructureKeyWrap,
+    Wrap,
+    read_statement,
+    statement_name,
+)
+
+B = TypeVar("B", bound=Body)
+
+FETCHED_AT_ONCE = 48
+"""Some sixty kilobytes of certificates: two or three seconds of a slow link."""
+
+SENT_AT_ONCE_BYTES = 40_000
+
+_ETAG = "statements_etag"
+_SHARED = "statements_shared"
+_ORDER: tuple[type[Body], ...] = (
+    RelayCertificate,
+    StructureCertificate,
+    Profile,
+    MachineCertificate,
+    Revocation,
+    IncarnationStatement,
+    SpaceStatement,
+    StructureKeyWrap,
+    Wrap,
+    Invitation,
+    JoinRequest,
+)
+"""What others rest on goes first: the relay believes each slice as it comes."""
+
+
+class StatementSharing:
+    """Shares the statements of one desk with its relay, for one exchange.
+
+    Attributes:
+        refused: what the relay would not take, and its code.
+    """
+
+    def __init__(self, port: SyncPort, transport: Transport, machine: bytes) -> None:
+        self.refused: list[Refused] = []
+        self._port = port
+        self._transport = transport
+        self._machine = machine
+
+    def share(self, registry: Registry) -> Registry:
+        """Exchange what is new both ways; return what is believed with it.
+
+        Raises:
+            NotAdmittedYetError: the relay does not take this machine, even introduced.
+            SyncError: the link failed; what had arrived is kept.
+        """
+        known = self._known()
+        is_shared = self._port.memo(_SHARED) == _digest(known)
+        told = self._names(self._port.memo(_ETAG) if is_shared else "", registry, known.values())
+        if told is None:
+            return registry
+        fetched = self._fetch([name for name in told.names if name not in known])
+        known |= fetched
+        registry = registry.with_statements(fetched.values())
+        unknown_there = (data for name, data in known.items() if name not in told.names)
+        self.hand_over(data for data in unknown_there if registry.believes(statement_name(data)))
+        if told.names <= known.keys():
+            self._port.keep_memo(_ETAG, told.etag)
+            self._port.keep_memo(_SHARED, _digest(known))
+        return registry
+
+    def hand_over(self, statements: Iterable[bytes]) -> None:
+        """Give statements to the relay, those that others rest on first."""
+        ordered = sorted(
+            (_ORDER.index(type(body)), data) for data, body in _read(statements, _ORDER)
+        )
+        for some in _slices([data for _, data in ordered]):
+            self.refused += self._transport.send_statements(some).refused
+
+    def _names(
+        self, etag: str, registry: Registry, known: Iterable[bytes]
+    ) -> StatementNames | None:
+        try:
+            return self._transport.statement_names(etag or None)
+        except NotAdmittedYetError:
+            introduction = self._introduction(registry, known)
+            if not introduction:
+                raise
+            self.hand_over(introduction)
+            return self._transport.statement_names(None)
+
+    def _introduction(self, registry: Registry, known: Iterable[bytes]) -> list[bytes]:
+        """Return what makes this machine known to the relay: its certificates, or its request."""
+        structures = registry.structures_of(self._machine)
+        chosen = []
+        for data, body in _read(known, (StructureCertificate, MachineCertificate, JoinRequest)):
+            if isinstance(body, StructureCertificate):
+                is_ours = body.structure in structures
+            elif isinstance(body, MachineCertificate):
+                is_ours = body.machine == self._machine and body.structure in structures
+            else:
+                is_ours = body.machine == self._machine and not structures
+            if is_ours:
+                chosen.append(data)
+        return chosen
+
+    def _fetch(self, names: Sequence[bytes]) -> dict[bytes, bytes]:
+        kept: dict[bytes, bytes] = {}
+        for start in range(0, len(names), FETCHED_AT_ONCE):
+            asked = names[start : start + FETCHED_AT_ONCE]
+            given = {statement_name(data): data for data in self._transport.fetch_statements(asked)}
+            wanted = {name: given[name] for name in asked if name in given}
+            self._port.keep_statements(wanted)
+            kept |= wanted
+        return kept
+
+    def _known(self) -> dict[bytes, bytes]:
+        return {statement_name(data): data for data in self._port.statements()}
+
+
+def _read(statements: Iterable[bytes], kinds: tuple[type[B], ...]) -> Iterator[tuple[bytes, B]]:
+    """Give the statements of some kinds with what they say; a desk may hold unreadable ones."""
+    for data in statements:
+        with suppress(FormatError):
+            body = read_statement(data).body
+            if isinstance(body, kinds):
+                yield data, body
+
+
+def _slices(statements: Sequence[bytes]) -> Iterator[list[bytes]]:
+    some: list[bytes] = []
+    for data in statements:
+        if some and sum(map(len, some)) + len(data) > SENT_AT_ONCE_BYTES:
+            yield some
+            some = []
+        some.append(data)
+    if some:
+        yield some
+
+
+def _digest(names: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(sorted(names))).hexdigest()

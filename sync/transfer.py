@@ -1,0 +1,110 @@
+"""Bundles on their way: several in one body that leaves by small reads, or arriving by pieces."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sync.canonical import FormatError
+from sync.errors import LinkCutError, RelayAnswerUnreadableError
+from sync.frames import FrameReader, Piece, encode_frame
+from sync.relay_port import PartialBundle
+
+FRAME_HEAD_BYTES = 40
+
+
+class FramedBundles:
+    """A body of several bundles, of known length and read by small steps, without one great copy.
+
+    Small bundles share a step; `count` is told every byte that is taken.
+    """
+
+    def __init__(
+        self, bundles: Sequence[tuple[bytes, bytes, int]], count: Callable[[int], None]
+    ) -> None:
+        self._length = sum(FRAME_HEAD_BYTES + len(data) - offset for _, data, offset in bundles)
+        self._frames = (encode_frame(name, data, offset) for name, data, offset in bundles)
+        self._count = count
+        self._waiting = bytearray()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes; none at the end."""
+        while size < 0 or len(self._waiting) < size:
+            frame = next(self._frames, None)
+            if frame is None:
+                break
+            self._waiting += frame
+        end = len(self._waiting) if size < 0 else size
+        taken = bytes(self._waiting[:end])
+        del self._waiting[:end]
+        self._count(len(taken))
+        return taken
+
+
+class PullReader:
+    """Puts together the bundles of a pull, and keeps the beginning of the one a cut broke."""
+
+    def __init__(self, resume: PartialBundle | None) -> None:
+        self._resume = resume
+        self._frames = FrameReader()
+        self._name = b""
+        self._data = bytearray()
+
+    @property
+    def interrupted(self) -> PartialBundle | None:
+        """The bundle that is not whole yet, or the one to resume if it has not come."""
+        if self._data:
+            return PartialBundle(name=self._name, data=bytes(self._data))
+        return self._resume
+
+    def feed(self, chunk: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Give the bundles that this chunk completes.
+
+        Raises:
+            RelayAnswerUnreadableError: these are not frames, or not those that were asked for.
+        """
+        with unreadable_frames():
+            for piece in self._frames.feed(chunk):
+                self._place(piece)
+                if piece.reaches_end:
+                    whole, self._data = bytes(self._data), bytearray()
+                    yield self._name, whole
+
+    def finish(self) -> None:
+        """Say that the answer ended.
+
+        Raises:
+            LinkCutError: it ended inside a bundle.
+        """
+        if not self._frames.is_between_frames:
+            raise LinkCutError
+
+    def _place(self, piece: Piece) -> None:
+        if piece.name != self._name or not self._data:
+            self._name = piece.name
+            self._data = bytearray(self._beginning(piece))
+        if len(self._data) != piece.offset:
+            raise RelayAnswerUnreadableError
+        self._data += piece.data
+
+    def _beginning(self, piece: Piece) -> bytes:
+        """Return what is held of a bundle whose first piece arrives; the resumed one once."""
+        resume = self._resume
+        if resume is None or resume.name != piece.name:
+            return b""
+        self._resume = None
+        return resume.data[: piece.offset]
+
+
+@contextmanager
+def unreadable_frames() -> Iterator[None]:
+    """Tell frames that nobody can read as what they are to the exchange.
+
+    Raises:
+        RelayAnswerUnreadableError: the bytes are not frames.
+    """
+    try:
+        yield
+    except FormatError as error:
+        raise RelayAnswerUnreadableError from error

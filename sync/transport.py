@@ -1,0 +1,386 @@
+"""The relay over HTTPS, as one machine sees it: slow links, dying links, and strangers in between.
+
+Only a link on which no byte moves for a while is given up: a slow one may take its time. Uploads
+leave by small reads over a small socket buffer, so that progress is seen where it happens. One
+connection serves a whole exchange.
+
+Proxies, certificates and passwords named by environment variables are ignored: on an office
+machine nobody remembers who set them, and they would silently change whom we talk to. An office
+that must go through a proxy says so in its settings.
+"""
+
+import ipaddress
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from sync.errors import (
+    ClockRefusedError,
+    LinkCutError,
+    RelayAnswerUnreadableError,
+    RelayNeedsTlsError,
+)
+from sync.frames import StatementFrameReader, encode_statement_frames
+from sync.http_signatures import RequestSigner
+from sync.link_failures import link_failure
+from sync.relay_answers import (
+    check_status,
+    read_hello,
+    read_names,
+    read_offsets,
+    read_push_answer,
+    read_statements_answer,
+)
+from sync.relay_port import (
+    Hello,
+    Offsets,
+    PartialBundle,
+    PushAnswer,
+    StatementNames,
+    StatementsAnswer,
+    Transport,
+)
+from sync.transfer import FramedBundles, PullReader, unreadable_frames
+
+__all__ = ["HttpTransport", "RelayAddress", "Transport"]
+
+Item = TypeVar("Item")
+
+STALL_S = 20
+READ_BYTES = 4_096
+SEND_BUFFER_BYTES = 32_768
+DOWNLOAD_BYTES = 1_024
+"""What is read at once: a cut loses less than this of what had arrived."""
+
+ANSWER_BYTES_MAX = 64 * 1_048_576
+
+_PUSH_BYTES = 32 * 1_048_576
+_STATEMENTS_BYTES = 512 * 1_024
+_NAMES_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayAddress:
+    """Where the relay is and how to know it again.
+
+    `ca_file` holds the certificates to trust instead of the public ones; `proxy` is the URL of the
+    office's own proxy, through which TLS is still checked from end to end.
+    """
+
+    url: str
+    relay_key: bytes
+    ca_file: Path | None = None
+    proxy: str | None = None
+
+
+class HttpTransport:
+    """A relay over HTTPS: see `Transport`."""
+
+    def __init__(
+        self,
+        address: RelayAddress,
+        signer: RequestSigner,
+        *,
+        clock: Callable[[], float] = time.time,
+        stall_s: int = STALL_S,
+    ) -> None:
+        """Prepare a connection; nothing is sent yet.
+
+        Args:
+            address: the relay, from the Region's file.
+            signer: signs as this machine.
+            clock: this machine's clock, in seconds since 1970; it may be wrong.
+            stall_s: for how long no byte may move.
+
+        Raises:
+            RelayNeedsTlsError: the address is plain `http` and is not on this machine.
+        """
+        _check_tls(address.url)
+        self._address = address
+        self._signer = signer
+        self._clock = clock
+        self._stall_s = stall_s
+        self._offset_s = 0.0
+        self._bytes_up = 0
+        self._bytes_down = 0
+        self._interrupted: PartialBundle | None = None
+        self._session = _session(address)
+
+    @property
+    def bytes_up(self) -> int:
+        """Bytes sent so far: bodies as they are, headers about."""
+        return self._bytes_up
+
+    @property
+    def bytes_down(self) -> int:
+        """Bytes received so far: bodies as they are, headers about."""
+        return self._bytes_down
+
+    @property
+    def interrupted(self) -> PartialBundle | None:
+        """What the last `pull` had of a bundle when it stopped; give it back as `resume`."""
+        return self._interrupted
+
+    def hello(self) -> Hello:
+        """Make sure that this is our relay, and learn its time. To be called first."""
+        nonce = secrets.token_bytes(16)
+        request = requests.Request("GET", self._url(f"/v1/hello?nonce={nonce.hex()}"))
+        left_at = self._clock()
+        with self._exchange(self._session.prepare_request(request)) as response:
+            self._check(response)
+            body = self._body(response)
+        told = read_hello(body, relay_key=self._address.relay_key, nonce=nonce)
+        # The relay read its clock about half-way between departure and arrival.
+        self._offset_s = told.time_s - (left_at + self._clock()) / 2
+        return Hello(
+            relay=told.relay,
+            authority=told.authority,
+            time_s=told.time_s,
+            offset_s=self._offset_s,
+        )
+
+    def statement_names(self, etag: str | None) -> StatementNames | None:
+        """Ask which statements this machine may know; None when nothing changed since `etag`."""
+        headers = {"If-None-Match": etag} if etag else {}
+        with self._call("GET", "/v1/statements", headers=headers) as response:
+            if response.status_code == requests.codes.not_modified:
+                return None
+            names = read_names(self._body(response))
+            return StatementNames(names=names, etag=response.headers.get("ETag", ""))
+
+    def fetch_statements(self, names: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Fetch statements; those that this machine may not know are left out."""
+        statements: list[bytes] = []
+        for some in _slices(names):
+            reader = StatementFrameReader()
+            asked = {"names": [name.hex() for name in some]}
+            with self._call("POST", "/v1/statements/fetch", json=asked) as response:
+                with unreadable_frames():
+                    for chunk in self._chunks(response):
+                        statements += reader.feed(chunk)
+                if not reader.is_between_frames:
+                    raise LinkCutError
+        return tuple(statements)
+
+    def send_statements(self, statements: Sequence[bytes]) -> StatementsAnswer:
+        """Hand statements over, in an order such that the first certify this machine."""
+        answers = []
+        for some in _by_size(statements, len, _STATEMENTS_BYTES):
+            body = encode_statement_frames(some)
+            with self._call("POST", "/v1/statements", data=body) as response:
+                answers.append(read_statements_answer(self._body(response)))
+        return StatementsAnswer(
+            kept=tuple(name for answer in answers for name in answer.kept),
+            refused=tuple(refused for answer in answers for refused in answer.refused),
+        )
+
+    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+        """Send bundles: name, all the bytes, and the offset up to which the relay has them."""
+        answers = []
+        for some in _by_size(bundles, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
+            with self._call("POST", "/v1/bundles", bundles=some) as response:
+                answers.append(read_push_answer(self._body(response)))
+        return PushAnswer(
+            receipts=tuple(receipt for answer in answers for receipt in answer.receipts),
+            refused=tuple(refused for answer in answers for refused in answer.refused),
+        )
+
+    def offsets(self, names: Sequence[bytes]) -> Offsets:
+        """Ask how much of each bundle the relay keeps."""
+        offsets: dict[bytes, int] = {}
+        receipts: list[bytes] = []
+        for some in _slices(names):
+            asked = {"names": [name.hex() for name in some]}
+            with self._call("POST", "/v1/bundles/offsets", json=asked) as response:
+                answer = read_offsets(self._body(response))
+            offsets |= answer.offsets
+            receipts += answer.receipts
+        return Offsets(offsets=offsets, receipts=tuple(receipts))
+
+    def pull(
+        self, above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Receive the names and bytes of bundles, one by one as they arrive; nothing is checked."""
+        reader = PullReader(resume)
+        self._interrupted = resume
+        try:
+            with self._call("POST", "/v1/bundles/pull", json=_asked(above, resume)) as response:
+                for chunk in self._chunks(response):
+                    yield from reader.feed(chunk)
+                reader.finish()
+        finally:
+            self._interrupted = reader.interrupted
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._session.close()
+
+    @contextmanager
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        bundles: list[tuple[bytes, bytes, int]] | None = None,
+        **parts: Any,
+    ) -> Iterator[requests.Response]:
+        """Make a signed call, once more if the relay says that our clock is wrong."""
+        for is_last in (False, True):
+            data = {} if bundles is None else {"data": FramedBundles(bundles, self._count_up)}
+            request = requests.Request(method, self._url(path), **parts, **data)
+            prepared = self._signed(self._session.prepare_request(request))
+            with self._exchange(prepared) as response:
+                try:
+                    self._check(response)
+                except ClockRefusedError:
+                    if is_last:
+                        raise
+                else:
+                    yield response
+                    return
+            self.hello()
+
+    @contextmanager
+    def _exchange(self, request: requests.PreparedRequest) -> Iterator[requests.Response]:
+        """Send a request and hold its answer open; tell what the link did when it fails."""
+        self._count_up(_head_bytes(request.headers) + len(request.url or ""))
+        if isinstance(request.body, bytes):
+            self._count_up(len(request.body))
+        try:
+            with self._session.send(
+                request,
+                stream=True,
+                timeout=(self._stall_s, self._stall_s),
+                allow_redirects=False,
+            ) as response:
+                self._bytes_down += _head_bytes(response.headers)
+                yield response
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise link_failure(error, self._stall_s) from error
+
+    def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        body = request.body if isinstance(request.body, bytes) else None
+        self._signer.sign(
+            request,
+            created=round(self._clock() + self._offset_s),
+            nonce=secrets.token_bytes(16),
+            body=body,
+        )
+        return request
+
+    def _check(self, response: requests.Response) -> None:
+        check_status(response.status_code, response.headers, partial(self._body, response))
+
+    def _body(self, response: requests.Response) -> bytes:
+        """Read a short answer whole."""
+        body = bytearray()
+        for chunk in self._chunks(response):
+            body += chunk
+            if len(body) > ANSWER_BYTES_MAX:
+                raise RelayAnswerUnreadableError
+        return bytes(body)
+
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        for chunk in response.iter_content(DOWNLOAD_BYTES):
+            self._bytes_down += len(chunk)
+            yield chunk
+
+    def _count_up(self, size_bytes: int) -> None:
+        self._bytes_up += size_bytes
+
+    def _url(self, path: str) -> str:
+        return self._address.url.rstrip("/") + path
+
+
+class _SmallSteps(HTTPAdapter):
+    """Connections that read and buffer little, so that a stalled upload is seen within seconds."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Prepare the pool: one connection, small socket buffer, small reads."""
+        options["blocksize"] = READ_BYTES
+        options["socket_options"] = [
+            (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+            (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+            (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        ]
+        super().init_poolmanager(*args, **options)
+
+
+def _session(address: RelayAddress) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(address.ca_file) if address.ca_file else True
+    session.headers = CaseInsensitiveDict(
+        {"User-Agent": "deux-portes", "Accept-Encoding": "identity"}
+    )
+    if address.proxy:
+        session.proxies = {"http": address.proxy, "https": address.proxy}
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _SmallSteps(pool_connections=1, pool_maxsize=1))
+    return session
+
+
+def _check_tls(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return
+    if parts.scheme != "http" or not _is_this_machine(parts.hostname or ""):
+        raise RelayNeedsTlsError(url)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _asked(
+    above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
+) -> dict[str, Any]:
+    spaces = [
+        {
+            "space": space.hex(),
+            "above": {incarnation.hex(): sequence for incarnation, sequence in vector.items()},
+        }
+        for space, vector in above.items()
+    ]
+    partial = resume and {"name": resume.name.hex(), "offset": len(resume.data)}
+    return {"spaces": spaces, "resume": partial}
+
+
+def _slices(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        yield names[start : start + _NAMES_AT_ONCE]
+
+
+def _by_size(
+    items: Iterable[Item], size: Callable[[Item], int], most_bytes: int
+) -> Iterator[list[Item]]:
+    """Group items in their order, so that no group is larger unless it is one item."""
+    group: list[Item] = []
+    filled = 0
+    for item in items:
+        if group and filled + size(item) > most_bytes:
+            yield group
+            group, filled = [], 0
+        group.append(item)
+        filled += size(item)
+    if group:
+        yield group
+
+
+def _head_bytes(headers: Mapping[str, str | bytes]) -> int:
+    return 60 + sum(len(name) + len(value) + 4 for name, value in headers.items())

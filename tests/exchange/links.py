@@ -1,0 +1,106 @@
+"""Links and stores that fail on demand, around the working ones."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from app.ports import SyncPort
+from sync.errors import LinkCutError, SyncError
+from sync.relay_port import Transport
+
+CALLS = (
+    "hello",
+    "statement_names",
+    "fetch_statements",
+    "send_statements",
+    "offsets",
+    "push",
+)
+WRITES = (
+    "keep_secrets",
+    "keep_statements",
+    "note_machines",
+    "note_structures",
+    "keep_sealed",
+    "mark_sent",
+    "keep_receipts",
+    "settle",
+    "keep_aside",
+    "release",
+    "note_contact",
+    "note_failure",
+    "keep_memo",
+)
+
+
+class PowerCutError(BaseException):
+    """The process ends here: nothing may catch it."""
+
+
+class FailsAt:
+    """Stands before a port or a transport, and raises at the n-th of some calls.
+
+    `done` counts those calls. With `after`, the call is made and its answer is lost.
+    """
+
+    def __init__(
+        self,
+        inner: Any,
+        calls: Sequence[str],
+        at: int | None,
+        *,
+        after: bool,
+        failure: Callable[[], BaseException],
+    ) -> None:
+        self._inner = inner
+        self._calls = calls
+        self._at = at
+        self._after = after
+        self._failure = failure
+        self.done = 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name not in self._calls:
+            return found
+
+        def called(*arguments: Any, **options: Any) -> Any:
+            self.done += 1
+            if self.done != self._at:
+                return found(*arguments, **options)
+            if self._after:
+                with suppress(SyncError):
+                    found(*arguments, **options)
+            raise self._failure()
+
+        return called
+
+
+def dying_port(port: SyncPort, at: int | None, *, after: bool) -> Any:
+    """A store whose process is killed at its n-th write, before or after it is durable."""
+    return FailsAt(port, WRITES, at, after=after, failure=PowerCutError)
+
+
+def cut_link(
+    transport: Transport, at: int | None, *, after: bool, calls: Sequence[str] = CALLS
+) -> Any:
+    """A link that dies at the n-th call, before the relay heard it or before its answer came."""
+    return FailsAt(transport, calls, at, after=after, failure=LinkCutError)
+
+
+class OtherOrder:
+    """A link that hands out what is pulled as told: in another order, twice, not all of it."""
+
+    def __init__(
+        self,
+        inner: Transport,
+        order: Callable[[list[tuple[bytes, bytes]]], Iterable[tuple[bytes, bytes]]],
+    ) -> None:
+        self._inner = inner
+        self._order = order
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def pull(self, above: Any, resume: Any) -> Iterator[tuple[bytes, bytes]]:
+        yield from self._order(list(self._inner.pull(above, resume)))

@@ -1,0 +1,136 @@
+"""The same exchanges over the real relay and a link that breaks."""
+
+import hashlib
+from types import SimpleNamespace
+
+import pytest
+
+from sync.ceremony_files import Region, read_relay_request
+from sync.errors import LinkCutError, RelayAbsentError
+from sync.http_signatures import RequestSigner
+from sync.transport import HttpTransport, RelayAddress
+from tests.exchange.desks import Door, World, opened_copy
+from tests.fakes.recording_proxy import DOWN, PULL, PUSH, UP, Fault, RecordingProxy
+from tests.relay_process import RelayProcess
+
+pytestmark = pytest.mark.network
+
+
+class Wire:
+    """A world whose doors go to a real relay through a proxy."""
+
+    def __init__(self, world: World, relay: RelayProcess, proxy: RecordingProxy) -> None:
+        self.world = world
+        self.relay = relay
+        self.proxy = proxy
+
+    def __getitem__(self, name: str) -> Door:
+        return self.world[name]
+
+    def exchange(self, name: str):
+        machine = self[name].keyring.machine
+        transport = HttpTransport(
+            RelayAddress(url=self.proxy.url, relay_key=self.world.relay.key.public),
+            RequestSigner(machine=machine.id, key=machine.sign.private_key),
+            stall_s=5,
+        )
+        try:
+            return self[name].exchange(transport)
+        finally:
+            transport.close()
+
+
+@pytest.fixture
+def wire(tmp_path, certified_template):
+    folder = tmp_path / "relay"
+    folder.mkdir()
+    relay, proxy = RelayProcess(folder), RecordingProxy()
+    with opened_copy(certified_template, tmp_path / "world") as world:
+        public = Region(name="Région (exemple)", authority_key=world.authority.public)
+        (folder / "authority.json").write_text(public.to_json(), encoding="utf-8")
+        arguments = ("--authority", str(folder / "authority.json"))
+        relay.run("init", *arguments, "--out", str(folder / "request.json"))
+        request = read_relay_request((folder / "request.json").read_text("utf-8"))
+        world.relay.key = SimpleNamespace(public=request.relay_key)
+        relay.start()
+        proxy.upstream = relay.host_and_port
+        for name in ("blanc", "chateauroux", "blanc"):
+            Wire(world, relay, proxy).exchange(name)
+        yield Wire(world, relay, proxy)
+        proxy.close()
+        relay.kill()
+
+
+def test_referral_and_its_answer_through_a_real_relay(wire):
+    blanc, chateauroux = wire["blanc"], wire["chateauroux"]
+    blanc.receive(chateauroux)
+    assert wire.exchange("blanc").refused == ()
+    assert wire.exchange("chateauroux").pulled == 1
+    chateauroux.answer()
+    wire.exchange("chateauroux")
+    wire.exchange("blanc")
+    assert blanc.statuses("out") == ["acceptee"]
+    quiet = wire.exchange("blanc")
+    assert (quiet.pushed, quiet.pulled) == (0, 0)
+    last = len(wire.proxy.down)
+    quiet = wire.exchange("blanc")
+    assert b"304 Not Modified" in wire.proxy.down[last:]
+    assert quiet.bytes_up + quiet.bytes_down < 3_000
+    for word in ("Nadia", "Exemplier", "travailler", "33639980021"):
+        assert word.encode() not in wire.proxy.recorded
+
+
+def test_answer_swallowed_after_a_push_makes_no_double(wire):
+    blanc, chateauroux = wire["blanc"], wire["chateauroux"]
+    blanc.receive(chateauroux)
+    fault = wire.proxy.swallow_answer()
+    with pytest.raises(LinkCutError):
+        wire.exchange("blanc")
+    assert fault.struck.is_set()
+    assert blanc.counts().acknowledged == 0
+    assert wire.exchange("blanc").bundles_up == 2
+    assert blanc.counts().pending == 0
+    wire.exchange("chateauroux")
+    assert len(chateauroux.referrals("in")) == 1
+
+
+def test_links_cut_again_and_again_both_ways_still_end(wire):
+    blanc, chateauroux = wire["blanc"], wire["chateauroux"]
+    for count in range(60):
+        word = hashlib.shake_256(bytes([count])).hexdigest(400)  # nothing that compresses
+        blanc.receive(chateauroux, expressed=word)
+    links = (("blanc", PUSH, UP, 15_000), ("chateauroux", PULL, DOWN, 8_000))
+    for name, marker, way, after_bytes in links:
+        cuts = 0
+        while True:
+            fault = wire.proxy.will(Fault(marker=marker, way=way, after_bytes=after_bytes))
+            try:
+                wire.exchange(name)
+            except LinkCutError:
+                cuts += 1
+                assert cuts < 30
+            else:
+                wire.proxy._matching(fault.marker)  # it never struck
+                break
+        assert cuts >= 2
+    assert blanc.counts().pending == blanc.counts().sent == 0
+    assert len(chateauroux.referrals("in")) == 60
+    assert chateauroux.reasons() == []
+
+
+def test_relay_killed_and_started_again_has_kept_what_it_acknowledged(wire):
+    blanc, chateauroux = wire["blanc"], wire["chateauroux"]
+    blanc.receive(chateauroux)
+    wire.exchange("blanc")
+    wire.relay.kill()
+    blanc.receive(chateauroux)
+    with pytest.raises((RelayAbsentError, LinkCutError)):
+        wire.exchange("blanc")
+    assert blanc.counts().pending > 0
+    wire.relay.start()
+    wire.proxy.upstream = wire.relay.host_and_port
+    wire.exchange("chateauroux")
+    assert len(chateauroux.referrals("in")) == 1
+    wire.exchange("blanc")
+    wire.exchange("chateauroux")
+    assert len(chateauroux.referrals("in")) == 2

@@ -1,0 +1,101 @@
+"""The model of a relay that engine tests use does what the real relay does."""
+
+import os
+
+import pytest
+
+from sync.errors import LinkCutError, NotAdmittedYetError, RelayRefusedError
+from sync.relay_port import Transport
+from tests.fakes.region import Region
+from tests.fakes.transport import ModelTransport, RelayModel
+
+
+class ModelRelay:
+    """The model behind the same calls as the fixture of the real relay."""
+
+    def __init__(self) -> None:
+        self.region = Region()
+        self.model = RelayModel(self.region.authority.public)
+
+    def transport(self, machine) -> Transport:
+        return ModelTransport(self.model, machine.id)
+
+    def admitted(self, machine, *more) -> Transport:
+        transport = self.transport(machine)
+        transport.hello()
+        assert transport.send_statements([*machine.introduction(), *more]).refused == ()
+        return transport
+
+
+@pytest.fixture
+def model():
+    return ModelRelay()
+
+
+@pytest.fixture(params=["model", "relay"])
+def either(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_unknown_machine_is_refused_until_it_introduces_itself(either):
+    machine = either.region.structure().machine()
+    with pytest.raises(NotAdmittedYetError):
+        either.transport(machine).statement_names(None)
+    assert either.admitted(machine).statement_names(None).names
+
+
+def test_what_was_pushed_is_pulled_by_another_machine_of_the_structure(either):
+    structure = either.region.structure()
+    one, other = structure.machine(), structure.machine()
+    bundles = [one.bundle(size=size) for size in (10, 5_000, 300)]
+    pushed = either.admitted(one).push([(name, data, 0) for name, data in bundles])
+    assert len(pushed.receipts) == 3
+    assert list(either.admitted(other).pull({one.own_space: {}}, None)) == bundles
+    above = {one.own_space: {one.incarnation: 2}}
+    assert list(either.transport(other).pull(above, None)) == bundles[2:]
+
+
+def test_refusals_are_the_same(either):
+    member, stranger = (either.region.structure().machine() for _ in range(2))
+    either.admitted(stranger)
+    transport = either.admitted(member)
+    (name, data), outside = member.bundle(), stranger.bundle(member.own_space)
+    own, unknown = stranger.bundle(), either.region.structure().machine().bundle()
+    pushed = [(os.urandom(32), data, 0), (name, data, 5), (*outside, 0), (*own, 0), (*unknown, 0)]
+    assert [one.code for one in transport.push(pushed).refused] == [
+        "wrong_name",
+        "wrong_offset",
+        "not_a_member",
+        "unknown_space",
+        "unknown_incarnation",
+    ]
+    with pytest.raises(RelayRefusedError) as refused:
+        list(transport.pull({stranger.own_space: {}}, None))
+    assert refused.value.facts == {"status": 403, "refusal": "unknown_space"}
+
+
+def test_receipts_and_offsets_are_told_of_whole_bundles(either):
+    machine = either.region.structure().machine()
+    transport = either.admitted(machine)
+    (one, one_data), (two, _) = machine.bundle(), machine.bundle()
+    receipts = transport.push([(one, one_data, 0)]).receipts
+    told = transport.offsets([one, two])
+    assert told.offsets == {one: len(one_data), two: 0}
+    assert told.receipts == receipts
+
+
+def test_cut_upload_and_download_go_on_at_the_byte(model):
+    machine = model.region.structure().machine()
+    transport = model.admitted(machine)
+    name, data = machine.bundle(size=5_000)
+    model.model.cut_after_bytes = 2_000
+    with pytest.raises(LinkCutError):
+        transport.push([(name, data, 0)])
+    assert transport.offsets([name]).offsets == {name: 2_000}
+    assert len(transport.push([(name, data, 2_000)]).receipts) == 1
+    model.model.cut_after_bytes = 3_000
+    with pytest.raises(LinkCutError):
+        list(transport.pull({machine.own_space: {}}, None))
+    resumed = transport.pull({machine.own_space: {}}, transport.interrupted)
+    assert list(resumed) == [(name, data)]
+    assert transport.bytes_down == len(data)

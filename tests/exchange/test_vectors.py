@@ -1,0 +1,140 @@
+"""The vectors of format 1: they are read as they say, and written as they were."""
+
+import json
+import random
+from dataclasses import fields
+
+import pytest
+
+from app.domain.fold import fold
+from app.domain.identifiers import (
+    Incarnation,
+    SpaceId,
+    event_id,
+    id_text,
+    parse_subject,
+    spoken_code,
+)
+from app.store.compartments import Compartments
+from sync.canonical import read_canonical
+from sync.columns import decode_events, encode_events
+from sync.envelope import open_bundle
+from sync.key_wraps import unwrap_epoch, unwrap_structure_key
+from sync.keys import HpkeKey, MachineKeys, SigningKey
+from sync.sealed_values import value_from_canonical
+from sync.statement_bodies import KINDS
+from sync.statements import (
+    authority_id,
+    fingerprint,
+    read_statement,
+    relay_id,
+    sign_statement,
+    statement_name,
+    structure_id,
+    verify_statement,
+)
+from sync.wire import bundle_name, epoch_name, parse_bundle, space_name, verify_bundle_signature
+from tests.exchange.event_forms import event_from_json, value_from_json
+from tests.exchange.make_vectors import FOLDER, KEPT, MAKERS, body_to_json, kept, state_to_json
+
+octets = bytes.fromhex
+
+
+@pytest.mark.parametrize("name", sorted(MAKERS.keys() - KEPT))
+def test_the_vector_is_written_again_alike(name):
+    assert MAKERS[name]() == kept(name)
+
+
+def test_no_vector_is_left_unread():
+    assert {path.stem for path in FOLDER.iterdir()} == MAKERS.keys()
+
+
+def test_identifiers():
+    vector = kept("identifiers")
+    machine, epoch, request = vector["machine"], vector["epoch"], vector["fingerprint"]
+    keys = MachineKeys(
+        SigningKey(octets(machine["sign_seed"])), HpkeKey(octets(machine["hpke_seed"]))
+    )
+    assert authority_id(octets(vector["authority"]["public"])).hex() == vector["authority"]["id"]
+    assert relay_id(octets(vector["relay"]["public"])).hex() == vector["relay"]["id"]
+    assert structure_id(octets(vector["structure"]["root"])).hex() == vector["structure"]["id"]
+    assert keys.hpke.public.hex() == machine["hpke"]
+    assert keys.id.hex() == machine["id"]
+    assert epoch_name(octets(epoch["space"]), octets(epoch["key"])).hex() == epoch["id"]
+    assert fingerprint(octets(request["request"])) == request["spoken"]
+    for space in vector["spaces"]:
+        assert space_name(space["kind"], list(map(octets, space["members"]))).hex() == space["id"]
+    for event in vector["events"]:
+        name = event_id(Incarnation(octets(event["incarnation"])), event["counter"])
+        assert name.hex() == event["id"]
+        assert (id_text(name), spoken_code(name)) == (event["text"], event["spoken"])
+
+
+@pytest.mark.parametrize("case", kept("columns")["cases"], ids=lambda case: case["name"])
+def test_columns(case):
+    events = tuple(map(event_from_json, case["events"]))
+    incarnation = Incarnation(octets(case["incarnation"]))
+    space = events[0].space if events else SpaceId(bytes(16))
+    assert decode_events(space, incarnation, octets(case["columns"])) == events
+    assert encode_events(incarnation, events).hex() == case["columns"]
+
+
+def test_a_bundle_sealed_long_ago_is_opened():
+    vector = kept("bundle")
+    data = octets(vector["bundle"])
+    parsed = parse_bundle(data)
+    verify_bundle_signature(parsed, octets(vector["sign"]))
+    assert bundle_name(data).hex() == vector["name"]
+    assert parsed.associated_data[6:].hex() == vector["header"]
+    assert parsed.header.salt.hex() == vector["salt"]
+    assert open_bundle(parsed, octets(vector["epoch_key"])).hex() == vector["columns"]
+
+
+@pytest.mark.parametrize("vector", kept("statements")["statements"], ids=lambda one: one["kind"])
+def test_statements(vector):
+    statement = read_statement(octets(vector["statement"]))
+    verify_statement(statement, octets(vector["signer"]))
+    assert statement.body.kind == vector["kind"]
+    assert body_to_json(statement.body) == json.loads(json.dumps(vector["fields"]))
+    assert statement_name(octets(vector["statement"])).hex() == vector["name"]
+    signer = SigningKey(octets(vector["signer_seed"])).private_key
+    assert sign_statement(statement.body, signer).hex() == vector["statement"]
+    assert len(fields(statement.body)) == len(vector["fields"])
+
+
+def test_every_kind_of_statement_has_its_vector():
+    assert {vector["kind"] for vector in kept("statements")["statements"]} == KINDS.keys()
+
+
+def test_keys_wrapped_long_ago_are_unwrapped():
+    vector = kept("wrap")
+    key = HpkeKey(octets(vector["recipient_hpke_seed"]))
+    epoch = unwrap_epoch(read_statement(octets(vector["epoch"]["statement"])).body, key)
+    assert epoch.key.hex() == vector["epoch"]["key"]
+    wrap, profile = (
+        read_statement(octets(vector["structure_key"][name])).body
+        for name in ("statement", "profile")
+    )
+    opened = unwrap_structure_key(wrap, profile, key)
+    assert opened.to_bytes().hex() == vector["structure_key"]["seed"]
+
+
+def test_a_sealed_value_is_opened():
+    vector = kept("sealed_value")
+    value = value_from_canonical(read_canonical(octets(vector["cbor"]), 1_000))
+    assert value == value_from_json(vector["value"])
+    subject, field = parse_subject(vector["subject"]), vector["field"]
+    held = Compartments({value.compartment: (octets(vector["compartment_key"]),)})
+    assert held.open(value, subject=subject, field=field) == vector["text"]
+    added = b"deux-portes/sealed/1\0" + subject + b"conseil\0" + field.encode()
+    assert added.hex() == vector["additional_data"]
+
+
+@pytest.mark.parametrize("case", kept("fold")["cases"], ids=lambda case: case["name"])
+def test_events_fold_alike_in_any_order_and_repetition(case):
+    events = list(map(event_from_json, case["events"]))
+    subject = parse_subject(case["subject"])
+    for seed in range(20):
+        shuffler = random.Random(seed)  # noqa: S311 - an order, not a secret
+        shuffled = shuffler.sample(events, len(events)) + shuffler.choices(events, k=seed % 3)
+        assert state_to_json(fold(subject, shuffled)) == case["state"]
