@@ -1,0 +1,58 @@
+"""The look of the desk, put on every window the tests show."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.i18n import install_french
+from ui.theme import Appearance, ThemeName, settings_at
+
+SCREENS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Lets pass what the offscreen platform says of every window that has a least size."""
+    for item in items:
+        if item.path.is_relative_to(SCREENS):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return settings_at(tmp_path / "window.ini")
+
+
+@pytest.fixture
+def appearance(qapp, settings):
+    dressed = Appearance(qapp, settings)
+    dressed.set_theme(ThemeName.LIGHT)
+    yield dressed
+    dressed.setParent(None)
+    dressed.deleteLater()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def french(qapp):
+    assert install_french(qapp)
+
+
+@pytest.fixture
+def page(qtbot, appearance):
+    window = QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window)
+    window.resize(900, 600)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def put(page):
+    def put_widget(widget):
+        page.layout().addWidget(widget)
+        widget.show()
+        return widget
+
+    return put_widget

@@ -1,0 +1,1 @@
+"""The two faces of the desk: windows and command line."""

@@ -1,0 +1,146 @@
+"""Answers for people: short lines, aligned, in French."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ui.cli.shapes import commune_name
+from ui.texts import count, day, moment, route_label, status_label, typeset
+
+if TYPE_CHECKING:
+    from app.reference.vocabulary import Vocabularies
+    from app.store.search import PersonFound
+    from app.usecases.desk import Reference
+    from app.usecases.persons import EncounterLine, PersonFile
+    from app.usecases.receptions import RecordedReception
+    from app.usecases.referrals import ReferralLine
+
+_GAP = "  "
+_LONGEST_TEXT = 60
+
+_IDENTITY = (
+    ("family_name", "Nom"),
+    ("given_name", "Prénom"),
+    ("birth_name", "Nom de naissance"),
+    ("usual_name", "Nom d’usage"),
+    ("telephone", "Téléphone"),
+    ("email", "Courriel"),
+    ("address", "Adresse"),
+)
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows as lines whose columns stand under each other."""
+    kept = [tuple(row) for row in rows]
+    if not kept:
+        return []
+    widths = [max(len(cell) for cell in column) for column in zip(*kept, strict=True)]
+    return [
+        _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in kept
+    ]
+
+
+def person_rows(found: Sequence["PersonFound"], reference: "Reference") -> list[str]:
+    """Return the persons found, one a line."""
+    from app.domain.identifiers import id_text
+
+    return aligned(
+        (
+            person.short_id,
+            person.display_name,
+            day(person.birth_on) if person.birth_on else "",
+            commune_name(reference.communes, person.commune),
+            id_text(person.person),
+        )
+        for person in found
+    )
+
+
+def file_lines(file: "PersonFile", reference: "Reference") -> list[str]:
+    """Return a person's file."""
+    person = file.person
+    known = [(label, str(file.details.get(name) or "")) for name, label in _IDENTITY]
+    known.append(("Date de naissance", day(person.birth_on) if person.birth_on else ""))
+    known.append(("Commune", commune_name(reference.communes, person.commune)))
+    lines = [f"{person.display_name} ({person.short_id})", *labelled(known)]
+    if file.disputed:
+        lines.append(
+            typeset(f"Valeurs à vérifier, saisies à deux endroits : {', '.join(file.disputed)}")
+        )
+    lines += ["", count(len(file.encounters), "accueil")]
+    lines += [f"{_GAP}{line}" for line in aligned(map(_encounter_row, file.encounters))]
+    lines += ["", count(len(file.referrals), "mise en relation", "mises en relation")]
+    rows = referral_rows(file.referrals, reference.vocabularies)
+    return lines + [f"{_GAP}{line}" for line in rows]
+
+
+def referral_rows(lines: Sequence["ReferralLine"], vocabularies: "Vocabularies") -> list[str]:
+    """Return referrals, one a line."""
+    from app.domain.identifiers import id_text
+
+    return aligned(
+        (
+            moment(line.created_at_s),
+            status_label(vocabularies, line.status),
+            line.display_name or "sans nom",
+            f"{line.from_name} → {line.to_name}",
+            id_text(line.referral),
+        )
+        for line in lines
+    )
+
+
+def referral_lines(line: "ReferralLine", vocabularies: "Vocabularies") -> list[str]:
+    """Return one referral and its history."""
+    heading = [
+        ("De", line.from_name),
+        ("À", line.to_name),
+        (
+            "Personne",
+            f"{line.display_name or 'sans nom'} {f'({line.short_id})' if line.short_id else ''}",
+        ),
+        ("Demande", str(line.details.get("expressed") or "")),
+        ("État", status_label(vocabularies, line.status)),
+    ]
+    steps = aligned(
+        (
+            moment(step.at_s),
+            status_label(vocabularies, step.status),
+            route_label(step.route),
+            ", ".join(filter(None, (step.by, step.structure))),
+            ". ".join(
+                filter(None, (vocabularies.label("refusal_reason", step.reason), step.message))
+            ),
+        )
+        for step in line.history
+    )
+    return [*labelled(heading), "", "Historique", *(f"{_GAP}{step}" for step in steps)]
+
+
+def reception_line(recorded: "RecordedReception") -> str:
+    """Return what was just saved."""
+    from app.domain.identifiers import id_text
+
+    said = f"Accueil enregistré : {id_text(recorded.encounter)}"
+    if recorded.person is not None:
+        said += f" ; personne {id_text(recorded.person)}"
+    if recorded.referral is not None:
+        said += f" ; mise en relation {route_label(recorded.route)} {id_text(recorded.referral)}"
+    if recorded.stays_here:
+        said += ". À la demande de la personne, rien n’en quittera ce poste"
+    return typeset(f"{said}.")
+
+
+def labelled(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Return facts with their names, those unknown left out."""
+    return aligned((f"{label}\u202f:", text.strip()) for label, text in rows if text.strip())
+
+
+def _encounter_row(line: "EncounterLine") -> tuple[str, str, str, str]:
+    stays = "reste sur ce poste" if line.stays_here else ""
+    return moment(line.received_at), line.author, _shortened(line.expressed), stays
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"

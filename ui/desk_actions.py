@@ -1,0 +1,186 @@
+"""What each screen may have done, bound to the use cases of one open desk. No Qt."""
+
+import datetime as dt
+import importlib.metadata
+from collections.abc import Callable
+from functools import partial
+
+from app.changes import Changes
+from app.domain.errors import AppError, UnknownCommuneError
+from app.usecases.agents import add_agent, agents, change_passphrase
+from app.usecases.desk import Desk
+from app.usecases.drafts import discard_draft, keep_draft, kept_draft
+from app.usecases.exchange_records import exchange_records
+from app.usecases.exchange_status import exchange_status
+from app.usecases.persons import disputes_of_person, erase_person, find_persons, open_person
+from app.usecases.receptions import preview, record_reception
+from app.usecases.recipients import recipients
+from app.usecases.referrals import answer_referral, list_referrals, open_referral
+from app.usecases.today import the_day
+from ui import compose
+from ui.exchange.page import Record
+from ui.exchange.presenter import ExchangeActions
+from ui.person.page import Words as PersonWords
+from ui.person.presenter import PersonActions
+from ui.reception.actions import ReceptionActions
+from ui.referrals.page import Words as ReferralWords
+from ui.referrals.presenter import ReferralActions
+from ui.settings import page as settings_page
+from ui.settings.presenter import SettingsActions
+from ui.today.presenter import TodayActions
+
+Publish = Callable[[Changes], None]
+
+
+class DeskActions:
+    """The actions of every screen over one desk; `publish` tells the screens what changed."""
+
+    def __init__(self, desk: Desk, publish: Publish) -> None:
+        self._desk = desk
+        self._publish = publish
+        self._label = desk.reference.vocabularies.label
+
+    def now(self) -> dt.datetime:
+        """Return the present moment, in the time of this machine."""
+        return self._desk.now().astimezone()
+
+    def today(self) -> dt.date:
+        """Return the day, in the time of this machine."""
+        return self.now().date()
+
+    def reception(self) -> ReceptionActions:
+        """Return what the reception may have done. Each agent has a draft of their own."""
+        desk, draft = self._desk, f"reception/{self._desk.workspace.agent}"
+        return ReceptionActions(
+            preview=partial(preview, desk),
+            record=partial(record_reception, desk),
+            keep_draft=partial(keep_draft, desk, draft=draft),
+            kept_draft=partial(kept_draft, desk, draft=draft),
+            discard_draft=partial(discard_draft, desk, draft=draft),
+            search_persons=partial(find_persons, desk, limit=8),
+            open_person=partial(open_person, desk),
+            search_communes=partial(desk.reference.communes.search, limit=8),
+            commune_name=self._commune_name,
+            recipients=partial(recipients, desk, limit=8),
+            label=self._label,
+            publish=self._publish,
+            now=self.now,
+        )
+
+    def day(self) -> TodayActions:
+        """Return what the first screen may have done."""
+        draft = f"reception/{self._desk.workspace.agent}"
+        return TodayActions(
+            the_day=partial(the_day, self._desk, draft=draft), label=self._label, now=self.now
+        )
+
+    def persons(self) -> PersonActions:
+        """Return what the screen of persons may have done."""
+        desk = self._desk
+        return PersonActions(
+            search=partial(find_persons, desk),
+            open=partial(open_person, desk),
+            disputes=partial(disputes_of_person, desk),
+            erase=partial(erase_person, desk),
+            publish=self._publish,
+            words=PersonWords(
+                label=self._label,
+                commune_name=self._commune_name,
+                structure_name=self._structure_name,
+                today=self.today,
+            ),
+        )
+
+    def referrals(self) -> ReferralActions:
+        """Return what the screen of referrals may have done."""
+        desk = self._desk
+        return ReferralActions(
+            list=partial(list_referrals, desk),
+            open=partial(open_referral, desk),
+            answer=partial(answer_referral, desk),
+            publish=self._publish,
+            words=ReferralWords(
+                label=self._label,
+                commune_name=self._commune_name,
+                reasons=desk.reference.vocabularies.get("refusal_reason"),
+                now=self.now,
+            ),
+        )
+
+    def exchange(self, run: Callable[[], None]) -> ExchangeActions:
+        """Return what the screen of the exchange may have done."""
+        desk = self._desk
+
+        def records(state: str) -> list[Record]:
+            return [
+                Record(kind=r.kind, at_s=r.at_s, author=r.author, partner=r.partner)
+                for r in exchange_records(desk, state)
+            ]
+
+        return ExchangeActions(
+            status=partial(exchange_status, desk), records=records, run=run, now=self.now
+        )
+
+    def settings(
+        self,
+        look: Callable[[], settings_page.Look],
+        set_theme: Callable[[str], None],
+        set_scale: Callable[[int], None],
+        scales: tuple[int, ...],
+    ) -> SettingsActions:
+        """Return what the screen of settings may have done."""
+        desk = self._desk
+
+        def add(name: str, role: str, passphrase: str) -> Changes:
+            return add_agent(desk, name=name, role=role, passphrase=passphrase)
+
+        return SettingsActions(
+            agents=partial(agents, desk),
+            add_agent=add,
+            change_passphrase=partial(change_passphrase, desk),
+            desk=self._facts,
+            look=look,
+            set_theme=set_theme,
+            set_scale=set_scale,
+            publish=self._publish,
+            scales=scales,
+        )
+
+    def _facts(self) -> settings_page.Desk:
+        """Read what is true of this desk: structure, enrolment, machine, sources."""
+        desk, own = self._desk, self._desk.own_structure()
+        enrolment, region = compose.enrolment(desk)
+        vocabularies = desk.reference.vocabularies
+        return settings_page.Desk(
+            structure=own.name,
+            reference=own.reference,
+            enrolment=enrolment,
+            region=region,
+            members=tuple(item.name for item in recipients(desk) if item.takes_part),
+            folder=str(desk.workspace.folder),
+            version=_version(),
+            sources=tuple(
+                settings_page.Source(name=name, version=known.version, source=known.source)
+                for name in vocabularies.names()
+                for known in (vocabularies.get(name),)
+            ),
+        )
+
+    def _commune_name(self, code: str) -> str:
+        try:
+            return self._desk.reference.communes.by_code(code).name
+        except UnknownCommuneError:
+            return code
+
+    def _structure_name(self, reference: str) -> str:
+        try:
+            return self._desk.reference.directory.by_reference(reference).display_name
+        except AppError:
+            return reference
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("deux-portes")
+    except importlib.metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,105 @@
+"""The one field at the top: persons first, then screens, and a reception for who is not found."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.folding import fold
+from app.domain.identifiers import SubjectId
+from app.store.search import PersonFound
+from app.usecases.desk import Desk
+from app.usecases.persons import find_persons
+from ui.main_window import MainWindow
+from ui.running import Runner
+from ui.texts import day
+from ui.widgets.suggest_field import Suggestion
+
+_MOST = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPerson:
+    """The wish to read a person's file."""
+
+    person: SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartReception:
+    """The wish to receive whoever was typed."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenScreen:
+    """The wish to go to a screen."""
+
+    key: str
+
+
+class DeskSearch(QObject):
+    """Answers what is typed; stale answers are dropped by the field itself.
+
+    Signals:
+        found(object): what Enter means when nothing was chosen: the first answer.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, desk: Desk, window: MainWindow, runner: Runner) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._runner = runner
+        self._newest = ""
+
+    def typed(self, text: str) -> None:
+        """Propose what the text may mean."""
+        self._newest = text
+        if not text.strip():
+            self._window.show_suggestions([], query=text)
+            return
+        self._runner.run(
+            lambda: self._suggestions(text),
+            lambda rows: self._window.show_suggestions(rows, query=text),
+            lambda _error: self._window.show_suggestions([], query=text),
+        )
+
+    def submitted(self, text: str) -> None:
+        """Enter was pressed before an answer came: take the first when it comes."""
+        self._runner.run(
+            lambda: self._suggestions(text),
+            lambda rows: self.found.emit(rows[0].value) if rows else None,
+            lambda _error: None,
+        )
+
+    def _suggestions(self, text: str) -> list[Suggestion]:
+        if text != self._newest:
+            return []  # typed over meanwhile: nobody waits for this answer
+        persons = find_persons(self._desk, text, limit=_MOST).persons
+        rows = [self._person(person) for person in persons]
+        rows += [
+            Suggestion(label=slot.title, value=OpenScreen(key=slot.key), icon=slot.icon)
+            for slot in self._window.slots()
+            if len(text) > 1 and fold(slot.title).startswith(fold(text))
+        ]
+        rows.append(
+            Suggestion(
+                label=self.tr("Recevoir «\u00a0{0}\u00a0»").format(text.strip()),
+                value=StartReception(typed=text.strip()),
+                detail=self.tr("nouvel accueil"),
+                icon="plus",
+            )
+        )
+        return rows
+
+    def _person(self, found: PersonFound) -> Suggestion:
+        born = day(found.birth_on) if found.birth_on else ""
+        details = [text for text in (born, found.telephone, found.short_id) if text]
+        return Suggestion(
+            label=found.display_name,
+            value=OpenPerson(person=found.person),
+            detail=" · ".join(details),
+            icon="user",
+        )

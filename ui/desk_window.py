@@ -1,0 +1,329 @@
+"""The open desk: the window, its screens, the exchange beside them, and what ties them together."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.changes import Changes, Topic
+from app.domain.errors import AppError
+from app.domain.identifiers import SubjectId
+from app.store.compartments import AGENT, COUNSELLING, RECEPTION
+from app.usecases.desk import Desk
+from app.usecases.exchange_status import exchange_status
+from ui import compose
+from ui.changes_hub import ChangesHub
+from ui.desk_actions import DeskActions
+from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
+from ui.exchange_loop import ExchangeLoop, LoopPorts
+from ui.main_window import MainWindow, ScreenSlot
+from ui.tasks import ThreadRunner
+from ui.texts import exchange_line
+from ui.theme import SCALES, Appearance, ThemeName
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+
+    from ui.exchange.view import ExchangeView
+    from ui.person.view import PersonView
+    from ui.reception.screen import ReceptionScreen
+    from ui.referrals.view import ReferralsView
+    from ui.settings.view import SettingsView
+    from ui.today.screen import TodayScreen
+
+TODAY, RECEPTION_PAGE, PERSONS = "today", "reception", "persons"
+REFERRALS, EXCHANGE, SETTINGS = "referrals", "exchange", "settings"
+
+_GROUPS = {
+    "to_send": ("to_send", "out"),
+    "awaiting_answer": ("awaiting", "out"),
+    "answered": ("answered", "out"),
+    "to_answer": ("to_answer", "in"),
+    "in_progress": ("in_progress", "in"),
+}
+"""The list behind each figure of the first screen: its group, its direction."""
+
+_STATUS_EVERY_MS = 60_000
+
+
+class DeskWindow(QObject):
+    """One open desk. It owns its window, its runners and the workspace until `close`.
+
+    Attributes:
+        desk: what the use cases work with.
+        window: the window.
+        loop: the exchange beside the screens.
+
+    Signals:
+        locked(): the agent leaves; whoever holds the desk closes it.
+    """
+
+    locked = Signal()
+
+    def __init__(self, desk: Desk, *, settings: "QSettings", appearance: Appearance) -> None:
+        super().__init__()
+        self.desk = desk
+        self._appearance = appearance
+        self._hub = ChangesHub(self)
+        self._runner = ThreadRunner("desk", self)
+        self._exchange_runner = ThreadRunner("exchange", self)
+        self._actions = DeskActions(desk, self._hub.publish)
+        self._turned = False
+        self._held: list[object] = []  # presenters: PySide6 keeps no bound method alive
+        self.loop = ExchangeLoop(self._loop_ports(), self._exchange_runner, self)
+        self.window = MainWindow(
+            self._slots(),
+            structure=desk.own_structure().name,
+            settings=settings,
+            appearance=appearance,
+        )
+        self._search = DeskSearch(desk, self.window, self._runner)
+        self._connect()
+        self.window.show_screen(TODAY)
+        self._refresh_status()
+        self._status_timer = QTimer(self)
+        self._status_timer.timeout.connect(self._refresh_status)
+        self._status_timer.start(_STATUS_EVERY_MS)
+        self.loop.start()
+
+    def build_all(self) -> None:
+        """Make every screen, as a check that all can be made."""
+        for key in (TODAY, RECEPTION_PAGE, PERSONS, REFERRALS, EXCHANGE, SETTINGS):
+            self.window.show_screen(key)
+
+    def exchange_now(self) -> None:
+        """Exchange now."""
+        self.loop.exchange_now()
+
+    def close(self) -> None:
+        """Keep the draft, finish what is under way, close the workspace. Only once."""
+        self.loop.stop()
+        self._status_timer.stop()
+        self._leave_reception()
+        self._exchange_runner.close(30.0)
+        self._runner.close()
+        self.desk.workspace.close()
+
+    def _slots(self) -> list[ScreenSlot]:
+        def slot(key: str, title: str, icon: str, factory: Any, **options: bool) -> ScreenSlot:
+            return ScreenSlot(key=key, title=title, icon=icon, factory=factory, **options)
+
+        return [
+            slot(TODAY, self.tr("Aujourd’hui"), "sun", self._make_today),
+            slot(
+                RECEPTION_PAGE, self.tr("Accueil"), "door-open", self._make_reception, scrolls=False
+            ),
+            slot(PERSONS, self.tr("Personnes"), "users", self._make_persons, scrolls=False),
+            slot(
+                REFERRALS,
+                self.tr("Mises en relation"),
+                "handshake",
+                self._make_referrals,
+                scrolls=False,
+            ),
+            slot(EXCHANGE, self.tr("Échange"), "refresh-cw", self._make_exchange, scrolls=False),
+            slot(
+                SETTINGS,
+                self.tr("Réglages"),
+                "settings",
+                self._make_settings,
+                scrolls=False,
+                at_bottom=True,
+            ),
+        ]
+
+    def _connect(self) -> None:
+        window = self.window
+        window.search_typed.connect(self._search.typed)
+        window.search_chosen.connect(self._follow)
+        window.search_submitted.connect(self._search.submitted)
+        window.new_reception_wanted.connect(self._new_reception)
+        window.lock_wanted.connect(self.locked)
+        window.turned_screen_wanted.connect(self._turn_screen)
+        window.exchange_wanted.connect(partial(window.show_screen, EXCHANGE))
+        window.closing.connect(self._leave_reception)
+        self._search.found.connect(self._follow)
+        self._hub.changed.connect(self._changed)
+        self.loop.began.connect(self._exchange_began)
+        self.loop.finished.connect(self._exchange_finished)
+        self.loop.failed.connect(self._exchange_failed)
+
+    # Screens, each made when it is first shown.
+
+    def _make_today(self) -> "TodayScreen":
+        from ui.today.screen import TodayScreen
+
+        screen = TodayScreen(self._actions.day(), self._runner)
+        screen.new_reception.connect(self._new_reception)
+        screen.resume_reception.connect(partial(self.window.show_screen, RECEPTION_PAGE))
+        screen.open_person.connect(self._open_person)
+        screen.open_referral.connect(self._open_referral)
+        screen.open_referrals.connect(self._open_referrals)
+        self._hub.changed.connect(screen.presenter.changed)
+        return screen
+
+    def _make_reception(self) -> "ReceptionScreen":
+        from ui.reception.screen import ReceptionScreen
+        from ui.reception.view import PageSettings
+
+        names = (RECEPTION, COUNSELLING, AGENT)
+        settings = PageSettings(
+            vocabularies=self.desk.reference.vocabularies,
+            compartments=tuple(n for n in names if self.desk.workspace.compartments.holds(n)),
+            today=self._actions.today(),
+            offer_undo=self.window.offer_undo,
+        )
+        screen = ReceptionScreen(self._actions.reception(), self._runner, settings=settings)
+        screen.open_person.connect(self._open_person)
+        return screen
+
+    def _make_persons(self) -> "PersonView":
+        from ui.person.presenter import PersonPresenter
+        from ui.person.view import PersonView
+
+        view = PersonView()
+        presenter = PersonPresenter(view, self._actions.persons(), self._runner)
+        view.attach(presenter)
+        view.receive_again.connect(self._receive)
+        view.reception_wanted.connect(partial(self._receive, None))
+        view.referral_wanted.connect(self._open_referral)
+        view.said.connect(self.window.offer_undo)
+        self._hub.changed.connect(presenter.changed)
+        self._held.append(presenter)
+        return view
+
+    def _make_referrals(self) -> "ReferralsView":
+        from ui.referrals.presenter import ReferralPresenter
+        from ui.referrals.view import ReferralsView
+
+        view = ReferralsView()
+        presenter = ReferralPresenter(view, self._actions.referrals(), self._runner)
+        view.attach(presenter)
+        view.said.connect(self.window.offer_undo)
+        self._hub.changed.connect(presenter.changed)
+        self._held.append(presenter)
+        return view
+
+    def _make_exchange(self) -> "ExchangeView":
+        from ui.exchange.presenter import ExchangePresenter
+        from ui.exchange.view import ExchangeView
+
+        view = ExchangeView()
+        actions = self._actions.exchange(self.loop.exchange_now)
+        self._exchange = ExchangePresenter(view, actions, self._runner)
+        view.attach(self._exchange)
+        view.said.connect(self.window.offer_undo)
+        self._hub.changed.connect(self._exchange.changed)
+        self.loop.began.connect(self._exchange.began)
+        self.loop.finished.connect(self._tell_outcome)
+        self.loop.failed.connect(self._exchange.failed)
+        return view
+
+    def _make_settings(self) -> "SettingsView":
+        from ui.settings.page import Look
+        from ui.settings.presenter import SettingsPresenter
+        from ui.settings.view import SettingsView
+
+        appearance = self._appearance
+        actions = self._actions.settings(
+            look=lambda: Look(theme=appearance.theme().value, scale=appearance.scale()),
+            set_theme=lambda theme: appearance.set_theme(ThemeName(theme)),
+            set_scale=appearance.set_scale,
+            scales=SCALES,
+        )
+        view = SettingsView()
+        presenter = SettingsPresenter(view, actions, self._runner)
+        view.attach(presenter)
+        view.said.connect(self.window.offer_undo)
+        self._hub.changed.connect(presenter.changed)
+        self._held.append(presenter)
+        return view
+
+    # Going from one screen to another: screens do not know each other.
+
+    def _new_reception(self) -> None:
+        self._receive(None, "")
+
+    def _receive(self, person: SubjectId | None = None, typed: str = "") -> None:
+        screen = self.window.show_screen(RECEPTION_PAGE)
+        if person is not None or typed:
+            screen.receive(person, typed)  # type: ignore[attr-defined]  # made by _make_reception
+
+    def _open_person(self, person: SubjectId) -> None:
+        self.window.show_screen(PERSONS).open_person(person)  # type: ignore[attr-defined]
+
+    def _open_referral(self, referral: SubjectId) -> None:
+        self.window.show_screen(REFERRALS).open_referral(referral)  # type: ignore[attr-defined]
+
+    def _open_referrals(self, figure: str) -> None:
+        group, direction = _GROUPS[figure]
+        self.window.show_screen(REFERRALS).show_filter(group, direction)  # type: ignore[attr-defined]
+
+    def _follow(self, wish: object) -> None:
+        match wish:
+            case OpenPerson(person=person):
+                self._open_person(person)
+            case StartReception(typed=typed):
+                self._receive(None, typed)
+            case OpenScreen(key=key):
+                self.window.show_screen(key)
+
+    def _turn_screen(self) -> None:
+        self._turned = not self._turned
+        for key in (TODAY, RECEPTION_PAGE):
+            self.window.screen(key).set_turned(self._turned)  # type: ignore[attr-defined]
+        if self._turned:
+            self.window.show_screen(RECEPTION_PAGE)
+
+    def _leave_reception(self) -> None:
+        if self.window.is_built(RECEPTION_PAGE):
+            self.window.screen(RECEPTION_PAGE).leave()  # type: ignore[attr-defined]
+
+    # The exchange, beside the screens.
+
+    def _loop_ports(self) -> LoopPorts:
+        return LoopPorts(
+            exchange=lambda: compose.run_exchange(self.desk, self._hub.publish),
+            waiting=lambda: exchange_status(self.desk).pending > 0,
+            next_attempt_in_s=compose.next_attempt_in_s,
+        )
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.topics & {Topic.PERSONS, Topic.RECEPTIONS, Topic.REFERRALS}:
+            self.loop.something_waits()
+        if changes.topics - {Topic.DRAFTS}:
+            self._refresh_status()
+
+    def _exchange_began(self) -> None:
+        self.window.set_status(self.tr("Échange en cours…"))
+
+    def _exchange_finished(self, _report: object) -> None:
+        self._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
+
+    def _exchange_failed(self, _error: object) -> None:
+        self._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
+
+    def _tell_outcome(self, report: Any) -> None:
+        from ui.exchange.page import Outcome
+
+        self._exchange.finished(
+            Outcome(
+                sent=report.pushed,
+                received=report.pulled,
+                bytes_sent=report.bytes_up,
+                bytes_received=report.bytes_down,
+                set_aside=report.set_aside,
+                refused=len(report.refused),
+            )
+        )
+
+    def _refresh_status(self) -> None:
+        self._runner.run(
+            lambda: exchange_line(exchange_status(self.desk), self._actions.now()),
+            self.window.set_status,
+            self._status_failed,
+        )
+
+    def _status_failed(self, error: Exception) -> None:
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it

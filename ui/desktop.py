@@ -1,0 +1,256 @@
+"""The desktop: the first window, then the desk, and the way back when it is locked."""
+
+import secrets
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.i18n import install_french
+from ui.tasks import ThreadRunner
+from ui.theme import Appearance, settings_at
+from ui.unlock.presenter import AgentCard, UnlockPorts, UnlockPresenter
+from ui.unlock.view import UnlockView
+
+if TYPE_CHECKING:
+    from app.usecases.desk import Desk
+    from ui.desk_window import DeskWindow
+
+_LAST_AGENT = "unlock/last_agent"
+SIZE = (1280, 760)
+
+
+def run(*, workspace: Path | None = None, agent: str | None = None, practice: str = "") -> int:
+    """Open the desktop and return when its last window is closed.
+
+    Args:
+        workspace: the folder of the workspace; the user's own by default.
+        agent: whose passphrase is asked first, a label or a slot.
+        practice: the passphrase of a practice desk, shown under the name of the program.
+    """
+    application = application_for_desk()
+    desktop = Desktop(application, _folder(workspace), agent=agent, practice=practice)
+    desktop.start()
+    try:
+        return application.exec()
+    finally:
+        desktop.close()
+
+
+def check(*, workspace: Path | None = None) -> int:
+    """Build everything the desktop needs, show nothing to anybody, and leave with 0."""
+    del workspace  # nothing of the user is opened
+    import tempfile
+
+    application = application_for_desk()
+    with tempfile.TemporaryDirectory(prefix="deux-portes-check-") as folder:
+        desktop = Desktop(application, Path(folder) / "workspace")
+        desktop.start()
+        desktop.build_everything()
+        application.processEvents()
+        desktop.close()
+    sys.stdout.write("Deux Portes : tout est en place.\n")
+    return 0
+
+
+def application_for_desk() -> QApplication:
+    """Return the application of this process, speaking French and catching our faults."""
+    known = QApplication.instance()
+    application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("deux-portes")
+    application.setApplicationDisplayName("Deux Portes")
+    application.setDesktopFileName("deux-portes")
+    install_french(application)
+    sys.excepthook = _record_fault
+    return application
+
+
+class Desktop(QObject):
+    """Shows one window at a time: unlock, welcome, or the desk."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        folder: Path,
+        *,
+        agent: str | None = None,
+        practice: str = "",
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self._practice = practice
+        self._agent = agent
+        self._settings = settings_at(_settings_path(folder))
+        self.appearance = Appearance(application, self._settings)
+        self._runner = ThreadRunner("unlock")
+        self.window: QWidget | None = None
+        self.desk: DeskWindow | None = None
+
+    def start(self) -> None:
+        """Show the first window."""
+        subtitle = ""
+        if self._practice:
+            subtitle = self.tr("Exercice. Phrase de passe\u202f: «\u00a0{0}\u00a0»")
+        view = UnlockView(structure=subtitle.format(self._practice))
+        view.create_wanted.connect(self.show_welcome)
+        view.practice_wanted.connect(self._start_practice)
+        ports = UnlockPorts(
+            agents=self._agents,
+            unlock=self._unlock,
+            unlock_with_recovery=self._unlock_with_recovery,
+            sentence=_sentence,
+            opened=self.open,
+        )
+        self._show(view)
+        view.serve(UnlockPresenter(view, ports, self._runner))
+
+    def show_welcome(self) -> None:
+        """Show the page that makes a workspace."""
+        from ui.welcome.presenter import WelcomePorts, WelcomePresenter
+        from ui.welcome.view import WelcomeView
+
+        view = WelcomeView()
+        ports = WelcomePorts(
+            structures=self._structures, create=self._create, sentence=_sentence, opened=self.open
+        )
+        self._show(view)
+        view.back_wanted.connect(self.start)
+        view.serve(WelcomePresenter(view, ports, self._runner))
+
+    def open(self, desk: "Desk") -> None:
+        """Show the desk that was unlocked."""
+        from ui.desk_window import DeskWindow
+
+        self._settings.setValue(_LAST_AGENT, desk.workspace.agent)
+        self.desk = DeskWindow(desk, settings=self._settings, appearance=self.appearance)
+        self.desk.locked.connect(self._locked)
+        self._show(self.desk.window)
+
+    def build_everything(self) -> None:
+        """Make a workspace in the folder and build every screen of the desk."""
+        from ui import compose
+
+        desk, _code = compose.create_desk(
+            self.folder,
+            agent_name="Vérification",
+            role="adviser",
+            passphrase=secrets.token_hex(16),
+        )
+        self.show_welcome()
+        self.open(desk)
+        if self.desk is not None:
+            self.desk.build_all()
+
+    def close(self) -> None:
+        """Finish what is under way and close the workspace."""
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+        self._runner.close()
+
+    def _locked(self) -> None:
+        if self.desk is not None:
+            desk, self.desk = self.desk, None
+            desk.close()
+        self.start()
+
+    def _show(self, window: QWidget) -> None:
+        former, self.window = self.window, window
+        if former is not None:
+            window.resize(former.size())
+        else:
+            window.resize(*SIZE)
+        window.show()
+        if former is not None:
+            former.close()
+            former.deleteLater()
+
+    def _agents(self) -> list[AgentCard]:
+        from app.domain.errors import WorkspaceMissingError
+        from app.store.agent_cards import agent_cards
+
+        known = [AgentCard(slot_id=a.slot_id, label=a.label) for a in agent_cards(self.folder)]
+        if not known:
+            raise WorkspaceMissingError(str(self.folder))
+        last = self._agent or str(self._settings.value(_LAST_AGENT, ""))
+        return sorted(known, key=lambda card: last not in {card.slot_id, card.label})
+
+    def _unlock(self, slot_id: str, passphrase: str) -> "Desk":
+        from ui import compose
+
+        return compose.open_slot(self.folder, slot_id, passphrase)
+
+    def _unlock_with_recovery(self, code: str) -> "Desk":
+        from ui import compose
+
+        return compose.open_desk(self.folder, agent=None, passphrase=code, recovery=True)
+
+    def _structures(self, text: str) -> list[Any]:
+        from ui import compose
+        from ui.welcome.presenter import StructureChoice
+
+        found = compose.load_reference().directory.search(text, 8)
+        return [
+            StructureChoice(reference=e.reference, name=e.display_name, commune=e.commune_name)
+            for e in found
+        ]
+
+    def _create(self, beginning: Any) -> "tuple[Desk, str]":
+        from ui import compose
+
+        return compose.create_desk(
+            self.folder,
+            agent_name=beginning.agent.strip(),
+            role="adviser",
+            passphrase=beginning.passphrase,
+            region_file=beginning.region_file,
+            name=beginning.structure.strip(),
+            reference=beginning.reference,
+        )
+
+    def _start_practice(self) -> None:
+        """Start the practice region as a program of its own; this window stays."""
+        from PySide6.QtCore import QProcess
+
+        frozen = getattr(sys, "frozen", False)
+        words = ["practice"] if frozen else ["-m", "ui", "practice"]
+        QProcess.startDetached(sys.executable, words)
+
+
+def _sentence(error: Exception) -> str:
+    from app.domain.errors import TooSoonError, WrongPassphraseError
+    from ui.texts import sentence, sentence_for
+
+    if isinstance(error, WrongPassphraseError | TooSoonError):
+        return sentence(error.code)  # the form counts the seconds down by itself
+    return sentence_for(error)
+
+
+def _folder(workspace: Path | None) -> Path:
+    if workspace is not None:
+        return workspace
+    from ui import compose
+
+    return compose.default_workspace()
+
+
+def _settings_path(folder: Path) -> Path:
+    """Return where window, theme and text size are remembered: beside the workspace."""
+    return folder.parent / f"{folder.name}.desktop.ini"
+
+
+def _record_fault(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Log our fault without anybody's data; the window stays open."""
+    del kind, trace
+    if isinstance(error, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    from ui.fault_log import record_fault
+    from ui.texts import unexpected
+
+    sys.stderr.write(f"{unexpected(record_fault(error))}\n")

@@ -1,0 +1,1 @@
+"""The exchange: what has left, what waits, and trying again."""

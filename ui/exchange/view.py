@@ -1,0 +1,164 @@
+"""The screen of the exchange: the state in words, the counts, and the list behind each."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui.exchange.overview import Overview
+from ui.exchange.page import ExchangePage, RecordRow, Tile
+from ui.exchange.table import record_columns
+from ui.texts import number
+from ui.widgets.buttons import link_button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.labels import heading, words
+from ui.widgets.row_list import RowList
+from ui.widgets.scroll_page import MARGINS
+
+if TYPE_CHECKING:
+    from ui.exchange.presenter import ExchangePresenter
+
+
+class ExchangeView(QWidget):
+    """Counts and lists; it scrolls by itself.
+
+    Signals:
+        said(str): what was just done, for the toast.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter: ExchangePresenter | None = None
+        self._tiles: dict[str, Tile] = {}
+        self._state = ""
+        self._notice = InlineNotice()
+        self._overview = Overview()
+        self._list = _RecordsPage()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._add_shortcuts()
+
+    def attach(self, presenter: "ExchangePresenter") -> None:
+        """Send the user's wishes to the presenter, and hold it."""
+        self._presenter = presenter
+        self._overview.exchange_wanted.connect(presenter.exchange_now)
+        self._overview.stop_wanted.connect(presenter.stop_waiting)
+        self._overview.state_opened.connect(presenter.open_state)
+        self._list.back_wanted.connect(self._go_back)
+
+    def activated(self) -> None:
+        """Bring what is shown up to date, and take the focus."""
+        if self._presenter is not None:
+            self._presenter.refresh()
+        if self._stack.currentWidget() is self._overview:
+            self._overview.take_focus()
+
+    def keys(self) -> Sequence[KeyHint]:
+        """Return the keys of the screen."""
+        return (
+            KeyHint(keys=self.tr("F5"), does=self.tr("échanger maintenant")),
+            KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir la liste d’un compte")),
+            KeyHint(keys=self.tr("Échap"), does=self.tr("revenir aux comptes")),
+        )
+
+    def show_status(self, page: ExchangePage) -> None:
+        """See `ExchangeScreen.show_status`."""
+        self._notice.hide_notice()
+        self._tiles = {tile.state: tile for tile in page.tiles}
+        self._overview.show_page(page)
+
+    def show_running(self, *, running: bool) -> None:
+        """See `ExchangeScreen.show_running`."""
+        self._overview.show_running(running=running)
+
+    def show_result(self, sentence: str) -> None:
+        """See `ExchangeScreen.show_result`."""
+        self._overview.show_result(sentence)
+
+    def show_records(self, state: str, rows: Sequence[RecordRow]) -> None:
+        """See `ExchangeScreen.show_records`."""
+        self._state = state
+        self._list.show_records(self._tiles.get(state), rows)
+        if self._stack.currentWidget() is not self._list:
+            self._stack.setCurrentWidget(self._list)
+            self._list.take_focus()
+
+    def show_problem(self, sentence: str) -> None:
+        """See `ExchangeScreen.show_problem`."""
+        self._notice.show_notice(NoticeKind.ATTENTION, sentence)
+
+    def _go_back(self) -> None:
+        self._stack.setCurrentWidget(self._overview)
+        self._overview.take_focus(self._state)
+        if self._presenter is not None:
+            self._presenter.close_state()
+
+    def _lay_out(self) -> None:
+        self.setObjectName("screen")
+        self._stack.addWidget(self._overview)
+        self._stack.addWidget(self._list)
+        above = QVBoxLayout()
+        above.setContentsMargins(MARGINS[0], 0, MARGINS[2], 0)
+        above.addWidget(self._notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self._stack, 1)
+
+    def _add_shortcuts(self) -> None:
+        again = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
+        again.activated.connect(self._overview.exchange_wanted)
+        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._list)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self._list.back_wanted)
+
+
+class _RecordsPage(QWidget):
+    """The list behind one count."""
+
+    back_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._back = link_button(self.tr("Tous les comptes"), "arrow-left")
+        self._title = heading("", 1)
+        self._meaning = words("", "soft")
+        self._rows: RowList[RecordRow] = RowList(self.tr("Enregistrements"), record_columns())
+        self._empty = EmptyState("circle-check", self.tr("Aucun enregistrement dans cet état."))
+        self._stack = QStackedWidget()
+        self._back.setObjectName("back")
+        self._rows.setObjectName("record_rows")
+        self._lay_out()
+        self._back.clicked.connect(self.back_wanted)
+
+    def show_records(self, tile: Tile | None, rows: Sequence[RecordRow]) -> None:
+        title = tile.title if tile else self.tr("Enregistrements")
+        self._title.setText(f"{title} ({number(len(rows))})")
+        self._meaning.setText(tile.meaning if tile else "")
+        self._rows.set_rows(rows)
+        self._stack.setCurrentWidget(self._rows if rows else self._empty)
+
+    def take_focus(self) -> None:
+        if self._stack.currentWidget() is self._rows:
+            self._rows.setCurrentIndex(self._rows.model().index(0, 0))
+            self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._rows)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        column.setSpacing(10)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._title)
+        column.addWidget(self._meaning)
+        column.addWidget(self._stack, 1)

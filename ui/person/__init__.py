@@ -1,0 +1,1 @@
+"""Persons: finding somebody, reading their file, erasing it when they ask."""

@@ -1,0 +1,179 @@
+"""What the screen of persons decides: which answer still counts, what is shown, when to erase."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from app.changes import Changes, Topic
+from app.domain.errors import AppError, UnknownRecordError
+from app.domain.fold import StandingValue
+from app.domain.identifiers import SubjectId
+from app.usecases.persons import PersonFile, SearchResult
+from ui.person.page import PersonPage, PersonRow, Words, person_page, person_rows
+from ui.texts import count, sentence_for
+
+if TYPE_CHECKING:
+    from ui.running import Runner
+
+_SHOWN = frozenset({Topic.PERSONS, Topic.RECEPTIONS, Topic.REFERRALS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonActions:
+    """What the screen has done elsewhere. All but `publish` are called by the runner.
+
+    Attributes:
+        search: finds persons by a few words, best first (`find_persons`).
+        open: reads a file (`open_person`).
+        disputes: reads, of a person, every field with several standing values, the shown one last.
+        erase: erases a person for ever (`erase_person`).
+        publish: tells the other screens what changed (`ChangesHub.publish`).
+        words: turns codes into words.
+    """
+
+    search: Callable[[str], SearchResult]
+    open: Callable[[SubjectId], PersonFile]
+    disputes: Callable[[SubjectId], Mapping[str, Sequence[StandingValue]]]
+    erase: Callable[[SubjectId], Changes]
+    publish: Callable[[Changes], None]
+    words: Words
+
+
+class PersonScreen(Protocol):
+    """What the screen can show."""
+
+    def show_rows(self, rows: Sequence[PersonRow], summary: str) -> None:
+        """Show persons found, and say how many."""
+        ...
+
+    def show_nobody(self, query: str) -> None:
+        """Say that nobody answers to that, or, without a query, what to type."""
+        ...
+
+    def show_page(self, page: PersonPage) -> None:
+        """Show a file in place of the list, or another state of it."""
+        ...
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        ...
+
+    def show_problem(self, sentence: str) -> None:
+        """Say calmly what could not be done."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Say what was just done."""
+        ...
+
+
+class PersonPresenter:
+    """Decides for the screen of persons. It must be held, by its view for instance."""
+
+    def __init__(self, view: PersonScreen, actions: PersonActions, runner: "Runner") -> None:
+        self._view = view
+        self._actions = actions
+        self._runner = runner
+        self._query = ""
+        self._asked = 0
+        self._opened: PersonPage | None = None
+        self._wanted: SubjectId | None = None
+
+    def search(self, text: str) -> None:
+        """Look for persons as one types; an answer to an older text is dropped."""
+        self._query = text.strip()
+        self._asked += 1
+        asked = self._asked
+        if not self._query:
+            self._view.show_nobody("")
+            return
+        query = self._query
+        self._runner.run(
+            lambda: person_rows(self._actions.search(query).persons, self._actions.words),
+            lambda rows: self._found(asked, rows),
+            self._failed,
+        )
+
+    def open(self, person: SubjectId) -> None:
+        """Open a file."""
+        self._wanted = person
+        self._read(person)
+
+    def close(self) -> None:
+        """Go back to the list, brought up to date."""
+        self._wanted = self._opened = None
+        self._view.show_list()
+        self.search(self._query)
+
+    def erase(self) -> None:
+        """Erase the person whose file is open; the agent has confirmed."""
+        page = self._opened
+        if page is None:
+            return
+        self._runner.run(
+            lambda: self._actions.erase(page.person),
+            lambda changes: self._erased(page, changes),
+            self._failed,
+        )
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        if self._wanted is not None:
+            self._read(self._wanted)
+        elif self._query:
+            self.search(self._query)
+
+    def changed(self, changes: Changes) -> None:
+        """Read again when what is shown may have moved."""
+        if changes.topics & _SHOWN:
+            self.refresh()
+
+    def _found(self, asked: int, rows: Sequence[PersonRow]) -> None:
+        if asked != self._asked:
+            return
+        if not rows:
+            self._view.show_nobody(self._query)
+            return
+        self._view.show_rows(rows, _summary(rows))
+
+    def _read(self, person: SubjectId) -> None:
+        actions = self._actions
+
+        def work() -> PersonPage:
+            file = actions.open(person)
+            standing = actions.disputes(person) if file.disputed else {}
+            return person_page(file, standing, actions.words)
+
+        self._runner.run(work, self._show, lambda error: self._not_read(person, error))
+
+    def _show(self, page: PersonPage) -> None:
+        if page.person == self._wanted:
+            self._opened = page
+            self._view.show_page(page)
+
+    def _not_read(self, person: SubjectId, error: Exception) -> None:
+        if person != self._wanted:
+            return
+        if isinstance(error, UnknownRecordError):
+            # Erased here or by another machine meanwhile: there is no file to stay on.
+            self.close()
+        self._failed(error)
+
+    def _erased(self, page: PersonPage, changes: Changes) -> None:
+        self.close()
+        self._view.say(f"Le dossier de {page.name} est effacé de ce poste et de la structure.")
+        self._actions.publish(changes)
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(sentence_for(error))
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it
+
+
+def _summary(rows: Sequence[PersonRow]) -> str:
+    homonyms = sum(row.is_homonym for row in rows)
+    found = count(len(rows), "personne")
+    if not homonyms:
+        return found
+    alike = count(homonyms, "homonyme")
+    return f"{found}, dont {alike}\u202f: vérifiez la date de naissance."

@@ -1,0 +1,174 @@
+"""What the reception asks of the desk, and what it can have shown: plain callables and values."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.changes import Changes
+from app.domain.identifiers import SubjectId
+from app.domain.reception import Reception
+from app.reference.communes import Commune
+from app.usecases.persons import PersonFile, SearchResult
+from app.usecases.receptions import Leaving, RecordedReception
+from app.usecases.recipients import Recipient
+from ui.reception.page_reading import Lack
+
+if TYPE_CHECKING:
+    from ui.reception.leaving_words import LeavingShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceptionActions:
+    """What the page has done elsewhere. All but `publish` and `now` are called by the runner.
+
+    Attributes:
+        preview: what would leave now, and what is missing (`receptions.preview`).
+        record: saves a reception, durably and whole, or refuses it (`receptions.record_reception`).
+        keep_draft: keeps the page as it is (`drafts.keep_draft`). Bind one draft an agent, so that
+            nobody resumes the page of a colleague.
+        kept_draft: returns the page kept, or None (`drafts.kept_draft`).
+        discard_draft: forgets it (`drafts.discard_draft`).
+        search_persons: finds persons by a few words (`persons.find_persons`).
+        open_person: reads a file (`persons.open_person`).
+        search_communes: finds communes by name or postal code (`Communes.search`).
+        commune_name: the name of an INSEE code, the code itself when unknown; quick.
+        recipients: structures that answer to a few words (`recipients.recipients`).
+        label: words of a code of a vocabulary (`Vocabularies.label`).
+        publish: tells the other screens what changed (`ChangesHub.publish`).
+        now: the present moment, aware.
+    """
+
+    preview: Callable[[Reception], Leaving | None]
+    record: Callable[[Reception], RecordedReception]
+    keep_draft: Callable[[Mapping[str, Any]], Changes]
+    kept_draft: Callable[[], Mapping[str, Any] | None]
+    discard_draft: Callable[[], Changes]
+    search_persons: Callable[[str], SearchResult]
+    open_person: Callable[[SubjectId], PersonFile]
+    search_communes: Callable[[str], Sequence[Commune]]
+    commune_name: Callable[[str], str]
+    recipients: Callable[[str], Sequence[Recipient]]
+    label: Callable[[str, str], str]
+    publish: Callable[[Changes], None]
+    now: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A row under a field: words, a softer detail, an icon, and the value it stands for."""
+
+    label: str
+    value: object
+    detail: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What a proposal of a commune or a structure puts in its field.
+
+    `reach` says how a structure is reached: by the program or on paper.
+    """
+
+    code: str
+    text: str
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """The wish to open a file for who was typed."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """A file that exists here, as the page shows it: who, in a line, and the demands to go on with.
+
+    `fields` are the fields of the page that the file fills; `demands` are pairs of an identifier
+    and words, the latest first.
+    """
+
+    identifier: str
+    name: str
+    detail: str
+    fields: Mapping[str, str]
+    demands: tuple[tuple[str, str], ...]
+
+
+class ReceptionPage(Protocol):
+    """The page as the presenter sees it."""
+
+    def body(self) -> dict[str, Any]:
+        """Return everything on the page, half-typed or not."""
+        ...
+
+    def set_body(self, body: Mapping[str, Any]) -> None:
+        """Show a page exactly as it was left; nothing is signalled."""
+        ...
+
+    def show_lacks(self, lacks: Sequence[Lack]) -> None:
+        """Say what is to be settled before the page can be saved."""
+        ...
+
+    def show_leaving(self, shown: "LeavingShown") -> None:
+        """Show what would leave, to whom, and what is missing for it."""
+        ...
+
+    def show_communes(self, query: str, proposals: Sequence[Proposal]) -> None:
+        """Propose communes for what was typed."""
+        ...
+
+    def show_recipients(self, query: str, proposals: Sequence[Proposal]) -> None:
+        """Propose structures to hand over to."""
+        ...
+
+    def show_met(self, query: str, proposals: Sequence[Proposal]) -> None:
+        """Propose structures already met."""
+        ...
+
+    def show_persons(self, query: str, proposals: Sequence[Proposal]) -> None:
+        """Propose existing files, and a new one."""
+        ...
+
+    def show_known(self, known: KnownPerson | None) -> None:
+        """Show which existing file is used and what can be gone on with; None for no file."""
+        ...
+
+    def show_refusal(self, sentence: str, lack: Lack | None) -> None:
+        """Say why nothing was saved, at the top and beside the part of the page it is about."""
+        ...
+
+    def show_restored(self, words: str) -> None:
+        """Say discreetly that the page was taken up where it was left."""
+        ...
+
+    def show_problem(self, sentence: str) -> None:
+        """Say calmly what could not be done."""
+        ...
+
+    def clear_messages(self) -> None:
+        """Put away refusals and notices."""
+        ...
+
+    def show_minutes(self, minutes: int | None) -> None:
+        """Show the minutes measured; None before anything was typed, or when too many."""
+        ...
+
+    def set_saving(self, saving: bool) -> None:  # noqa: FBT001 -- as setEnabled
+        """Show that the page is being saved, and take nothing more meanwhile."""
+        ...
+
+    def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Say what was just done, with a way back when there is one."""
+        ...
+
+    def go_to(self, field: str) -> None:
+        """Put the focus on a part of the page, opening what hides it."""
+        ...
+
+    def tell_recorded(self, recorded: RecordedReception) -> None:
+        """Tell the desk that a reception was saved."""
+        ...

@@ -1,0 +1,120 @@
+"""Handing over to one recipient: to whom, how, and the person's answer for that recipient."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.reception.fields import PageFields
+from ui.reception.folds import OptionalCard
+from ui.reception.page_body import BY_PROGRAM, NO, NOT_ASKED, YES
+from ui.widgets.choices import Choice
+from ui.widgets.date_field import DateField
+from ui.widgets.date_text import DateSpan
+from ui.widgets.labels import IconLabel, words
+
+if TYPE_CHECKING:
+    from ui.reception.chosen_field import ChosenField
+
+
+_INSIDE = ("to", "agreement", "handover", "deadline", "deadline_reason", "message")
+
+
+class HandoverCard(OptionalCard):
+    """The hand-over, closed until somebody wishes one.
+
+    Signals:
+        recipient_typed(str): propose structures.
+    """
+
+    recipient_typed = Signal(str)
+
+    def __init__(self, fields: PageFields, *, today: date) -> None:
+        super().__init__("handshake")
+        self.set_words(
+            title=self.tr("Passer le relais"),
+            sentence=self.tr(
+                "Deux interlocuteurs au plus\u202f: le bon partenaire, une seule fois."
+            ),
+            wish=self.tr("&Passer le relais"),
+            close=self.tr("Sans relais"),
+        )
+        self._today = today
+        self._fields = fields
+        self._to: ChosenField | None = None
+        self._reach_icon = IconLabel("send", "accent", 18)
+        self._reach = words("", "soft")
+        self._reach_line = QWidget()
+        fields.fold("open_handover", self)
+        fields.made_on_opening(self, _INSIDE, self._make)
+
+    def show_reach(self) -> None:
+        """Say how the structure chosen is reached."""
+        if self._to is None:
+            return
+        value = self._to.value()
+        is_reached = value["reach"] == BY_PROGRAM
+        self._reach_icon.set_icon("send" if is_reached else "file-text", "accent")
+        self._reach.setText(
+            self.tr("Cette structure utilise le programme\u202f: la fiche peut partir, chiffrée.")
+            if is_reached
+            else self.tr("Cette structure reçoit sur papier seulement\u202f: rien ne part d’ici.")
+        )
+        self._reach_line.setVisible(bool(value["code"]))
+
+    def _make(self) -> None:
+        fields = self._fields
+        for part in (
+            self._recipient(fields),
+            self._agreement(fields),
+            fields.row("handover", self.tr("Comment"), "handover_mode"),
+            self._deadline(fields, self._today),
+            fields.text("message", self.tr("Un mot pour cette structure")),
+        ):
+            self.inside.addWidget(part)
+
+    def _recipient(self, fields: PageFields) -> QWidget:
+        labelled = fields.chosen(
+            "to",
+            self.tr("&Vers quelle structure"),
+            placeholder=self.tr("Nom, commune, réseau ou service"),
+        )
+        field: ChosenField = labelled.field  # type: ignore[assignment] # made just above
+        field.query_changed.connect(self.recipient_typed)
+        self._to = self.first = field
+        row = QHBoxLayout(self._reach_line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._reach_icon)
+        row.addWidget(self._reach, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(labelled)
+        column.addWidget(self._reach_line)
+        return whole
+
+    def _agreement(self, fields: PageFields) -> QWidget:
+        choices = [
+            Choice(code=YES, label=self.tr("Oui, elle accepte")),
+            Choice(code=NO, label=self.tr("Non\u202f: rien de cet accueil ne quittera ce poste")),
+            Choice(code=NOT_ASKED, label=self.tr("Pas encore demandé")),
+        ]
+        label = self.tr("La personne &accepte-t-elle que cette structure reçoive sa fiche\u202f?")
+        return fields.row("agreement", label, choices)
+
+    def _deadline(self, fields: PageFields, today: date) -> QWidget:
+        field = DateField(self.tr("Échéance"), span=DateSpan.around(today))
+        day = fields.date("deadline", self.tr("Échéance, s’il y en a une"), field)
+        reason = fields.row("deadline_reason", self.tr("Raison de l’échéance"), "deadline_reason")
+        reason.setVisible(False)
+        field.line.textChanged.connect(lambda text: reason.setVisible(bool(text.strip())))
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(day)
+        column.addWidget(reason)
+        return whole

@@ -1,0 +1,223 @@
+"""Reads a reception, and what it still lacks, from what is on the page. No Qt."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from app.domain.errors import AppError, ReferralNeedsAgreementError
+from app.domain.identifiers import parse_subject
+from app.domain.reception import PersonDetails, Reception, WantedReferral
+from app.domain.reception_rules import problems_of
+from ui.reception.page_body import NO, YES, has_identity
+from ui.widgets.date_text import DateSpan, DateTextError, read_date
+
+LONGEST_MEASURED_MIN: Final = 180
+"""Beyond, the page was left open: nobody vouches for the duration, so none is written."""
+
+_LONGEST_MIN: Final = 1440
+_ANSWERS: Final = {YES: True, NO: False}
+_SAME = (
+    "visitor",
+    "mode",
+    "place",
+    "expressed",
+    "analysed",
+    "level_reached",
+    "diploma_obtained",
+    "age_band",
+    "sex",
+    "how_they_came",
+    "purpose",
+    "outcome",
+    "mixite_addressed",
+    "notice_given",
+    "reception_note",
+    "counselling_note",
+    "private_note",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """Something to do before going on: the part of the page to go to, and what to do in words."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a page is read: the day, when the reception began, and its minutes as measured."""
+
+    today: date
+    started_at: datetime | None = None
+    measured_min: int | None = None
+
+
+_OF_CODE: Mapping[str, Lack] = {
+    "missing_expressed_demand": Lack(field="expressed", words="Écrire ce que la personne demande"),
+    "agreement_to_record_missing": Lack(
+        field="agreement_to_record", words="Noter l’accord pour garder le nom"
+    ),
+    "person_name_missing": Lack(field="family_name", words="Écrire un nom ou un prénom"),
+    "referral_needs_notice": Lack(field="notice_given", words="Remettre la note d’information"),
+    "referral_needs_person": Lack(field="person_search", words="Dire qui est la personne"),
+    "referral_needs_contact": Lack(field="telephone", words="Écrire un moyen de la joindre"),
+    "referral_needs_agreement": Lack(field="agreement", words="Noter sa réponse sur cet envoi"),
+    "referral_to_oneself": Lack(field="to", words="Choisir une autre structure"),
+    "unknown_structure": Lack(field="to", words="Choisir la structure dans la liste"),
+    "recipient_outside_exchange": Lack(field="to", words="Choisir la structure dans la liste"),
+    "unknown_commune": Lack(field="commune", words="Choisir la commune dans la liste"),
+}
+
+
+def lack_of(error: AppError) -> Lack | None:
+    """Return where a refusal is to be settled on the page, None when it is nowhere on it."""
+    return _OF_CODE.get(error.code)
+
+
+def lacks_of(body: Mapping[str, Any], moment: Moment) -> tuple[Lack, ...]:
+    """Return what is to be settled before the page can be saved, in the order of the page.
+
+    Words typed and not chosen, or dates not understood, come first: saving would lose them.
+    """
+    reception = reception_of(body, moment)
+    of_rules = (lack_of(problem) for problem in problems_of(reception))
+    lacks = [*(lack for lack in of_rules if lack), *_unfinished(body, moment)]
+    return tuple(dict.fromkeys(sorted(lacks, key=lambda lack: _PLACES.index(lack.field))))
+
+
+def lacks_to_send(errors: tuple[AppError, ...]) -> tuple[Lack, ...]:
+    """Return what is missing before a record may leave, as parts of the page to go to."""
+    return tuple(dict.fromkeys(lack for error in errors if (lack := lack_of(error))))
+
+
+def is_agreement(error: AppError) -> bool:
+    """Say whether a refusal is only about the answer of the person for this recipient."""
+    return isinstance(error, ReferralNeedsAgreementError)
+
+
+def reception_of(body: Mapping[str, Any], moment: Moment) -> Reception:
+    """Return the reception that the page says, leaving out what is not chosen or not understood."""
+    sensitive = _sensitive(body)
+    return Reception(
+        **{name: body[name] for name in _SAME},
+        received_at=_local_text(moment.started_at),
+        status=sensitive.get("status", body["status"]["code"]),
+        commune=body["commune"]["code"],
+        already_met=tuple(reference or name for reference, name in body["already_met"]["items"]),
+        motives=tuple(body["motives"]["codes"]),
+        needs=(*body["needs"]["codes"], *filter(None, [sensitive.get("need", "")])),
+        barriers=(*body["barriers"], *filter(None, [sensitive.get("barrier", "")])),
+        information_given=tuple(body["information_given"]),
+        duration_min=minutes_of(body["duration"], moment),
+        agreement_to_record=_ANSWERS.get(body["agreement_to_record"]),
+        person=_person(body, moment),
+        referral=_referral(body, moment),
+        demand=parse_subject(body["demand"]) if body["demand"] and body["known"]["id"] else None,
+    )
+
+
+def minutes_of(text: str, moment: Moment) -> int | None:
+    """Return the minutes written, or those measured when nothing is written."""
+    typed = text.strip().removesuffix("min").strip()
+    if not typed:
+        return moment.measured_min
+    return int(typed) if typed.isdecimal() and int(typed) <= _LONGEST_MIN else None
+
+
+_PLACES: Final = (
+    "duration",
+    "expressed",
+    "commune",
+    "already_met",
+    "to",
+    "agreement",
+    "deadline",
+    "notice_given",
+    "agreement_to_record",
+    "person_search",
+    "family_name",
+    "birth",
+    "telephone",
+)
+
+
+def _unfinished(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
+    if body["duration"].strip() and minutes_of(body["duration"], moment) is None:
+        yield Lack(field="duration", words="Écrire la durée en minutes")
+    for field, thing in (("commune", "la commune"), ("to", "la structure")):
+        is_open = field != "to" or body["open_handover"]
+        if is_open and body[field]["text"].strip() and not body[field]["code"]:
+            yield Lack(field=field, words=f"Choisir {thing} dans la liste")
+    if body["already_met"]["text"].strip():
+        yield Lack(field="already_met", words="Ajouter la structure rencontrée")
+    if body["open_handover"]:
+        yield from _unfinished_handover(body, moment)
+    if body["open_person"]:
+        yield from _unfinished_person(body, moment)
+
+
+def _unfinished_handover(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
+    is_begun = any(body[name] for name in ("agreement", "message", "handover", "deadline"))
+    if is_begun and not body["to"]["text"].strip() and not body["to"]["code"]:
+        yield Lack(field="to", words="Choisir à qui passer le relais")
+    if body["deadline"].strip() and not _day(body["deadline"], DateSpan.around(moment.today)):
+        yield Lack(field="deadline", words="Corriger la date d’échéance")
+
+
+def _unfinished_person(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
+    if body["agreement_to_record"] == NO:
+        return
+    if body["person_search"].strip() and not has_identity(body):
+        yield Lack(field="person_search", words="Choisir ou créer la fiche (Entrée)")
+    if body["birth"].strip() and not _day(body["birth"], DateSpan.of_births(moment.today)):
+        yield Lack(field="birth", words="Corriger la date de naissance")
+
+
+def _sensitive(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the person asked to be written, by vocabulary; nothing without their word."""
+    if not body["sensitive_agreed"]:
+        return {}
+    return dict(code.split(":", 1) for code in body["sensitive"] if ":" in code)
+
+
+def _person(body: Mapping[str, Any], moment: Moment) -> PersonDetails | None:
+    is_wanted = body["open_person"] and body["agreement_to_record"] != NO
+    if not is_wanted or not has_identity(body):
+        return None
+    born = _day(body["birth"], DateSpan.of_births(moment.today))
+    texts = ("family_name", "given_name", "telephone", "email", "address")
+    return PersonDetails(
+        known=parse_subject(body["known"]["id"]) if body["known"]["id"] else None,
+        **{name: " ".join(body[name].split()) for name in texts},
+        birth_on=born.isoformat() if born else "",
+    )
+
+
+def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
+    # A refusal counts even when the part of the page was closed again.
+    is_wanted = body["open_handover"] or body["agreement"] == NO
+    if not is_wanted or not body["to"]["code"]:
+        return None
+    deadline = _day(body["deadline"], DateSpan.around(moment.today))
+    return WantedReferral(
+        to=body["to"]["code"],
+        agreement=_ANSWERS.get(body["agreement"]),
+        handover=body["handover"],
+        deadline_on=deadline.isoformat() if deadline else "",
+        deadline_reason=body["deadline_reason"],
+        message=body["message"],
+    )
+
+
+def _day(text: str, span: DateSpan) -> date | None:
+    try:
+        return read_date(text, span).day
+    except DateTextError:
+        return None
+
+
+def _local_text(moment: datetime | None) -> str:
+    return moment.astimezone().replace(microsecond=0).isoformat() if moment else ""

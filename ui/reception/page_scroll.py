@@ -1,0 +1,67 @@
+"""The column that scrolls, and follows the focus with some air around it."""
+
+import shiboken6
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+
+from ui.theme import scaled
+
+_AIR_PX = 48
+_SETTLED_AFTER_MS = 120
+
+
+class PageScroll(QScrollArea):
+    """Scrolls its page; whatever takes the focus is brought into sight."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.page = page
+        self._wanted: QWidget | None = None
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_AFTER_MS)
+        self._settling.timeout.connect(self._forget)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.verticalScrollBar().rangeChanged.connect(self._bring)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """Scroll just enough to show a widget, its label and some air.
+
+        A part of the page that was just opened finds its place a little later: until the page has
+        settled, the widget is followed.
+        """
+        self._wanted = widget
+        self._settling.start()
+        self._bring()
+        QTimer.singleShot(0, self, self._bring)
+
+    def _bring(self) -> None:
+        widget = self._wanted
+        if widget is None or not shiboken6.isValid(widget) or not self.page.isAncestorOf(widget):
+            return
+        top = widget.mapTo(self.page, QPoint(0, 0)).y()
+        bottom = top + widget.height()
+        air = scaled(_AIR_PX)
+        bar = self.verticalScrollBar()
+        seen = self.viewport().height()
+        if bottom + air <= seen:
+            bar.setValue(0)
+        elif top - air < bar.value():
+            bar.setValue(top - air)
+        elif bottom + air > bar.value() + seen:
+            bar.setValue(min(bottom + air - seen, top - air))
+
+    def _forget(self) -> None:
+        self._bring()
+        self._wanted = None
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isVisible() and self.page.isAncestorOf(now):
+            self.bring_into_sight(now)

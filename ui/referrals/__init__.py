@@ -1,0 +1,1 @@
+"""Referrals: what was handed over, in and out, where each stands, and the answer."""

@@ -1,0 +1,139 @@
+"""One referral on screen: who, what was handed over, what became of it, and the answer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.referrals.answer_panel import AnswerPanel
+from ui.referrals.page import ReferralPage
+from ui.referrals.transmitted import Part
+from ui.widgets.announcements import announce
+from ui.widgets.badge_label import BadgeLabel
+from ui.widgets.buttons import icon_button, link_button
+from ui.widgets.fact_grid import FactGrid
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.labels import IconLabel, heading, words
+from ui.widgets.scroll_page import ScrollPage
+from ui.widgets.section_card import SectionCard
+from ui.widgets.timeline import Timeline
+from ui.widgets.two_columns import TwoColumns
+
+
+class DetailPage(ScrollPage):
+    """One referral.
+
+    Signals:
+        back_wanted(): go back to the list.
+        copied(str): what was put in the clipboard.
+    """
+
+    back_wanted = Signal()
+    copied = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._back = link_button(self.tr("Toutes les mises en relation"), "arrow-left")
+        self._name = heading("", 1)
+        self._about = words("", "soft")
+        self._badge = BadgeLabel()
+        self._next = words("", "soft")
+        self._telephone = heading("", 2)
+        self._email = words("")
+        self._copy = icon_button("copy", self.tr("Copier le téléphone"))
+        self._told = SectionCard()
+        self._parts = QVBoxLayout()
+        self._history = Timeline(self.tr("Historique"))
+        self.answer = AnswerPanel()
+        self._name_parts()
+        self._lay_out()
+        self._back.clicked.connect(self.back_wanted)
+        self._copy.clicked.connect(self._copy_telephone)
+
+    def show_page(self, page: ReferralPage, *, starts_again: bool) -> None:
+        """Show a referral; `starts_again` empties an answer begun for another one."""
+        self._name.setText(page.name)
+        self._about.setText(page.about)
+        self._badge.set_badge(page.badge)
+        self._next.setText(f"{page.since} · {page.next_step}")
+        self._telephone.setText(page.telephone or self.tr("Pas de téléphone"))
+        self._copy.setVisible(bool(page.telephone))
+        self._email.setText(page.email)
+        self._email.setVisible(bool(page.email))
+        self._show_parts(page.parts_title, page.parts)
+        self._history.set_entries(page.history)
+        self.answer.show_offers(page.offers, starts_again=starts_again)
+
+    def enter(self) -> None:
+        """Go to the beginning of the page, the answer ready for a digit."""
+        announce(self._name, self._name.text())
+        self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.answer.take_focus()
+        self.to_top()
+
+    def _show_parts(self, title: str, parts: Sequence[Part]) -> None:
+        self._told.set_title(title)
+        while (item := self._parts.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for part in parts:
+            facts = FactGrid(part.title)
+            facts.set_facts(part.facts)
+            self._add_part(heading(part.title, 3))
+            self._add_part(facts)
+        if not parts:
+            self._add_part(words(self.tr("Rien n’a été transmis par le programme."), "soft"))
+
+    def _add_part(self, widget: QWidget) -> None:
+        self._parts.addWidget(widget)
+        widget.setVisible(True)
+
+    def _copy_telephone(self) -> None:
+        QGuiApplication.clipboard().setText(self._telephone.text().replace("\u00a0", " "))
+        self.copied.emit(self._telephone.text())
+
+    def _name_parts(self) -> None:
+        self._name.setObjectName("referral_name")
+        self._telephone.setObjectName("referral_telephone")
+        self._back.setObjectName("back")
+        self._copy.setObjectName("copy_telephone")
+        for label in (self._telephone, self._email, self._next):
+            label.setWordWrap(False)
+        for label in (self._telephone, self._email):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addLayout(self._head())
+        self._parts.setSpacing(12)
+        self._told.add_layout(self._parts)
+        history = SectionCard(self.tr("Historique"))
+        history.add(self._history)
+        columns = TwoColumns(side_first=True)
+        columns.add_main(self._told)
+        columns.add_side(self.answer)
+        columns.add_side(history)
+        self.body.addWidget(columns)
+
+    def _head(self) -> QVBoxLayout:
+        standing = QWidget()
+        flow = FlowLayout(standing, gap=10)
+        flow.addWidget(self._badge)
+        flow.addWidget(self._next)
+        contact = QHBoxLayout()
+        contact.setSpacing(8)
+        contact.addWidget(IconLabel("phone", "accent", 22), 0, Qt.AlignmentFlag.AlignVCenter)
+        contact.addWidget(self._telephone)
+        contact.addWidget(self._copy)
+        contact.addSpacing(18)
+        contact.addWidget(self._email)
+        contact.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(self._name)
+        column.addWidget(self._about)
+        column.addLayout(contact)
+        column.addWidget(standing)
+        return column

@@ -1,0 +1,90 @@
+"""The groups of referrals by what they ask of somebody: those that the day counts. No Qt."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.domain.referral import (
+    ACCEPTED,
+    CONSIDERED,
+    DRAFT,
+    MET,
+    RECEIVED,
+    REFUSED,
+    SENT,
+    TO_SEND,
+    UNANSWERED,
+)
+from app.usecases.referrals import IN, OUT, ReferralLine
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Referrals of one direction that stand alike. Without `statuses` it holds them all."""
+
+    key: str
+    label: str
+    empty: str
+    statuses: frozenset[str] = frozenset()
+
+    def holds(self, status: str) -> bool:
+        """Does a referral that stands there belong to the group?"""
+        return not self.statuses or status in self.statuses
+
+
+GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
+    {
+        IN: (
+            Group(
+                key="to_answer",
+                label="À répondre",
+                empty="Aucune mise en relation n’attend votre réponse.",
+                statuses=frozenset({SENT, RECEIVED}),
+            ),
+            Group(
+                key="in_progress",
+                label="En cours",
+                empty="Aucune mise en relation reçue n’est en cours.",
+                statuses=frozenset({CONSIDERED, ACCEPTED, MET}),
+            ),
+            Group(key=ALL, label="Toutes", empty="Aucune mise en relation reçue pour l’instant."),
+        ),
+        OUT: (
+            Group(
+                key="to_send",
+                label="À envoyer",
+                empty="Rien n’attend d’être envoyé.",
+                statuses=frozenset({TO_SEND, DRAFT}),
+            ),
+            Group(
+                key="awaiting",
+                label="En attente de réponse",
+                empty="Aucune réponse n’est attendue.",
+                statuses=frozenset({SENT, RECEIVED, UNANSWERED}),
+            ),
+            Group(
+                key="answered",
+                label="Répondues",
+                empty="Aucune réponse à suivre.",
+                statuses=frozenset({CONSIDERED, ACCEPTED, REFUSED, MET}),
+            ),
+            Group(key=ALL, label="Toutes", empty="Aucune mise en relation envoyée pour l’instant."),
+        ),
+    }
+)
+"""By direction, the groups in the order of what presses most; the last holds everything."""
+
+
+def group_of(direction: str, key: str) -> Group:
+    """Return a group of a direction; one it does not have gives the group of all."""
+    groups = GROUPS[direction]
+    return next((group for group in groups if group.key == key), groups[-1])
+
+
+def lines_of(lines: Iterable[ReferralLine], direction: str, key: str) -> list[ReferralLine]:
+    """Return the referrals of a group: the oldest first when they wait for something."""
+    group = group_of(direction, key)
+    kept = [line for line in lines if line.direction == direction and group.holds(line.status)]
+    return kept if group.key == ALL else list(reversed(kept))

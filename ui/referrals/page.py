@@ -1,0 +1,220 @@
+"""Referrals as words: rows of the list, and the page of one. No Qt."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.domain.identifiers import SubjectId
+from app.domain.referral import (
+    ACCEPTED,
+    ANSWERS_OF_RECIPIENT,
+    ANSWERS_OF_SENDER,
+    CONSIDERED,
+    DRAFT,
+    MET,
+    RECEIVED,
+    REFUSED,
+    SENT,
+    TO_SEND,
+    UNANSWERED,
+    may_follow,
+)
+from app.reference.vocabulary import Vocabulary
+from app.usecases.referrals import IN, ReferralLine
+from ui.referrals.transmitted import Part, transmitted_parts
+from ui.texts import moment, since
+from ui.widgets.page_values import Badge, TimelineEntry
+from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+
+LONG_WAIT = dt.timedelta(days=14)
+"""After this long without an answer, one rings up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What turns codes into words; all answer for codes nobody knows.
+
+    `reasons` is the vocabulary of refusals.
+    """
+
+    label: Label
+    commune_name: Callable[[str], str]
+    reasons: Vocabulary
+    now: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralRow:
+    """A referral as a row. `spoken` is the whole row for those who hear it."""
+
+    referral: SubjectId
+    name: str
+    partner: str
+    badge: Badge
+    since: str
+    next_step: str
+
+    @property
+    def spoken(self) -> str:
+        """Say the row in one breath."""
+        return ", ".join((self.name, self.partner, self.badge.text, self.since, self.next_step))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that can be chosen: its code, its words, perhaps what to add."""
+
+    code: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOffers:
+    """What can be answered from here, now.
+
+    `own` are answers of this structure, `reported` those the other structure gave by telephone or
+    on paper, `reasons` those of a refusal. `reader` is who will read the message.
+    """
+
+    own: tuple[Offer, ...]
+    reported: tuple[Offer, ...]
+    reasons: tuple[Offer, ...]
+    reader: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to answer any more?"""
+        return not self.own and not self.reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPage:
+    """Everything the page of one referral shows, in words."""
+
+    referral: SubjectId
+    direction: str
+    name: str
+    code: str
+    telephone: str
+    email: str
+    badge: Badge
+    since: str
+    about: str
+    next_step: str
+    parts_title: str
+    parts: tuple[Part, ...]
+    history: tuple[TimelineEntry, ...]
+    offers: AnswerOffers
+
+
+_NEXT_IN: Mapping[str, str] = MappingProxyType(
+    {
+        SENT: "À répondre",
+        RECEIVED: "À répondre",
+        UNANSWERED: "À répondre\u202f: l’autre structure attend",
+        CONSIDERED: "Accepter ou refuser",
+        ACCEPTED: "Joindre la personne",
+        MET: "Clôturer le moment venu",
+    }
+)
+_NEXT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        DRAFT: "Rien n’est parti",
+        TO_SEND: "Partira au prochain échange",
+        SENT: "Attendre la réponse",
+        RECEIVED: "Attendre la réponse",
+        UNANSWERED: "Appeler la structure",
+        CONSIDERED: "Attendre la décision",
+        ACCEPTED: "Attendre le premier contact",
+        MET: "Rien à faire\u202f: la personne est reçue",
+        REFUSED: "Chercher une autre structure",
+    }
+)
+
+
+def referral_row(line: ReferralLine, words: Words) -> ReferralRow:
+    """Put a referral in words, as a row."""
+    now = words.now()
+    return ReferralRow(
+        referral=line.referral,
+        name=line.display_name or "Sans nom",
+        partner=_partner(line),
+        badge=status_badge(line.status, words.label),
+        since=since(_standing_since_s(line), now),
+        next_step=_next_step(line, now),
+    )
+
+
+def referral_page(line: ReferralLine, words: Words) -> ReferralPage:
+    """Put a referral in words, as a page."""
+    now = words.now()
+    told = line.details
+    return ReferralPage(
+        referral=line.referral,
+        direction=line.direction,
+        name=line.display_name or "Sans nom",
+        code=line.short_id,
+        telephone=telephone_words(_text(told.get("telephone"))),
+        email=_text(told.get("email")),
+        badge=status_badge(line.status, words.label),
+        since=since(_standing_since_s(line), now),
+        about=f"{_partner(line)} · {line.author} · {moment(line.created_at_s, now)}",
+        next_step=_next_step(line, now),
+        parts_title=_parts_title(line),
+        parts=transmitted_parts(line.details, words.label, words.commune_name),
+        history=history_entries(line.history, words.label),
+        offers=_offers(line, words),
+    )
+
+
+def _partner(line: ReferralLine) -> str:
+    return f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {line.to_name}"
+
+
+def _standing_since_s(line: ReferralLine) -> int:
+    """Return when the referral came to where it stands, by the clock of who said so."""
+    steps = [step.at_s for step in line.history if step.status == line.status]
+    return steps[-1] if steps else line.created_at_s
+
+
+def _next_step(line: ReferralLine, now: dt.datetime) -> str:
+    if line.direction == IN:
+        return _NEXT_IN.get(line.status, "Rien à faire")
+    waited = now - dt.datetime.fromtimestamp(_standing_since_s(line), tz=dt.UTC)
+    if line.status in {SENT, RECEIVED, CONSIDERED, ACCEPTED} and waited > LONG_WAIT:
+        return "Appeler la structure"
+    return _NEXT_OUT.get(line.status, "Rien à faire")
+
+
+def _parts_title(line: ReferralLine) -> str:
+    if line.direction == IN:
+        return "Ce qui vous a été transmis"
+    if line.shared is None:
+        return "Sur papier seulement"
+    return "Ce qui va partir" if line.status == TO_SEND else "Ce qui a été transmis"
+
+
+def _offers(line: ReferralLine, words: Words) -> AnswerOffers:
+    def among(statuses: tuple[str, ...]) -> tuple[Offer, ...]:
+        return tuple(
+            Offer(code=status, label=words.label("referral_status", status))
+            for status in statuses
+            if may_follow(line.status, status)
+        )
+
+    is_in = line.direction == IN
+    return AnswerOffers(
+        own=among(ANSWERS_OF_RECIPIENT if is_in else ANSWERS_OF_SENDER),
+        reported=() if is_in else among(ANSWERS_OF_RECIPIENT),
+        reasons=tuple(
+            Offer(code=entry.code, label=entry.label, hint=entry.hint)
+            for entry in words.reasons.active(words.now().astimezone().date())
+        ),
+        reader=line.from_name if is_in else line.to_name,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,249 @@
+"""What the screen of referrals decides: which are listed, what is answered and what refuses it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from app.changes import Changes, Topic
+from app.domain.errors import AppError, UnknownRecordError
+from app.domain.identifiers import SubjectId
+from app.domain.referral import BY_RELAY, HERE, REFUSED
+from app.usecases.referrals import IN, Answer, ReferralLine
+from ui.referrals.groups import ALL, GROUPS, Group, group_of, lines_of
+from ui.referrals.page import ReferralPage, ReferralRow, Words, referral_page, referral_row
+from ui.texts import sentence_for
+
+if TYPE_CHECKING:
+    from ui.running import Runner
+
+_SHOWN = frozenset({Topic.REFERRALS, Topic.EXCHANGE, Topic.PERSONS})
+_REASON_TO_DETAIL = "autre"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralActions:
+    """What the screen has done elsewhere. All but `publish` are called by the runner.
+
+    Attributes:
+        list: reads referrals, in and out, the latest first (`list_referrals`).
+        open: reads one (`open_referral`).
+        answer: writes an answer (`answer_referral`).
+        publish: tells the other screens what changed (`ChangesHub.publish`).
+        words: turns codes into words.
+    """
+
+    list: Callable[[], Sequence[ReferralLine]]
+    open: Callable[[SubjectId], ReferralLine]
+    answer: Callable[[SubjectId, Answer], Changes]
+    publish: Callable[[Changes], None]
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The list as it is filtered: how many each direction and each group of it hold."""
+
+    direction: str
+    group: Group
+    in_direction: Mapping[str, int]
+    in_group: Mapping[str, int]
+
+
+class ReferralScreen(Protocol):
+    """What the screen can show."""
+
+    def show_rows(self, rows: Sequence[ReferralRow], filters: Filters) -> None:
+        """Show the referrals of a group, and how many the others hold."""
+        ...
+
+    def show_page(self, page: ReferralPage) -> None:
+        """Show one referral in place of the list, or another state of it."""
+        ...
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        ...
+
+    def show_answer_problem(self, sentence: str) -> None:
+        """Say, beside the answer, why it is not recorded."""
+        ...
+
+    def show_problem(self, sentence: str) -> None:
+        """Say calmly what could not be done."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Say what was just done."""
+        ...
+
+
+class ReferralPresenter:
+    """Decides for the screen of referrals. It must be held, by its view for instance."""
+
+    def __init__(self, view: ReferralScreen, actions: ReferralActions, runner: "Runner") -> None:
+        self._view = view
+        self._actions = actions
+        self._runner = runner
+        self._direction = IN
+        self._group = GROUPS[IN][0].key
+        self._lines: Sequence[ReferralLine] = ()
+        self._rows: Mapping[SubjectId, ReferralRow] = {}
+        self._opened: ReferralLine | None = None
+        self._wanted: SubjectId | None = None
+        self._is_answering = False
+
+    def show_filter(self, group: str, direction: str) -> None:
+        """List a group, by its name in the counts of the day."""
+        self._direction = direction
+        self._group = group_of(direction, group).key
+        self._wanted = self._opened = None
+        self._view.show_list()
+        self._read_list()
+
+    def choose_direction(self, direction: str) -> None:
+        """List one direction: its group that presses most among those that hold something."""
+        self._direction = direction
+        keys = [group.key for group in GROUPS[direction]]
+        self._group = next((key for key in keys if self._held(key)), ALL)
+        self._show_rows()
+
+    def choose_group(self, group: str) -> None:
+        """List another group of the same direction."""
+        self._group = group_of(self._direction, group).key
+        self._show_rows()
+
+    def open(self, referral: SubjectId) -> None:
+        """Open a referral."""
+        self._wanted = referral
+        self._read_page(referral)
+
+    def close(self) -> None:
+        """Go back to the list, brought up to date."""
+        self._wanted = self._opened = None
+        self._view.show_list()
+        self._read_list()
+
+    def answer(self, answer: Answer) -> None:
+        """Record an answer to the referral that is open, or say what it lacks."""
+        line = self._opened
+        if line is None or self._is_answering:
+            return
+        if lack := _lack_of(answer):
+            self._view.show_answer_problem(lack)
+            return
+        self._is_answering = True
+        routed = _routed(answer, line)
+        self._runner.run(
+            lambda: self._actions.answer(line.referral, routed),
+            self._answered,
+            self._answer_refused,
+        )
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        self._read_list()
+        if self._wanted is not None:
+            self._read_page(self._wanted)
+
+    def changed(self, changes: Changes) -> None:
+        """Read again when what is shown may have moved."""
+        if changes.topics & _SHOWN:
+            self.refresh()
+
+    def _read_list(self) -> None:
+        words = self._actions.words
+
+        def work() -> tuple[Sequence[ReferralLine], Mapping[SubjectId, ReferralRow]]:
+            lines = self._actions.list()
+            return lines, {line.referral: referral_row(line, words) for line in lines}
+
+        self._runner.run(work, lambda read: self._listed(*read), self._failed)
+
+    def _listed(self, lines: Sequence[ReferralLine], rows: Mapping[SubjectId, ReferralRow]) -> None:
+        self._lines, self._rows = lines, rows
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        shown = self._held(self._group)
+        self._view.show_rows([self._rows[line.referral] for line in shown], self._filters())
+
+    def _held(self, group: str) -> Sequence[ReferralLine]:
+        return lines_of(self._lines, self._direction, group)
+
+    def _filters(self) -> Filters:
+        return Filters(
+            direction=self._direction,
+            group=group_of(self._direction, self._group),
+            in_direction={way: len(lines_of(self._lines, way, ALL)) for way in GROUPS},
+            in_group={group.key: len(self._held(group.key)) for group in GROUPS[self._direction]},
+        )
+
+    def _read_page(self, referral: SubjectId) -> None:
+        words = self._actions.words
+
+        def work() -> tuple[ReferralLine, ReferralPage]:
+            line = self._actions.open(referral)
+            return line, referral_page(line, words)
+
+        self._runner.run(
+            work,
+            lambda opened: self._show_page(referral, *opened),
+            lambda error: self._not_read(referral, error),
+        )
+
+    def _show_page(self, referral: SubjectId, line: ReferralLine, page: ReferralPage) -> None:
+        if referral == self._wanted:
+            self._opened = line
+            self._view.show_page(page)
+
+    def _not_read(self, referral: SubjectId, error: Exception) -> None:
+        if referral != self._wanted:
+            return
+        if isinstance(error, UnknownRecordError):
+            # Erased meanwhile, here or elsewhere: there is no page to stay on.
+            self.close()
+        self._failed(error)
+
+    def _answered(self, changes: Changes) -> None:
+        self._is_answering = False
+        self._view.say("Réponse enregistrée ici · à envoyer")
+        self.refresh()
+        self._actions.publish(changes)
+
+    def _answer_refused(self, error: Exception) -> None:
+        self._is_answering = False
+        self._view.show_answer_problem(sentence_for(error))
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(sentence_for(error))
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it
+
+
+def _lack_of(answer: Answer) -> str:
+    """Return what keeps an answer from being recorded, in words, or nothing."""
+    if not answer.status:
+        return "Choisissez d’abord une réponse."
+    if answer.status != REFUSED:
+        return ""
+    if not answer.reason:
+        return (
+            "Un refus dit toujours pourquoi\u202f: choisissez une raison, pour que la personne"
+            " puisse être accueillie ailleurs."
+        )
+    if answer.reason == _REASON_TO_DETAIL and not answer.message.strip():
+        return "Précisez la raison en quelques mots dans le message."
+    return ""
+
+
+def _routed(answer: Answer, line: ReferralLine) -> Answer:
+    """Give the route of an answer made here: the relay carries it when a copy is shared."""
+    is_refusal = answer.status == REFUSED
+    return Answer(
+        status=answer.status,
+        reason=answer.reason if is_refusal else "",
+        message=answer.message.strip(),
+        route=answer.route or (BY_RELAY if line.shared is not None else HERE),
+    )

@@ -1,0 +1,210 @@
+"""The screen of settings: how the desk looks, who works here, what it belongs to and is made of."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.settings.forms import AgentForm, OwnForm
+from ui.settings.page import THEMES, DeskPage, Look, Source
+from ui.settings.presenter import AGENT_FORM, OWN_FORM
+from ui.settings.table import source_columns
+from ui.theme import scaled
+from ui.widgets.badge_label import BadgeLabel
+from ui.widgets.buttons import quiet_button
+from ui.widgets.choices import Choice, ChoiceRow
+from ui.widgets.fact_grid import FactGrid
+from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.labelled_field import LabelledField
+from ui.widgets.labels import heading, words
+from ui.widgets.page_values import Fact
+from ui.widgets.row_list import RowList
+from ui.widgets.scroll_page import ScrollPage
+from ui.widgets.section_card import SectionCard
+from ui.widgets.two_columns import TwoColumns
+
+if TYPE_CHECKING:
+    from ui.settings.presenter import SettingsPresenter
+
+
+_SOURCES_PX = 360
+
+
+class SettingsView(ScrollPage):
+    """One page; it scrolls by itself.
+
+    Signals:
+        said(str): what was just done, for the toast.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._presenter: SettingsPresenter | None = None
+        self._folder = ""
+        self._notice = InlineNotice()
+        self._make_look()
+        self._make_desk()
+        self._agents = FactGrid(self.tr("Agents de ce poste"))
+        self._forms = {AGENT_FORM: AgentForm(), OWN_FORM: OwnForm()}
+        self._name_parts()
+        self._lay_out()
+        self._copy.clicked.connect(self._copy_folder)
+
+    def attach(self, presenter: "SettingsPresenter") -> None:
+        """Send the user's wishes to the presenter, and hold it."""
+        self._presenter = presenter
+        self._theme.chosen.connect(presenter.choose_theme)
+        self._scale.chosen.connect(presenter.choose_scale)
+        for name, form in self._forms.items():
+            form.typed.connect(lambda text, name=name: presenter.weigh(name, text))
+            presenter.weigh(name, "")
+        agent, own = self._forms[AGENT_FORM], self._forms[OWN_FORM]
+        if isinstance(agent, AgentForm) and isinstance(own, OwnForm):
+            agent.submitted.connect(presenter.add_agent)
+            own.submitted.connect(presenter.change_passphrase)
+
+    def activated(self) -> None:
+        """Bring what is shown up to date."""
+        if self._presenter is not None:
+            self._presenter.refresh()
+        self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_look(self, look: Look, scales: Sequence[int]) -> None:
+        """See `SettingsScreen.show_look`."""
+        if not self._scale.choices():
+            self._scale.set_choices(
+                [Choice(code=str(each), label=f"{each}\u202f%") for each in scales]
+            )
+        self._theme.set_value(look.theme)
+        self._scale.set_value(str(look.scale))
+
+    def show_agents(self, agents: Sequence[Fact]) -> None:
+        """See `SettingsScreen.show_agents`."""
+        self._agents.set_facts(agents)
+
+    def show_desk(self, page: DeskPage) -> None:
+        """See `SettingsScreen.show_desk`."""
+        self._notice.hide_notice()
+        self._enrolment.set_badge(page.enrolment)
+        self._enrolment_means.setText(page.enrolment_means)
+        self._structure.set_facts(page.structure)
+        self._members.setText("\n".join(page.members) or self.tr("Aucune autre pour l’instant."))
+        self._machine.set_facts(page.machine)
+        self._folder = page.machine[0].value if page.machine else ""
+        self._sources.set_rows(page.sources)
+
+    def show_strength(self, form: str, sentence: str) -> None:
+        """See `SettingsScreen.show_strength`."""
+        self._forms[form].secrets.show_strength(sentence)
+
+    def show_refusal(self, form: str, sentence: str) -> None:
+        """See `SettingsScreen.show_refusal`."""
+        self._forms[form].show_refusal(sentence)
+
+    def show_working(self, form: str, *, working: bool) -> None:
+        """See `SettingsScreen.show_working`."""
+        self._forms[form].show_working(working=working)
+
+    def form_taken(self, form: str) -> None:
+        """See `SettingsScreen.form_taken`."""
+        self._forms[form].close_form()
+
+    def show_problem(self, sentence: str) -> None:
+        """See `SettingsScreen.show_problem`."""
+        self._notice.show_notice(NoticeKind.ATTENTION, sentence)
+
+    def say(self, text: str) -> None:
+        """See `SettingsScreen.say`."""
+        self.said.emit(text)
+
+    def _copy_folder(self) -> None:
+        QGuiApplication.clipboard().setText(self._folder)
+        self.said.emit(self.tr("Chemin du dossier copié"))
+
+    def _make_look(self) -> None:
+        themes = [Choice(code=code, label=label) for code, label in THEMES.items()]
+        self._theme = ChoiceRow(self.tr("Couleurs"), themes)
+        self._scale = ChoiceRow(self.tr("Taille du texte"), ())
+
+    def _make_desk(self) -> None:
+        self._enrolment = BadgeLabel()
+        self._enrolment_means = words()
+        self._structure = FactGrid(self.tr("Structure"), label_px=110)
+        self._members = words()
+        self._machine = FactGrid(self.tr("Ce poste"), label_px=110)
+        self._copy = quiet_button(self.tr("Copier le chemin"), "copy")
+        self._sources: RowList[Source] = RowList(
+            self.tr("Vocabulaires et tables"), source_columns(), key=lambda row: row.name
+        )
+        self._sources.setMinimumHeight(scaled(_SOURCES_PX))
+
+    def _name_parts(self) -> None:
+        self._theme.setObjectName("settings_theme")
+        self._scale.setObjectName("settings_scale")
+        self._copy.setObjectName("copy_folder")
+        self._sources.setObjectName("settings_sources")
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(heading(self.tr("Réglages"), 1))
+        self.body.addWidget(self._notice)
+        columns = TwoColumns()
+        columns.add_main(self._look_card())
+        columns.add_main(_card(self.tr("Agents de ce poste"), self._agents, *self._forms.values()))
+        columns.add_side(self._structure_card())
+        columns.add_side(self._machine_card())
+        self.body.addWidget(columns)
+        self.body.addWidget(self._about_card())
+
+    def _look_card(self) -> SectionCard:
+        return _card(
+            self.tr("Apparence"),
+            LabelledField(self.tr("Couleurs"), self._theme),
+            LabelledField(
+                self.tr("Taille du texte"),
+                self._scale,
+                hint=self.tr("aussi par Ctrl++ et Ctrl+-"),
+            ),
+        )
+
+    def _structure_card(self) -> SectionCard:
+        taking_part = QWidget()
+        column = QVBoxLayout(taking_part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(heading(self.tr("Prennent part aux échanges"), 3))
+        column.addWidget(self._members)
+        return _card(
+            self.tr("Structure et échanges"),
+            self._enrolment,
+            self._enrolment_means,
+            self._structure,
+            taking_part,
+        )
+
+    def _machine_card(self) -> SectionCard:
+        card = _card(self.tr("Ce poste"), self._machine)
+        card.body.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _about_card(self) -> SectionCard:
+        return _card(
+            self.tr("À propos"),
+            words(
+                self.tr(
+                    "Deux Portes est un logiciel libre, sous licence AGPL 3.0 ou ultérieure. Les"
+                    " mots du métier et les tables voyagent avec lui, datés et sourcés."
+                )
+            ),
+            self._sources,
+        )
+
+
+def _card(title: str, *contents: QWidget) -> SectionCard:
+    card = SectionCard(title)
+    for content in contents:
+        card.add(content)
+    return card

@@ -1,0 +1,1 @@
+"""The first morning: making the workspace of a structure."""

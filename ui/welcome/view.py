@@ -1,0 +1,304 @@
+"""The first morning: one short page, then the code to keep on paper."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme import scaled
+from ui.welcome.presenter import Beginning, StructureChoice, WelcomePresenter
+from ui.widgets.buttons import link_button, main_button, quiet_button
+from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.labelled_field import LabelledField
+from ui.widgets.labels import heading, words
+from ui.widgets.suggest_field import SuggestField, Suggestion
+
+
+class WelcomeView(QWidget):
+    """The page and the code. It holds its presenter once `serve` was called.
+
+    Signals:
+        begin_wanted(object): a `Beginning`.
+        back_wanted(): back to the first window.
+        code_noted(): the recovery code is on paper.
+    """
+
+    begin_wanted = Signal(object)
+    back_wanted = Signal()
+    code_noted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._presenter: WelcomePresenter[Any] | None = None
+        self._page = _BeginningPage()
+        self._code = _CodePage()
+        self._pages = QStackedWidget()
+        self.setObjectName("welcome")
+        self.setWindowTitle(self.tr("Deux Portes"))
+        self._lay_out()
+        self._page.begin_wanted.connect(self.begin_wanted)
+        self._page.back_wanted.connect(self.back_wanted)
+        self._code.noted.connect(self.code_noted)
+
+    def serve(self, presenter: WelcomePresenter[Any]) -> None:
+        """Keep the presenter and send it the wishes of the user."""
+        self._presenter = presenter
+        self.begin_wanted.connect(presenter.begin)
+        self.code_noted.connect(presenter.code_was_noted)
+        self._page.structure.query_changed.connect(presenter.structure_typed)
+        self._page.agent.setFocus()
+
+    def show_structures(self, choices: Sequence[StructureChoice], query: str) -> None:
+        """See `WelcomeScreen`."""
+        rows = [Suggestion(label=c.name, value=c, detail=c.commune) for c in choices]
+        self._page.structure.show_suggestions(rows, query=query)
+
+    def show_error(self, field: str, text: str) -> None:
+        """See `WelcomeScreen`."""
+        self._page.fields[field].set_error(text)
+
+    def show_refusal(self, sentence: str) -> None:
+        """See `WelcomeScreen`."""
+        self._page.show_ready()
+        self._page.notice.show_notice(NoticeKind.ATTENTION, sentence)
+
+    def show_working(self) -> None:
+        """See `WelcomeScreen`."""
+        self._page.show_working()
+
+    def show_recovery_code(self, code: str) -> None:
+        """See `WelcomeScreen`."""
+        self._page.forget_secrets()
+        self._code.show_code(code)
+        self._pages.setCurrentWidget(self._code)
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self._page)
+        self._pages.addWidget(self._code)
+        card = QFrame()
+        card.setProperty("kind", "card")
+        card.setMinimumWidth(min(scaled(480), 760))
+        card.setMaximumWidth(scaled(600))
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(36, 30, 36, 30)
+        inside.addWidget(self._pages)
+        page = QWidget()
+        around = QVBoxLayout(page)
+        around.setContentsMargins(32, 24, 32, 24)
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+
+class _BeginningPage(QWidget):
+    """Who, where, and a passphrase.
+
+    Signals:
+        begin_wanted(object): a `Beginning`.
+        back_wanted(): back to the first window.
+    """
+
+    begin_wanted = Signal(object)
+    back_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agent = _line("agent", self.tr("Vous"))
+        self.structure = SuggestField(self.tr("Votre structure"))
+        self._passphrase = _line("passphrase", self.tr("Phrase de passe"), secret=True)
+        self._again = _line("again", self.tr("Phrase de passe, encore une fois"), secret=True)
+        self._region = link_button(self.tr("Choisir le fichier de la Région…"), "folder-open")
+        self._begin = main_button(self.tr("&Créer l’espace"), "plus")
+        self._back = link_button(self.tr("Revenir"))
+        self.notice = InlineNotice()
+        self._reference = ""
+        self._region_file: Path | None = None
+        self.fields = self._fields()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+
+    def show_working(self) -> None:
+        """Say that the workspace is being made."""
+        self.notice.hide_notice()
+        self._begin.setEnabled(False)
+        self._begin.setText(self.tr("Création…"))
+
+    def show_ready(self) -> None:
+        """Offer to begin."""
+        self._begin.setEnabled(True)
+        self._begin.setText(self.tr("&Créer l’espace"))
+
+    def forget_secrets(self) -> None:
+        """Empty the passphrases."""
+        self._passphrase.setText("")
+        self._again.setText("")
+
+    def _fields(self) -> dict[str, LabelledField]:
+        return {
+            "agent": LabelledField(
+                self.tr("&Vous"),
+                self.agent,
+                hint=self.tr(
+                    "Prénom, initiales ou fonction\u202f: c’est ce que l’écran affichera."
+                ),
+            ),
+            "structure": LabelledField(self.tr("&Structure"), self.structure),
+            "passphrase": LabelledField(
+                self.tr("&Phrase de passe"),
+                self._passphrase,
+                hint=self.tr("Quatre mots sans rapport font une bonne phrase."),
+            ),
+            "again": LabelledField(self.tr("&Encore une fois"), self._again),
+        }
+
+    def _name_parts(self) -> None:
+        self.structure.setObjectName("structure")
+        self._begin.setObjectName("begin")
+        self._back.setObjectName("back")
+        self._region.setObjectName("region_file")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(heading(self.tr("L’espace de votre structure"), 1))
+        said = self.tr("Tout ce que vous écrirez restera chiffré sur cette machine.")
+        column.addWidget(words(said, "soft"))
+        for field in self.fields.values():
+            column.addWidget(field)
+        later = self.tr("Le fichier de la Région peut attendre\u202f: l’accueil commence sans lui.")
+        column.addWidget(words(later, "small"))
+        column.addWidget(self._region, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(self._begin)
+        row.addWidget(self._back)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.notice)
+
+    def _connect(self) -> None:
+        self.structure.chosen.connect(self._take_structure)
+        self.structure.line.textEdited.connect(self._structure_edited)
+        self._region.clicked.connect(self._choose_region)
+        self._begin.clicked.connect(self._want)
+        self._again.returnPressed.connect(self._want)
+        self._back.clicked.connect(self.back_wanted)
+
+    def _take_structure(self, choice: StructureChoice) -> None:
+        self._reference = choice.reference
+        self.structure.set_text(choice.name)
+
+    def _structure_edited(self, _text: str) -> None:
+        self._reference = ""
+
+    def _choose_region(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Fichier de la Région"), "", self.tr("Fichiers JSON (*.json)")
+        )
+        if chosen:
+            self._region_file = Path(chosen)
+            self._region.setText(self._region_file.name)
+
+    def _want(self) -> None:
+        beginning = Beginning(
+            agent=self.agent.text(),
+            structure=self.structure.text(),
+            reference=self._reference,
+            passphrase=self._passphrase.text(),
+            again=self._again.text(),
+            region_file=self._region_file,
+        )
+        self.begin_wanted.emit(beginning)
+
+
+class _CodePage(QWidget):
+    """The recovery code, to be kept on paper.
+
+    Signals:
+        noted(): it is.
+    """
+
+    noted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code = heading("", 1)
+        self._copy = quiet_button(self.tr("Co&pier pour l’imprimer"), "copy")
+        self._noted: QPushButton = main_button(self.tr("Je l’ai &noté, ouvrir"), "check")
+        self._code.setObjectName("recovery_code")
+        self._code.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._noted.setObjectName("noted")
+        self._copy.setObjectName("copy_code")
+        self._lay_out()
+        self._copy.clicked.connect(self._copy_code)
+        self._noted.clicked.connect(self._forget)
+
+    def show_code(self, code: str) -> None:
+        """Show the code, in groups."""
+        self._code.setText(code)
+        self._code.setAccessibleName(self.tr("Code de secours"))
+        self._noted.setFocus()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(heading(self.tr("Le code de secours"), 1))
+        why = self.tr(
+            "Si toutes les phrases de passe étaient perdues, ce code seul rouvrirait l’espace."
+            " Notez-le sur papier et gardez-le sous clé\u202f: il ne sera plus jamais affiché."
+        )
+        column.addWidget(words(why))
+        column.addWidget(self._code)
+        row = QHBoxLayout()
+        row.addWidget(self._noted)
+        row.addWidget(self._copy)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def _copy_code(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.text())
+
+    def _forget(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.text() == self._code.text():
+            clipboard.clear()
+        self._code.setText("")
+        self.noted.emit()
+
+
+def _line(name: str, spoken: str, *, secret: bool = False) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(spoken)
+    if secret:
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+        line.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+    return line

@@ -1,0 +1,85 @@
+"""Widgets shared by the screens. They know the theme and the words, never a screen.
+
+Import each from its own module: this package imports nothing, so that the first window stays light.
+All are reached by keyboard, carry an accessible name, and never speak by colour alone. Give an
+object name (`setObjectName`) to what tests reach. French texts are literals of the caller; a
+mnemonic (`"&Commune"`) gives Alt+letter.
+
+choices.py
+    Choice(code: str, label: str, hint: str = "")           frozen value
+    NOT_SAID = Choice(code="non_communique", label="Non communiqué")
+    ChoiceRow(name: str, choices: Sequence[Choice], *, not_said=False)    one of them (radio)
+        signal chosen(str); value() -> str | None; set_value(code | None); set_choices(choices)
+    ChoiceChips(name: str, choices: Sequence[Choice], *, not_said=False)   several of them
+        signal changed(); values() -> tuple[str, ...]; set_values(codes); set_choices(choices)
+    Both: Tab enters once, arrows walk (and choose in a row), digits 1 to 9 choose (also unshifted
+    on a French keyboard), 0 is « Non communiqué », a letter walks to the next label it starts.
+    Signals are sent for what the user does, never for set_*.
+
+labelled_field.py
+    LabelledField(label: str, field: QWidget, *, hint: str = "")
+        field; set_error(text), "" clears, announced; set_missing(bool): « manquant pour envoyer »
+
+growing_text.py
+    GrowingText(name: str, *, lines=2, most_lines=12)        QPlainTextEdit that grows
+        signal paused(str), 400 ms after typing stops or when leaving; text(); set_text(text);
+        flush() sends it now
+pausing_line.py
+    PausingLine(name: str)                       QLineEdit with the same paused(str) and flush()
+
+date_field.py
+    DateField(name: str, *, span: DateSpan)                  12031978, 12/3/78, « 12 mars 1978 »
+        signal date_changed(object: date | None); value(); set_value(date | None); text();
+        set_text(text); is_readable() -> bool. Shows the date understood, offers the swapped one.
+date_text.py (no Qt)
+    DateSpan(earliest: date, latest: date); DateSpan.of_births(today); DateSpan.around(today)
+    read_date(text, span) -> ReadDate(day, swapped); raises DateTextError(problem)
+    long_date(day) -> « 12 mars 1978 »; short_date(day) -> « mar. 24 nov. »
+
+suggest_field.py
+    Suggestion(label: str, value: object, detail: str = "", icon: str = "")
+    SuggestField(name: str, *, placeholder="", takes_first=False)
+        signals query_changed(str), chosen(object: the value), submitted(str: Enter, none chosen)
+        show_suggestions(list, *, query: str | None = None); hide_suggestions(); text();
+        set_text(text) (silent); line: QLineEdit. `takes_first`: Enter takes the first row.
+
+toast.py
+    Toast(window: QWidget)
+        offer(text, undo: Callable[[], None] | None = None, *, label="Rétablir"); close_toast()
+        Ctrl+Z outside a text field undoes. The newest replaces the one shown.
+inline_notice.py
+    NoticeKind.INFO | DONE | ATTENTION | REFUSAL
+    InlineNotice()                                           calm message in place of a dialog
+        show_notice(kind, text, action=""); hide_notice(); set_words(text), silent;
+        can_be_dismissed(bool); signals action_wanted(), dismissed()
+empty_state.py
+    EmptyState(icon: str, sentence: str, first_step: str = "", action: str = "")
+        signal action_wanted(); set_sentence(sentence, first_step)
+section_card.py
+    SectionCard(title: str = "", *, trailing: QWidget | None = None)   `add(widget)`, `add_layout`,
+        body: QVBoxLayout, set_title(text)
+status_line.py
+    StatusLine()     set_words(text), words(); signal details_wanted() (a click or Enter on it)
+row_list.py (model in snapshot_model.py)
+    Column[T](title, text: Callable[[T], str], sort_key=None, stretches=False, right=False)
+    SnapshotModel[T](columns, *, key: Callable[[T], Hashable] | None): set_rows(rows), row_at(int),
+        RAW_ROLE gives the value to sort by
+    RowList[T](name: str, columns, *, key=None)              QTableView over model and proxy
+        signals opened(object: the row), selected(object: the row or None); set_rows(rows);
+        set_filter(text); selected_row(); select_key(key); rows_shown() -> int. Enter opens.
+keys_overlay.py
+    KeyHint(keys: str, does: str)                            « Ctrl+Entrée », « terminer »
+    KeysOverlay(window: QWidget)     show_keys(title, hints); hide_keys(); closed by F1 or Escape
+flow_layout.py
+    FlowLayout(parent=None, *, gap=8)                        wraps like words of a text
+buttons.py
+    main_button(text, icon=""), quiet_button(text, icon=""), link_button(text),
+    icon_button(icon, name)                                  name is read aloud and is the tool tip
+labels.py
+    heading(text, level=1|2|3), words(text, kind="body"|"soft"|"strong"|"small"|"figure")
+    IconLabel(icon, colour="text", size=20)                  decoration, ignored by readers
+announcements.py
+    announce(widget, text)                       said by the screen reader, shown nowhere
+digit_keys.py
+    digit_of(event: QKeyEvent) -> int | None                 also & é " ' ( - è _ ç à
+"""
