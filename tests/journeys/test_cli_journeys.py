@@ -1,0 +1,144 @@
+"""A script's day with the real command, each machine with its own home."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.fakes.command_line import PASSPHRASE, ROOT, Machine
+
+RECEPTION = {
+    "expressed": "Je voudrais changer de métier, sans partir d’ici.",
+    "notice_given": True,
+    "agreement_to_record": True,
+    "commune": "36018",
+    "person": {
+        "family_name": "Exemple-Martin",
+        "given_name": "Zoé",
+        "birth_on": "1991-03-01",
+        "telephone": "0261910000",
+        "commune": "36018",
+    },
+    "referral": {
+        "to": "Mission locale d’entraînement, antenne du Blanc (exemple)",
+        "agreement": True,
+    },
+}
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+@pytest.fixture
+def saved(machine):
+    """The answer to the first reception recorded on a new desk."""
+    machine.run("init", "--agent", "Alix Exemple", "--name", "Structure")
+    return machine.run("reception", "add", "-", "--json", given=json.dumps(RECEPTION)).json
+
+
+def test_a_new_workspace_gives_its_recovery_code_once(machine):
+    made = machine.run("init", "--agent", "Alix Exemple", "--name", "Structure", "--json").json
+    assert made["agent"] == "Alix Exemple"
+    assert len(made["recovery_code"].replace("-", "")) == 26
+
+
+def test_a_person_received_is_found_again_with_a_mistake(machine, saved):
+    found = machine.run("--json", "person", "search", "martain", "zoe").json
+    [one] = found["results"]
+    assert one["id"] == saved["person_id"]
+    assert one["display_name"] == "Zoé Exemple-Martin"
+    assert one["birth_on"] == "1991-03-01"
+    assert (one["commune"], one["commune_name"]) == ("36018", "Le Blanc")
+    assert found["took_ms"] >= 0
+    shown = machine.run("person", "show", one["short_id"]).out
+    assert "1er\u00a0mars\u00a01991" in shown
+
+
+def test_an_answer_told_by_telephone_enters_the_history(machine, saved):
+    [referral] = machine.run("referral", "list", "--json").json["referrals"]
+    assert referral["id"] == saved["referral_id"]
+    assert referral["to"] == RECEPTION["referral"]["to"]
+    assert [step["status"] for step in referral["history"]] == ["transmise"]
+    assert referral["history"][0]["at"].endswith("Z")
+
+    answer = ("referral", "answer", referral["id"], "--status", "acceptee", "--route", "telephone")
+    answered = machine.run(*answer, "--message", "Rendez-vous jeudi.", "--json").json
+    assert answered["status"] == "acceptee"
+    assert answered["history"][-1]["route"] == "telephone"
+
+
+def test_a_person_erased_is_found_no_more(machine, saved):
+    assert machine.run("person", "erase", saved["person_id"], "--yes").code == 0
+    assert machine.run("person", "search", "martin", "--json").json["results"] == []
+    assert machine.run("person", "show", saved["person_id"]).code == 8
+
+
+@pytest.mark.usefixtures("saved")
+def test_what_was_saved_waits_to_leave(machine):
+    state = machine.run("status", "--json").json
+    assert state["events"]["pending"] > 0
+    assert state["oldest_pending_at"].endswith("Z")
+    assert state["last_contact_at"] is None
+
+
+def test_the_recovery_code_opens_when_the_passphrase_is_lost(machine):
+    made = machine.run("init", "--json").json
+    code = made["recovery_code"].lower().replace("-", " ")
+    opened = machine.run("status", "--recovery", "--json", DEUX_PORTES_PASSPHRASE=code)
+    assert opened.code == 0
+    assert machine.run("status", "--json", DEUX_PORTES_PASSPHRASE=code).code == 5
+
+
+def test_lines_saved_before_a_kill_are_there_after_it(machine):
+    machine.run("init", "--name", "Structure")
+    command = [sys.executable, "-m", "ui", "reception", "add", "--lines", "-", "--json"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=machine.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for _ in range(3):
+            process.stdin.write(json.dumps({"expressed": "Un stage."}).encode() + b"\n")
+            process.stdin.flush()
+        printed = process.stdout.readline()
+        process.kill()
+    assert json.loads(printed)["encounter_id"]
+    pending = machine.run("status", "--json").json["events"]["pending"]
+    assert pending >= 2  # a demand and an encounter at least
+
+
+def test_french_is_written_in_utf8_whatever_the_machine_announces(machine):
+    ended = machine.run("commune", "search", "châteauroux", "--json", PYTHONIOENCODING="ascii")
+    assert ended.json["communes"][0]["name"] == "Châteauroux"
+    refused = machine.run("status", PYTHONIOENCODING="ascii")
+    assert refused.code == 4
+    assert "Créez-en un" in refused.err
+
+
+def test_the_passphrase_is_never_an_argument(machine):
+    ended = machine.run("status", "--passphrase", PASSPHRASE, "--json")
+    assert ended.code == 2
+    assert PASSPHRASE not in ended.err
+
+
+def test_the_command_line_starts_without_qt(machine):
+    program = (
+        "import sys; from ui.__main__ import main; code = main(['commune', 'search', 'issoudun']);"
+        "sys.exit(code or any('PySide6' in name for name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=machine.environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
