@@ -53,6 +53,11 @@ class DeskSearch(QObject):
         self._window = window
         self._runner = runner
         self._newest = ""
+        self._is_turned = False
+
+    def set_turned(self, turned: bool) -> None:  # noqa: FBT001 -- as setVisible
+        """Turn the screen towards the person: nobody's name is proposed."""
+        self._is_turned = turned
 
     def typed(self, text: str) -> None:
         """Propose what the text may mean."""
@@ -68,6 +73,8 @@ class DeskSearch(QObject):
 
     def submitted(self, text: str) -> None:
         """Enter was pressed before an answer came: take the first when it comes."""
+        if not text.strip():
+            return
         self._runner.run(
             lambda: self._suggestions(text),
             lambda rows: self.found.emit(rows[0].value) if rows else None,
@@ -77,8 +84,7 @@ class DeskSearch(QObject):
     def _suggestions(self, text: str) -> list[Suggestion]:
         if text != self._newest:
             return []  # typed over meanwhile: nobody waits for this answer
-        persons = find_persons(self._desk, text, limit=_MOST).persons
-        rows = [self._person(person) for person in persons]
+        rows = [] if self._is_turned else self._persons(text)
         rows += [
             Suggestion(label=slot.title, value=OpenScreen(key=slot.key), icon=slot.icon)
             for slot in self._window.slots()
@@ -93,6 +99,10 @@ class DeskSearch(QObject):
             )
         )
         return rows
+
+    def _persons(self, text: str) -> list[Suggestion]:
+        found = find_persons(self._desk, text, limit=_MOST).persons
+        return [self._person(person) for person in found]
 
     def _person(self, found: PersonFound) -> Suggestion:
         born = day(found.birth_on) if found.birth_on else ""

@@ -44,6 +44,8 @@ _GROUPS = {
 """The list behind each figure of the first screen: its group, its direction."""
 
 _STATUS_EVERY_MS = 60_000
+_LONGEST_FINISH_S = 30.0
+_BUILDS_AHEAD_AFTER_MS = 400
 
 
 class DeskWindow(QObject):
@@ -84,6 +86,10 @@ class DeskWindow(QObject):
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh_status)
         self._status_timer.start(_STATUS_EVERY_MS)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._build_ahead)
+        self._idle.start(_BUILDS_AHEAD_AFTER_MS)
         self.loop.start()
 
     def build_all(self) -> None:
@@ -95,14 +101,25 @@ class DeskWindow(QObject):
         """Exchange now."""
         self.loop.exchange_now()
 
-    def close(self) -> None:
-        """Keep the draft, finish what is under way, close the workspace. Only once."""
+    def leave(self) -> None:
+        """Keep the draft and begin nothing more; `finish` does the rest, on any thread."""
         self.loop.stop()
         self._status_timer.stop()
+        self._idle.stop()
         self._leave_reception()
-        self._exchange_runner.close(30.0)
+        self._exchange_runner.stop()
+        self._runner.stop()
+
+    def finish(self) -> None:
+        """Finish what is under way and close the workspace: an exchange may take its time."""
+        self._exchange_runner.close(_LONGEST_FINISH_S)
         self._runner.close()
         self.desk.workspace.close()
+
+    def close(self) -> None:
+        """Keep the draft, finish what is under way, close the workspace. Only once."""
+        self.leave()
+        self.finish()
 
     def _slots(self) -> list[ScreenSlot]:
         def slot(key: str, title: str, icon: str, factory: Any, **options: bool) -> ScreenSlot:
@@ -148,7 +165,10 @@ class DeskWindow(QObject):
         self.loop.finished.connect(self._exchange_finished)
         self.loop.failed.connect(self._exchange_failed)
 
-    # Screens, each made when it is first shown.
+    # Screens, each made when it is first shown; the page of a reception a little before.
+
+    def _build_ahead(self) -> None:
+        self.window.screen(RECEPTION_PAGE)
 
     def _make_today(self) -> "TodayScreen":
         from ui.today.screen import TodayScreen
@@ -260,6 +280,7 @@ class DeskWindow(QObject):
         self.window.show_screen(REFERRALS).show_filter(group, direction)  # type: ignore[attr-defined]
 
     def _follow(self, wish: object) -> None:
+        self.window.search.set_text("")
         match wish:
             case OpenPerson(person=person):
                 self._open_person(person)
@@ -270,6 +291,8 @@ class DeskWindow(QObject):
 
     def _turn_screen(self) -> None:
         self._turned = not self._turned
+        self._search.set_turned(self._turned)
+        self.window.search.set_text("")
         for key in (TODAY, RECEPTION_PAGE):
             self.window.screen(key).set_turned(self._turned)  # type: ignore[attr-defined]
         if self._turned:

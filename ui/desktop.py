@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LAST_AGENT = "unlock/last_agent"
 SIZE = (1280, 760)
+LONGEST_WAIT_S = 60.0
 
 
 def run(*, workspace: Path | None = None, agent: str | None = None, practice: str = "") -> int:
@@ -145,17 +146,25 @@ class Desktop(QObject):
             self.desk.build_all()
 
     def close(self) -> None:
-        """Finish what is under way and close the workspace."""
-        if self.desk is not None:
-            self.desk.close()
-            self.desk = None
-        self._runner.close()
+        """Finish what is under way, close the workspace and the window."""
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            desk.close()
+            desk.deleteLater()
+        self._runner.close(LONGEST_WAIT_S)
+        window, self.window = self.window, None
+        if window is not None:
+            window.close()
+            window.deleteLater()
 
     def _locked(self) -> None:
-        if self.desk is not None:
-            desk, self.desk = self.desk, None
-            desk.close()
+        """Lock at once. An exchange under way ends first behind it: opening again waits for it."""
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        desk.leave()
         self.start()
+        self._runner.run(desk.finish, lambda _done: desk.deleteLater(), _raise)
 
     def _show(self, window: QWidget) -> None:
         former, self.window = self.window, window
@@ -164,6 +173,7 @@ class Desktop(QObject):
         else:
             window.resize(*SIZE)
         window.show()
+        self._runner.forget_answers()  # they were for the former window
         if former is not None:
             former.close()
             former.deleteLater()
@@ -218,6 +228,10 @@ class Desktop(QObject):
         frozen = getattr(sys, "frozen", False)
         words = ["practice"] if frozen else ["-m", "ui", "practice"]
         QProcess.startDetached(sys.executable, words)
+
+
+def _raise(error: Exception) -> None:
+    raise error  # our fault: the program's own report of faults must hear of it
 
 
 def _sentence(error: Exception) -> str:

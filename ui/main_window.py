@@ -27,6 +27,8 @@ from ui.widgets.toast import Toast
 
 # Under this width, at the text scale in force, the places show icons alone.
 _WORDS_FROM_PX = 900
+# The state in words, and over it the buttons of a page such as the reception's.
+_CLEAR_OF_THE_BAR_PX = 112
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
         self._lock = icon_button("lock", self.tr("Verrouiller (Ctrl+L)"))
         self._keys_hint = words(self.tr("F1\u202f: les touches de cet écran"), "small")
         self._inside = QWidget()
-        self.toast = Toast(self._inside)
+        self.toast = Toast(self._inside, clear_px=_CLEAR_OF_THE_BAR_PX)
         self.keys_overlay = KeysOverlay(self._inside)
 
     def _name_parts(self, structure: str) -> None:

@@ -196,7 +196,7 @@ def _command(module: str, *words: str, folder: Path | None = None) -> None:
     """Run one of the Region's commands, as its operator would."""
     variables = {**os.environ, "DEUX_PORTES_PASSPHRASE": PASSPHRASE}
     if folder is not None:
-        variables["DEUX_PORTES_AUTHORITY"] = str(folder)
+        variables["DEUX_PORTES_AUTHORITY_FOLDER"] = str(folder)
     done = subprocess.run(  # noqa: S603  (our own commands)
         [sys.executable, "-m", module, *words],
         env=variables,

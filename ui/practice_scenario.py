@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
 from app.domain.referral import ACCEPTED, RECEIVED
@@ -68,6 +68,7 @@ class Proofs:
 
 def play(region: PracticeRegion, shots: Path) -> int:
     """Play the scenario; return 0 when everything was proved."""
+    qInstallMessageHandler(_without_platform_limits)
     application_for_desk()
     proofs = Proofs()
     scenario = _Scenario(region, Album(shots), proofs)
@@ -80,6 +81,12 @@ def play(region: PracticeRegion, shots: Path) -> int:
         proofs.write(shots / SUMMARY)
     sys.stdout.write(typeset(f"\nRésumé : {shots / SUMMARY}") + "\n")
     return 1 if proofs.failed else 0
+
+
+def _without_platform_limits(_kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+    """Write what Qt has to say, but for what a platform without windows cannot do."""
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(message + "\n")
 
 
 class _Scenario:

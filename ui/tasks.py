@@ -48,17 +48,25 @@ class ThreadRunner(QObject):
         """Say whether every answer was given back."""
         return not self._waiting
 
+    def forget_answers(self) -> None:
+        """Drop the answers nobody can show now; the works given are still done."""
+        self._waiting.clear()
+
+    def stop(self) -> None:
+        """Take nothing more and drop the answers, without waiting for the works given."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._works.put(None)
+        self.forget_answers()
+
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Finish what was given, take nothing more, and drop the answers nobody can show now.
+        """Stop, and wait until what was given is finished; any thread may wait.
 
         Returns:
             Whether everything was finished in time.
         """
-        if not self._is_closed:
-            self._is_closed = True
-            self._works.put(None)
+        self.stop()
         self._thread.join(timeout_s)
-        self._waiting.clear()
         return not self._thread.is_alive()
 
     def _work(self) -> None:

@@ -39,7 +39,7 @@ _FOLDER = click.option(
     "--folder",
     type=_PATH,
     default=Path(),
-    envvar="DEUX_PORTES_AUTHORITY",
+    envvar="DEUX_PORTES_AUTHORITY_FOLDER",
     help="Dossier de l’autorité (par défaut : le dossier courant).",
 )
 _PASSPHRASE_FILE = click.option(

@@ -28,29 +28,26 @@ _database_option = click.option(
     "database_url",
     metavar="URL",
     envvar="DEUX_PORTES_RELAY_DATABASE",
-    help="SQLAlchemy URL of the database (default: a file in the user's data folder).",
+    help="URL SQLAlchemy de la base (par défaut : un fichier du dossier de données).",
 )
 _authority_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(help="Le relais régional : il garde des paquets scellés qu’il ne peut pas lire.")
 def main() -> None:
-    """The regional relay of Deux Portes: it keeps sealed records that it cannot read."""
+    """Group the commands of the relay."""
     # The database holds the relay's private key.
     os.umask(_PRIVATE)
 
 
-@main.command()
+@main.command(help="Créer la clé du relais et la demande que l’autorité certifie.")
 @_database_option
 @click.option("--authority", "authority", type=_authority_file, required=True, metavar="FILE")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), default="relay-request.json"
 )
 def init(database_url: str | None, authority: Path, out: Path) -> None:
-    """Make the relay's key, and the request that the Region's authority certifies.
-
-    Doing it again changes nothing, and writes the same request.
-    """
+    """Make the relay's key and its request; doing it again writes the same request."""
     database = _opened(database_url)
     _tell_authority(database, authority)
     request = relay_request(database.write(identity.own_key))
@@ -59,16 +56,16 @@ def init(database_url: str | None, authority: Path, out: Path) -> None:
     _print({"request": str(out), "relay_key": request.relay_key.hex(), "code": request.spoken})
 
 
-@main.command()
+@main.command(help="Répondre aux postes jusqu’à l’arrêt ; le TLS est l’affaire du mandataire.")
 @_database_option
-@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT")
+@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HÔTE:PORT")
 @click.option(
     "--authority",
     "authority",
     type=_authority_file,
     envvar=AUTHORITY_VARIABLE,
     metavar="FILE",
-    help="The authority's public file; needed the first time only.",
+    help="Fichier public de l’autorité ; la première fois seulement.",
 )
 def serve(database_url: str | None, listen: str, authority: Path | None) -> None:
     """Answer machines until SIGTERM. TLS is the reverse proxy's work."""
@@ -82,7 +79,7 @@ def serve(database_url: str | None, listen: str, authority: Path | None) -> None
     key = database.write(identity.own_key)
     authority_key = database.read(identity.served_authority)
     if authority_key is None:
-        click.echo("No authority yet: everything is refused. See --authority.", err=True)
+        click.echo("Pas encore d’autorité : tout est refusé. Voir --authority.", err=True)
     relay = Relay(database, key=key, authority_key=authority_key)
     shown = f"[{host}]" if ":" in host else host
     try:
@@ -93,15 +90,15 @@ def serve(database_url: str | None, listen: str, authority: Path | None) -> None
             when_ready=lambda chosen: _print({"url": f"http://{shown}:{chosen}"}),
         )
     except OSError as error:
-        message = f"cannot listen on {listen}: {error.strerror}"
+        message = f"impossible d’écouter sur {listen} : {error.strerror}"
         raise click.ClickException(message) from error
     finally:
         database.close()
 
 
-@main.command()
+@main.command(help="Compter ce que le relais garde.")
 @_database_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+@click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
 def status(database_url: str | None, *, as_json: bool) -> None:
     """Count what the relay holds."""
     database = _opened(database_url)
@@ -124,7 +121,7 @@ def _opened(url: str | None) -> Database:
     try:
         return Database(url)
     except DatabaseFromTheFutureError as error:
-        message = "a newer version of the relay wrote this database"
+        message = "cette base a été écrite par une version plus récente du relais"
         raise click.ClickException(message) from error
 
 
@@ -135,17 +132,17 @@ def _tell_authority(database: Database, file: Path) -> None:
             lambda connection: identity.serve_authority(connection, region.authority_key)
         )
     except (FormatError, UnicodeDecodeError) as error:
-        message = f"{file} is not the file of an authority"
+        message = f"{file} n’est pas le fichier public d’une autorité"
         raise click.ClickException(message) from error
     except identity.OtherAuthorityError as error:
-        message = "this relay serves another authority already"
+        message = "ce relais sert déjà une autre autorité"
         raise click.ClickException(message) from error
 
 
 def _host_and_port(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     if not host or not port.isdecimal():
-        message = "--listen is HOST:PORT"
+        message = "--listen attend HÔTE:PORT"
         raise click.ClickException(message)
     return host.strip("[]"), int(port)
 

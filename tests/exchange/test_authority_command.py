@@ -37,7 +37,7 @@ class Desk:
         self.folder = folder
         self.authority = folder / "autorité"
         self.environment = {
-            "DEUX_PORTES_AUTHORITY": str(self.authority),
+            "DEUX_PORTES_AUTHORITY_FOLDER": str(self.authority),
             "DEUX_PORTES_PASSPHRASE": PASSPHRASE,
         }
 

@@ -43,21 +43,21 @@ def test_relay_serves_one_authority_for_ever(folder):
     initialised(folder)
     refused = initialised(folder, "other.json")
     assert refused.exit_code == 1
-    assert "another authority" in refused.stderr
+    assert "une autre autorité" in refused.stderr
 
 
 def test_file_that_is_not_an_authority_s_is_refused(folder):
     (folder / "authority.json").write_text("{}", encoding="utf-8")
     refused = initialised(folder)
     assert refused.exit_code == 1
-    assert "not the file of an authority" in refused.stderr
+    assert "n’est pas le fichier public" in refused.stderr
 
 
 @pytest.mark.parametrize("listen", ["8470", "127.0.0.1:", "127.0.0.1:port"])
 def test_address_that_is_not_one_is_refused(folder, listen):
     refused = relay(folder, "serve", "--listen", listen)
     assert refused.exit_code == 1
-    assert "HOST:PORT" in refused.stderr
+    assert "HÔTE:PORT" in refused.stderr
 
 
 def test_counts_of_an_empty_relay_are_zero(folder):
@@ -77,4 +77,4 @@ def test_port_that_is_taken_is_told(folder, relay_process):
     host, port = relay_process.host_and_port
     refused = relay(folder, "serve", "--listen", f"{host}:{port}")
     assert refused.exit_code == 1
-    assert "cannot listen" in refused.stderr
+    assert "impossible d’écouter" in refused.stderr

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tests.screens.left_overs import destroy_closed_windows
 from ui.i18n import install_french
 from ui.theme import Appearance, ThemeName, settings_at
 
@@ -16,6 +17,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(SCREENS):
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def windows_of_one_test_alone():
+    """Destroys what a test closed: every new style would dress it again in the tests after."""
+    yield
+    destroy_closed_windows()
 
 
 @pytest.fixture

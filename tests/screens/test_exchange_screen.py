@@ -13,7 +13,6 @@ from tests.fakes.clock import TickingClock
 from tests.fakes.courier import sealed_by
 from tests.fakes.runner import DirectRunner
 from tests.screens.accessibility import assert_every_control_is_named
-from tests.screens.left_overs import destroy_closed_windows
 from ui.exchange.page import Outcome, Record, outcome_words, record_rows, size_words
 from ui.exchange.presenter import ExchangeActions, ExchangePresenter
 from ui.exchange.view import ExchangeView
@@ -68,11 +67,6 @@ class Screen:
 
     def facts(self):
         return {fact.label: fact.value for fact in self.view.findChild(FactGrid).facts()}
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_over(qapp):
-    destroy_closed_windows()
 
 
 @pytest.fixture

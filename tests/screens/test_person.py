@@ -26,7 +26,6 @@ from tests.builders import (
 from tests.fakes.courier import carry
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
-from tests.screens.left_overs import destroy_closed_windows
 from ui.person.page import Words, birth_words
 from ui.person.presenter import PersonActions, PersonPresenter
 from ui.person.view import PersonView
@@ -39,11 +38,6 @@ WORDS = Words(
     structure_name=lambda name: REFERENCE.directory.by_reference(name).display_name,
     today=lambda: dt.date(2026, 11, 24),
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_over(qapp):
-    destroy_closed_windows()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from app.usecases.today import the_day
 from tests.builders import a_person, a_referral, handed_over
 from tests.fakes.courier import carry
 from tests.screens.accessibility import assert_every_control_is_named
-from tests.screens.left_overs import destroy_closed_windows
 from tests.screens.two_doors import Doors
 from ui.referrals.groups import GROUPS
 from ui.referrals.table import ROW_ROLE, ReferralRows
@@ -40,11 +39,6 @@ WHOLE = {
         message="Appeler après 17 h.",
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_over(qapp):
-    destroy_closed_windows()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.builders import FIRST_DOOR, PASSPHRASE, REFERENCE, SECOND_DOOR, a_des
 from tests.fakes.clock import TickingClock
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
-from tests.screens.left_overs import destroy_closed_windows
 from ui.settings.page import ALONE, ASKED, CERTIFIED, Look, Source, strength_words
 from ui.settings.page import Desk as DeskTruth
 from ui.settings.presenter import SettingsActions, SettingsPresenter
@@ -25,11 +24,6 @@ from ui.widgets.fact_grid import FactGrid
 from ui.widgets.row_list import RowList
 
 LONG = "cheval pluie guitare neige"
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_over(qapp):
-    destroy_closed_windows()
 
 
 @pytest.fixture

@@ -1,12 +1,21 @@
 """The marks of choices: ring or box, filled when chosen, or the digit that chooses."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QPolygonF,
+)
 
-from ui.theme import colour, scaled
+from ui.theme import colour, colour_code, scaled
 
 _SIDE = 18
 MARK_WIDTH = _SIDE + 6  # the gap before the words
+_CHOSEN = -1
 
 
 def mark_icon(*, is_single: bool, digit: int | None = None) -> QIcon:
@@ -17,9 +26,24 @@ def mark_icon(*, is_single: bool, digit: int | None = None) -> QIcon:
         digit: shown in place of the empty mark, while the keys can choose.
     """
     made = QIcon()
-    made.addPixmap(_mark(is_single=is_single, digit=digit), QIcon.Mode.Normal, QIcon.State.Off)
-    made.addPixmap(_chosen_mark(is_single=is_single), QIcon.Mode.Normal, QIcon.State.On)
+    made.addPixmap(_kept(is_single, digit), QIcon.Mode.Normal, QIcon.State.Off)
+    made.addPixmap(_kept(is_single, _CHOSEN), QIcon.Mode.Normal, QIcon.State.On)
     return made
+
+
+def _kept(is_single: bool, face: int | None) -> QPixmap:  # noqa: FBT001 -- as in mark_icon
+    """Draw a mark once for each theme and size: a page shows a hundred of them."""
+    colours = "/".join(colour_code(name) for name in ("accent", "on_accent", "field_line"))
+    key = f"mark/{is_single}/{face}/{colours}/{scaled(100)}/{_ratio()}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    if face == _CHOSEN:
+        pixmap = _chosen_mark(is_single=is_single)
+    else:
+        pixmap = _mark(is_single=is_single, digit=face)
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 def _mark(*, is_single: bool, digit: int | None) -> QPixmap:
@@ -62,8 +86,7 @@ def _outline(painter: QPainter, *, is_single: bool) -> None:
 
 
 def _canvas() -> tuple[QPixmap, QPainter]:
-    application = QGuiApplication.instance()
-    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    ratio = _ratio()
     zoom = scaled(100) / 100
     side = round(_SIDE * zoom * ratio)
     pixmap = QPixmap(round(MARK_WIDTH * zoom * ratio), side)
@@ -73,3 +96,8 @@ def _canvas() -> tuple[QPixmap, QPainter]:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(zoom, zoom)
     return pixmap, painter
+
+
+def _ratio() -> float:
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0

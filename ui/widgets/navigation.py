@@ -77,7 +77,10 @@ class Navigation(QScrollArea):
         shortcut.activated.connect(go)
 
     def _fit(self) -> None:
-        self.setFixedWidth(self._inside.sizeHint().width())
+        """Be as wide as the places need, whatever the name of the structure."""
+        beside = self._inside.layout().contentsMargins()  # type: ignore[union-attr] # laid out below
+        widest = max(button.sizeHint().width() for button in self._buttons.values())
+        self.setFixedWidth(widest + beside.left() + beside.right())
 
     def _name_parts(self) -> None:
         self.setObjectName("navigation")

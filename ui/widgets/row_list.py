@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -12,8 +13,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
 from ui.theme import scaled
 from ui.widgets.snapshot_model import RAW_ROLE, Column, SnapshotModel
@@ -21,6 +22,9 @@ from ui.widgets.snapshot_model import RAW_ROLE, Column, SnapshotModel
 __all__ = ["Column", "RowList", "SnapshotModel"]
 
 T = TypeVar("T")
+
+_ROW_PX = 42
+_ROWS_AT_LEAST = 4
 
 
 class RowList(QTableView, Generic[T]):
@@ -94,6 +98,26 @@ class RowList(QTableView, Generic[T]):
             return
         super().keyPressEvent(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say whole what a cell has no room for."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._cut_text(self.indexAt(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._set_sizes()
+
+    def _cut_text(self, index: QModelIndex) -> str:
+        """Return the words of a cell that shows only their beginning, nothing otherwise."""
+        if not index.isValid():
+            return ""
+        is_cut = self.sizeHintForIndex(index).width() > self.columnWidth(index.column())
+        return str(index.data()) if is_cut else ""
+
     def _open(self, index: QModelIndex) -> None:
         source = self._proxy.mapToSource(index)
         if source.isValid():
@@ -113,13 +137,16 @@ class RowList(QTableView, Generic[T]):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(scaled(42))
-        self.setMinimumHeight(scaled(42) * 4)
+        self._set_sizes()
+
+    def _set_sizes(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(scaled(_ROW_PX))
+        self.horizontalHeader().setMinimumSectionSize(scaled(96))
+        self.setMinimumHeight(scaled(_ROW_PX) * _ROWS_AT_LEAST)
 
     def _set_columns(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(scaled(96))
         for place, column in enumerate(self._columns):
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(

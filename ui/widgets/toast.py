@@ -20,9 +20,16 @@ class Toast(QFrame):
     text Ctrl+Z stays that of the text. The newest replaces the one shown.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, *, clear_px: int = 48) -> None:
+        """Make the strip.
+
+        Args:
+            window: what it lies over.
+            clear_px: the room left free under it, for what is pressed at the bottom of a screen.
+        """
         super().__init__(window)
         self._window_below = window
+        self._clear_px = clear_px
         self._undo: Callable[[], None] | None = None
         self._text = words()
         self._button = QPushButton()
@@ -95,7 +102,10 @@ class Toast(QFrame):
             self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         )
         self.setGeometry(
-            (window.width() - width) // 2, window.height() - height - scaled(48), width, height
+            (window.width() - width) // 2,
+            window.height() - height - scaled(self._clear_px),
+            width,
+            height,
         )
 
     def _name_parts(self) -> None:

@@ -1,0 +1,152 @@
+"""The exchange beside the screens: one at a time, later after failures, sooner when asked."""
+
+import pytest
+
+from app.domain.errors import AppError
+from tests.fakes.runner import StepRunner
+from ui.exchange_loop import ExchangeLoop, LoopPorts
+
+LATER_S = 3_600.0
+
+
+class OfflineError(AppError):
+    """What the world does to an exchange."""
+
+    code = "offline"
+
+
+class Link:
+    """A relay that answers, or fails as it is told to; it notes each plan of the loop."""
+
+    def __init__(self):
+        self.failure = None
+        self.exchanges = 0
+        self.is_waiting = False
+        self.plans = []
+        self.pause_s = LATER_S
+
+    def exchange(self):
+        self.exchanges += 1
+        if self.failure is not None:
+            raise self.failure
+        return f"report {self.exchanges}"
+
+    def next_attempt_in_s(self, failures, waiting, jitter):
+        assert 0 <= jitter < 1
+        self.plans.append((failures, waiting))
+        return self.pause_s
+
+    def ports(self):
+        return LoopPorts(
+            exchange=self.exchange,
+            waiting=lambda: self.is_waiting,
+            next_attempt_in_s=self.next_attempt_in_s,
+        )
+
+
+@pytest.fixture
+def link():
+    return Link()
+
+
+@pytest.fixture
+def runner():
+    return StepRunner()
+
+
+@pytest.fixture
+def loop(qapp, link, runner):
+    made = ExchangeLoop(link.ports(), runner)
+    made.told = []
+    made.began.connect(lambda: made.told.append("began"))
+    made.finished.connect(lambda report: made.told.append(report))
+    made.failed.connect(lambda error: made.told.append(error))
+    yield made
+    made.stop()
+
+
+def test_an_exchange_begins_and_tells_its_report(loop, link, runner):
+    loop.exchange_now()
+    runner.run_all()
+    assert loop.told == ["began", "report 1"]
+
+
+def test_one_exchange_runs_at_a_time(loop, link, runner):
+    loop.exchange_now()
+    loop.exchange_now()
+    loop.something_waits()
+    assert runner.waiting() == 1
+    runner.run_all()
+    assert link.exchanges == 1
+    loop.exchange_now()
+    runner.run_all()
+    assert link.exchanges == 2
+
+
+def test_failures_in_a_row_are_counted_and_a_success_forgets_them(loop, link, runner):
+    link.failure = OfflineError()
+    for _ in range(3):
+        loop.exchange_now()
+        runner.run_all()
+    link.failure = None
+    loop.exchange_now()
+    runner.run_all()
+    assert link.plans == [(1, True), (2, True), (3, True), (0, False)]
+    assert loop.told[1] is loop.told[3] is loop.told[5]
+    assert isinstance(loop.told[1], OfflineError)
+
+
+def test_what_is_still_to_send_plans_the_next_exchange_sooner(loop, link, runner):
+    link.is_waiting = True
+    loop.exchange_now()
+    runner.run_all()
+    assert link.plans == [(0, True)]
+
+
+def test_something_written_plans_an_exchange_and_does_not_hurry_a_relay_that_fails(
+    loop, link, runner
+):
+    loop.something_waits()
+    assert link.plans == [(0, True)]
+    link.failure = OfflineError()
+    loop.exchange_now()
+    runner.run_all()
+    loop.something_waits()
+    assert link.plans == [(0, True), (1, True)]
+
+
+def test_the_exchange_planned_comes_by_itself(loop, link, runner, qtbot):
+    link.pause_s = 0.0
+    with qtbot.waitSignal(loop.began, timeout=5_000):
+        loop.something_waits()
+    assert runner.waiting() == 1
+
+
+def test_by_hand_the_pause_is_not_waited_for(loop, link, runner):
+    link.failure = OfflineError()
+    loop.exchange_now()
+    runner.run_all()
+    link.failure = None
+    loop.exchange_now()
+    runner.run_all()
+    assert loop.told[-1] == "report 2"
+
+
+def test_nothing_begins_any_more_once_stopped(loop, link, runner, qtbot):
+    link.pause_s = 0.0
+    loop.something_waits()
+    loop.stop()
+    qtbot.wait(20)
+    assert runner.waiting() == 0
+
+
+def test_our_own_fault_goes_to_the_report_of_faults_and_the_loop_goes_on(loop, link, runner):
+    link.failure = ZeroDivisionError()
+    loop.exchange_now()
+    with pytest.raises(ZeroDivisionError):
+        runner.run_all()
+    assert link.plans == [(1, True)]
+    link.failure = None
+    loop.exchange_now()
+    runner.run_all()
+    assert loop.told[-1] == "report 2"
