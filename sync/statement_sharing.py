@@ -121,7 +121,8 @@ class StatementSharing:
             elif isinstance(body, MachineCertificate):
                 is_ours = body.machine == self._machine and body.structure in structures
             else:
-                is_ours = body.machine == self._machine and not structures
+                asks = isinstance(body, JoinRequest) and body.machine == self._machine
+                is_ours = asks and not structures
             if is_ours:
                 chosen.append(data)
         return chosen

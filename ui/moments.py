@@ -9,7 +9,7 @@ NO_BREAK: Final = "\u00a0"
 Moment: TypeAlias = str | float | dt.datetime
 """A moment as records hold it: ISO 8601 text, seconds since 1970, or an aware datetime."""
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "janvier",
     "février",
     "mars",
@@ -23,6 +23,8 @@ _MONTHS: Final = (
     "novembre",
     "décembre",
 )
+"""The months in order, as they are written."""
+
 _SHORT_MONTHS: Final = (
     "janv.",
     "févr.",
@@ -51,10 +53,8 @@ def moment(at: Moment, now: dt.datetime | None = None) -> str:
     local = _local(at)
     if local is None:
         return str(at)
-    weekday = f"{_WEEKDAYS[local.weekday()][:3]}."
     year = "" if local.year == _present(now).year else f"{NO_BREAK}{local.year}"
-    date = f"{_ordinal(local.day)}{NO_BREAK}{_SHORT_MONTHS[local.month - 1]}{year}"
-    return f"{weekday} {date} à {time_of_day(local)}"
+    return f"{short_day(local)}{year} à {time_of_day(local)}"
 
 
 def recent_moment(at: Moment, now: dt.datetime | None = None) -> str:
@@ -87,7 +87,13 @@ def day(on: str | dt.date) -> str:
             return day(dt.date.fromisoformat(on[:10]))
         except ValueError:
             return on
-    return f"{_ordinal(on.day)}{NO_BREAK}{_MONTHS[on.month - 1]}{NO_BREAK}{on.year}"
+    return f"{_ordinal(on.day)}{NO_BREAK}{MONTHS[on.month - 1]}{NO_BREAK}{on.year}"
+
+
+def short_day(on: dt.date) -> str:
+    """Return a day near enough to need no year: « mar. 24 nov. »."""
+    weekday = f"{_WEEKDAYS[on.weekday()][:3]}."
+    return f"{weekday} {_ordinal(on.day)}{NO_BREAK}{_SHORT_MONTHS[on.month - 1]}"
 
 
 def since(at: Moment, now: dt.datetime | None = None) -> str:

@@ -11,7 +11,13 @@ from app.domain.errors import (
     UnknownRecordError,
 )
 from app.domain.events import Append, Value
-from app.domain.identifiers import SpaceId, SubjectId, id_text, incarnation_of
+from app.domain.identifiers import (
+    SpaceId,
+    SubjectId,
+    id_text,
+    incarnation_of,
+    spoken_code,
+)
 from app.domain.referral import (
     ANSWERS_OF_RECIPIENT,
     ANSWERS_OF_SENDER,
@@ -40,7 +46,10 @@ IN = "in"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralLine:
-    """A referral as lists and files show it. `details` is what the recipient received."""
+    """A referral as lists and files show it. `details` is what the recipient received.
+
+    `short_id` names the referral aloud: both doors have the same one when it went by the program.
+    """
 
     referral: SubjectId
     shared: SubjectId | None
@@ -70,7 +79,7 @@ class Answer:
 
 _OUT = """
     SELECT r.referral, r.shared, r.route, r.to_name, r.created_at_s, r.author, p.person, r.details,
-           coalesce(p.display_name, ''), coalesce(p.short_id, ''), s.details
+           coalesce(p.display_name, ''), s.details
     FROM referrals r LEFT JOIN demands d ON d.demand = r.demand
     LEFT JOIN persons p ON p.person = coalesce(r.person, d.person)
     LEFT JOIN shared_referrals s ON s.shared = r.shared
@@ -214,7 +223,6 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
         person,
         details,
         name,
-        short_id,
         copy,
     ) = row
     kept = unpack_map(details)
@@ -233,7 +241,7 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
         from_name=own_name,
         to_name=to_name,
         display_name=name,
-        short_id=short_id,
+        short_id=spoken_code(shared or referral),
         person=SubjectId(person) if person else None,
         route=route,
         created_at_s=created_at_s,

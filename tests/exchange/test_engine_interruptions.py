@@ -8,7 +8,7 @@ from sync.errors import LinkCutError, NotOurRelayError, SyncError
 from sync.keys import AuthorityKey
 from sync.wire import parse_bundle
 from tests.exchange.desks import World, opened_copy
-from tests.exchange.links import OtherOrder, PowerCutError, cut_link, dying_port
+from tests.exchange.links import FailsAt, OtherOrder, PowerCutError, cut_link, dying_port
 
 
 def exchange_cut(door, at=1, *, after, calls):
@@ -198,6 +198,18 @@ def test_counts_follow_a_record_from_pen_to_receipt(world):
     blanc.exchange()
     assert counts() == (0, 0, events)
     assert blanc.counts().oldest_pending_at_s is None
+
+
+def test_killed_before_it_learns_a_new_key_a_desk_learns_it_next_time(world):
+    blanc, chateauroux = world["blanc"], world["chateauroux"]
+    chateauroux.receive(blanc)
+    chateauroux.exchange()
+    port = FailsAt(blanc.port, ["keep_secrets"], 1, after=False, failure=PowerCutError)
+    with pytest.raises(PowerCutError):
+        blanc.exchange(port=port)
+    # Nothing is new on either side: the relay says no more than that.
+    assert blanc.exchange().pulled == 1
+    assert blanc.reasons() == []
 
 
 def lively(world: World) -> World:

@@ -9,7 +9,7 @@ from app.domain.errors import DiskFullError
 from app.usecases import drafts, persons
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.today import the_day
-from tests.builders import ON_PAPER, SECOND_DOOR, a_desk, received
+from tests.builders import ON_PAPER, REFERENCE, SECOND_DOOR, a_desk, received
 from tests.fakes.clock import TickingClock
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import (
@@ -19,6 +19,7 @@ from tests.screens.accessibility import (
 )
 from tests.screens.reception_page import a_page
 from ui.reception.page_body import NO, YES, empty_body
+from ui.referrals.transmitted import transmitted_parts
 from ui.widgets.inline_notice import InlineNotice
 from ui.widgets.labelled_field import LabelledField
 
@@ -137,6 +138,21 @@ def test_what_is_shown_is_exactly_what_leaves(page):
     assert len(shown) == len(sent)
     assert shown["Freins"] == "Mobilité"
     assert "Femme" not in shown.values()
+
+
+def test_the_recipient_reads_the_words_that_were_shown_in_the_same_order(page):
+    page.fill(**HANDED_OVER, birth="14/02/2008", barriers=["mobilite"], message="Le matin.")
+    shown = page.screen._panel.lines()
+    page.save()
+
+    (line,) = list_referrals(page.desk, OUT)
+    parts = transmitted_parts(
+        line.details,
+        REFERENCE.vocabularies.label,
+        lambda code: REFERENCE.communes.by_code(code).name,
+    )
+    assert tuple((fact.label, fact.value) for part in parts for fact in part.facts) == shown
+    assert ("Mot au partenaire", "«\u00a0Le matin.\u00a0»") in shown
 
 
 def test_refusing_the_transmission_keeps_everything_on_this_desk(page):

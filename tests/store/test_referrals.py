@@ -8,7 +8,7 @@ from app.domain.errors import (
     UnknownRecordError,
     UnknownVocabularyCodeError,
 )
-from app.domain.identifiers import SubjectId
+from app.domain.identifiers import SubjectId, spoken_code
 from app.domain.referral import BY_PAPER, BY_TELEPHONE
 from app.domain.spaces import pair_space
 from app.store.log import Pen
@@ -85,6 +85,23 @@ def test_both_sides_see_the_same_referral(desk, second):
     assert ours.person is not None
     assert theirs.person is None
     assert ours.from_name == theirs.from_name == desk.own_structure().name
+
+
+def test_both_doors_say_the_same_code_on_the_telephone(desk, second):
+    referral, copy = arrived(desk, second)
+    (theirs,) = list_referrals(second, IN)
+    ours = open_referral(desk, referral)
+    of_person = open_person(desk, ours.person)
+    assert ours.short_id == theirs.short_id == spoken_code(copy)
+    assert [line.short_id for line in list_referrals(desk, OUT)] == [ours.short_id]
+    assert [line.short_id for line in of_person.referrals] == [ours.short_id]
+    assert ours.short_id != of_person.person.short_id
+
+
+def test_a_referral_on_paper_has_a_code_of_its_own(desk):
+    recorded = handed_over(desk, referral=a_referral(to=ON_PAPER))
+    line = open_referral(desk, referral_of(recorded))
+    assert line.short_id == spoken_code(line.referral)
 
 
 def test_a_repeated_acknowledgement_adds_nothing(desk, second):

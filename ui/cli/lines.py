@@ -95,10 +95,8 @@ def referral_lines(line: "ReferralLine", vocabularies: "Vocabularies") -> list[s
     heading = [
         ("De", line.from_name),
         ("À", line.to_name),
-        (
-            "Personne",
-            f"{line.display_name or 'sans nom'} {f'({line.short_id})' if line.short_id else ''}",
-        ),
+        ("Personne", line.display_name or "sans nom"),
+        ("Code", line.short_id),
         ("Demande", str(line.details.get("expressed") or "")),
         ("État", status_label(vocabularies, line.status)),
     ]

@@ -77,7 +77,7 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
         "to": line.to_name,
         "person_id": _id(line.person),
         "display_name": line.display_name or None,
-        "short_id": line.short_id or None,
+        "short_id": line.short_id,
         "route": line.route,
         "created_at": utc_text(line.created_at_s),
         "author": line.author,

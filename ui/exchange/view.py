@@ -13,9 +13,9 @@ from ui.exchange.table import record_columns
 from ui.texts import number
 from ui.widgets.buttons import link_button
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.labels import heading, words
+from ui.widgets.list_and_page import ListAndPage
 from ui.widgets.row_list import RowList
 from ui.widgets.scroll_page import MARGINS
 
@@ -23,41 +23,24 @@ if TYPE_CHECKING:
     from ui.exchange.presenter import ExchangePresenter
 
 
-class ExchangeView(QWidget):
-    """Counts and lists; it scrolls by itself.
-
-    Signals:
-        said(str): what was just done, for the toast.
-    """
-
-    said = Signal(str)
+class ExchangeView(ListAndPage["ExchangePresenter", str]):
+    """The counts, and the records behind the one that was opened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._presenter: ExchangePresenter | None = None
+        overview, records = Overview(), _RecordsPage()
+        super().__init__(overview, records, focus_list=overview.take_focus, parent=parent)
         self._tiles: dict[str, Tile] = {}
-        self._state = ""
-        self._notice = InlineNotice()
-        self._overview = Overview()
-        self._list = _RecordsPage()
-        self._stack = QStackedWidget()
-        self._lay_out()
+        self._overview = overview
+        self._records = records
         self._add_shortcuts()
 
     def attach(self, presenter: "ExchangePresenter") -> None:
         """Send the user's wishes to the presenter, and hold it."""
-        self._presenter = presenter
+        super().attach(presenter)
         self._overview.exchange_wanted.connect(presenter.exchange_now)
         self._overview.stop_wanted.connect(presenter.stop_waiting)
         self._overview.state_opened.connect(presenter.open_state)
-        self._list.back_wanted.connect(self._go_back)
-
-    def activated(self) -> None:
-        """Bring what is shown up to date, and take the focus."""
-        if self._presenter is not None:
-            self._presenter.refresh()
-        if self._stack.currentWidget() is self._overview:
-            self._overview.take_focus()
+        self._records.back_wanted.connect(self._go_back)
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the screen."""
@@ -83,41 +66,21 @@ class ExchangeView(QWidget):
 
     def show_records(self, state: str, rows: Sequence[RecordRow]) -> None:
         """See `ExchangeScreen.show_records`."""
-        self._state = state
-        self._list.show_records(self._tiles.get(state), rows)
-        if self._stack.currentWidget() is not self._list:
-            self._stack.setCurrentWidget(self._list)
-            self._list.take_focus()
-
-    def show_problem(self, sentence: str) -> None:
-        """See `ExchangeScreen.show_problem`."""
-        self._notice.show_notice(NoticeKind.ATTENTION, sentence)
+        self._records.show_records(self._tiles.get(state), rows)
+        if not self._is_open(state):
+            self._open(state)
+            self._records.take_focus()
 
     def _go_back(self) -> None:
         self._stack.setCurrentWidget(self._overview)
-        self._overview.take_focus(self._state)
+        self._overview.take_focus(self._opened or "")
         if self._presenter is not None:
             self._presenter.close_state()
-
-    def _lay_out(self) -> None:
-        self.setObjectName("screen")
-        self._stack.addWidget(self._overview)
-        self._stack.addWidget(self._list)
-        above = QVBoxLayout()
-        above.setContentsMargins(MARGINS[0], 0, MARGINS[2], 0)
-        above.addWidget(self._notice)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(above)
-        column.addWidget(self._stack, 1)
 
     def _add_shortcuts(self) -> None:
         again = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         again.activated.connect(self._overview.exchange_wanted)
-        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._list)
-        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        back.activated.connect(self._list.back_wanted)
+        self._on_page(QKeySequence(Qt.Key.Key_Escape), self._records.back_wanted.emit)
 
 
 class _RecordsPage(QWidget):

@@ -7,10 +7,10 @@ from typing import Final
 
 from app.domain.events import Value
 from app.domain.reception import Reception
-from app.domain.reception_rules import VOCABULARY_OF
 from app.usecases.receptions import Leaving
 from ui.reception.page_reading import Lack, lacks_to_send
-from ui.texts import day, recent_moment, typeset
+from ui.texts import typeset
+from ui.widgets.transmitted_fields import parts_of
 
 
 class LeavingKind(StrEnum):
@@ -34,37 +34,6 @@ class LeavingShown:
     lacks: tuple[Lack, ...] = ()
 
 
-LABELS: Final[Mapping[str, str]] = {
-    "given_name": "Prénom",
-    "family_name": "Nom",
-    "birth_on": "Naissance",
-    "telephone": "Téléphone",
-    "email": "Courriel",
-    "address": "Adresse",
-    "commune": "Commune",
-    "visitor": "Qui est venu",
-    "status": "Situation",
-    "level_reached": "Niveau atteint",
-    "age_band": "Âge",
-    "purpose": "Visée",
-    "motives": "Motifs",
-    "expressed": "Demande",
-    "analysed": "Demande reformulée",
-    "needs": "Besoins",
-    "barriers": "Freins",
-    "handover": "Relais",
-    "deadline_on": "Échéance",
-    "deadline_reason": "Raison de l’échéance",
-    "message": "Mot au partenaire",
-    "received_at": "Accueil",
-}
-"""The name on screen of each field that can leave."""
-
-_VOCABULARIES: Final = {
-    **VOCABULARY_OF,
-    "handover": "handover_mode",
-    "deadline_reason": "deadline_reason",
-}
 _NOTHING: Final = LeavingShown(
     kind=LeavingKind.NOTHING,
     headline="Rien ne part vers un partenaire",
@@ -118,12 +87,9 @@ def leaving_shown(reception: Reception, leaving: Leaving | None, wording: Wordin
 
 
 def content_lines(content: Mapping[str, Value], wording: Wording) -> tuple[tuple[str, str], ...]:
-    """Return each field that leaves as its name and its words, in the order of a letter."""
-    order = [
-        *(name for name in LABELS if name in content),
-        *(c for c in content if c not in LABELS),
-    ]
-    return tuple((LABELS.get(name, name), _said(name, content[name], wording)) for name in order)
+    """Return each field that leaves as its name and its words, as the recipient will read them."""
+    parts = parts_of(content, wording.label, wording.commune_name)
+    return tuple((fact.label, fact.value) for part in parts for fact in part.facts)
 
 
 def _on_paper(name: str, lines: tuple[tuple[str, str], ...]) -> LeavingShown:
@@ -139,21 +105,6 @@ def _on_paper(name: str, lines: tuple[tuple[str, str], ...]) -> LeavingShown:
         explanation=typeset(explanation),
         lines=lines,
     )
-
-
-def _said(name: str, value: Value, wording: Wording) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_said(name, item, wording) for item in value)
-    text = str(value)
-    if name == "commune":
-        return wording.commune_name(text)
-    if name in {"birth_on", "deadline_on"}:
-        return day(text)
-    if name == "received_at":
-        return recent_moment(text)
-    if name in _VOCABULARIES:
-        return wording.label(_VOCABULARIES[name], text)
-    return text
 
 
 def saved_words(reception: Reception, *, route: str, names: Sequence[str]) -> str:

@@ -107,6 +107,7 @@ class ReceptionView(QWidget):
         self._clock = QTimer(self)
         self._lay_out()
         self._connect()
+        self._show_consequences()
 
     # What the presenter asks.
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.referrals.answer_panel import AnswerPanel
 from ui.referrals.page import ReferralPage
-from ui.referrals.transmitted import Part
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.buttons import icon_button, link_button
@@ -18,6 +17,7 @@ from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
 from ui.widgets.timeline import Timeline
+from ui.widgets.transmitted_fields import Part
 from ui.widgets.two_columns import TwoColumns
 
 

@@ -22,10 +22,11 @@ from app.domain.referral import (
 )
 from app.reference.vocabulary import Vocabulary
 from app.usecases.referrals import IN, ReferralLine
-from ui.referrals.transmitted import Part, transmitted_parts
+from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
 from ui.widgets.page_values import Badge, TimelineEntry
 from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+from ui.widgets.transmitted_fields import Part
 
 LONG_WAIT = dt.timedelta(days=14)
 """After this long without an answer, one rings up."""

@@ -3,45 +3,34 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from ui.referrals.detail_page import DetailPage
 from ui.referrals.list_page import ListPage
 from ui.referrals.page import ReferralPage, ReferralRow
-from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
-from ui.widgets.scroll_page import MARGINS
+from ui.widgets.list_and_page import ListAndPage
 
 if TYPE_CHECKING:
     from app.domain.identifiers import SubjectId
     from ui.referrals.presenter import Filters, ReferralPresenter
 
 
-class ReferralsView(QWidget):
-    """List and page; it scrolls by itself.
-
-    Signals:
-        said(str): what was just done, for the toast.
-    """
-
-    said = Signal(str)
+class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
+    """The list of a group, and the page where one answers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._presenter: ReferralPresenter | None = None
-        self._shown: SubjectId | None = None
-        self._notice = InlineNotice()
-        self._list = ListPage()
-        self._page = DetailPage()
-        self._stack = QStackedWidget()
-        self._lay_out()
+        listed, page = ListPage(), DetailPage()
+        super().__init__(listed, page, focus_list=listed.take_focus, parent=parent)
+        self._list = listed
+        self._page = page
         self._connect()
 
     def attach(self, presenter: "ReferralPresenter") -> None:
         """Send the user's wishes to the presenter, and hold it."""
-        self._presenter = presenter
+        super().attach(presenter)
         self._list.direction_chosen.connect(presenter.choose_direction)
         self._list.group_chosen.connect(presenter.choose_group)
         self._list.opened.connect(presenter.open)
@@ -57,13 +46,6 @@ class ReferralsView(QWidget):
         """Open a referral, as another screen wishes."""
         if self._presenter is not None:
             self._presenter.open(referral)
-
-    def activated(self) -> None:
-        """Bring what is shown up to date, and take the focus."""
-        if self._presenter is not None:
-            self._presenter.refresh()
-        if self._stack.currentWidget() is self._list:
-            self._list.take_focus()
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the screen."""
@@ -81,45 +63,17 @@ class ReferralsView(QWidget):
 
     def show_page(self, page: ReferralPage) -> None:
         """See `ReferralScreen.show_page`."""
-        is_same = self._stack.currentWidget() is self._page and self._shown == page.referral
+        is_same = self._is_open(page.referral)
         self._page.show_page(page, starts_again=not is_same)
         if is_same:
             return
         self._notice.hide_notice()
-        self._shown = page.referral
-        self._stack.setCurrentWidget(self._page)
+        self._open(page.referral)
         self._page.enter()
-
-    def show_list(self) -> None:
-        """See `ReferralScreen.show_list`."""
-        self._shown = None
-        self._stack.setCurrentWidget(self._list)
-        self._list.take_focus()
 
     def show_answer_problem(self, sentence: str) -> None:
         """See `ReferralScreen.show_answer_problem`."""
         self._page.answer.show_problem(sentence)
-
-    def show_problem(self, sentence: str) -> None:
-        """See `ReferralScreen.show_problem`."""
-        self._notice.show_notice(NoticeKind.ATTENTION, sentence)
-
-    def say(self, text: str) -> None:
-        """See `ReferralScreen.say`."""
-        self.said.emit(text)
-
-    def _lay_out(self) -> None:
-        self.setObjectName("screen")
-        self._stack.addWidget(self._list)
-        self._stack.addWidget(self._page)
-        above = QVBoxLayout()
-        above.setContentsMargins(MARGINS[0], 0, MARGINS[2], 0)
-        above.addWidget(self._notice)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(above)
-        column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self._page.copied.connect(
@@ -130,6 +84,4 @@ class ReferralsView(QWidget):
             (QKeySequence("Ctrl+Return"), self._page.answer.submit),
             (QKeySequence("Ctrl+Enter"), self._page.answer.submit),
         ):
-            shortcut = QShortcut(keys, self._page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(wish)
+            self._on_page(keys, wish)

@@ -6,35 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-_SHORT_MONTHS = (
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-)
-_SHORT_DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+from ui import moments
+
 _LONGEST_LIFE = timedelta(days=round(120 * 365.25))
 
 _BETWEEN = r"[\s./\-]+"
@@ -113,17 +86,18 @@ def read_date(text: str, span: DateSpan) -> ReadDate:
 
 
 def long_date(day: date) -> str:
-    """Write « 12 mars 1978 », « 1er mai 2026 »."""
-    return f"{_ordinal(day)} {MONTHS[day.month - 1]} {day.year}"
+    """Write « 12 mars 1978 », « 1er mai 2026 », for a field where people go on typing."""
+    return _as_typed(moments.day(day))
 
 
 def short_date(day: date) -> str:
     """Write « mar. 24 nov. », for days near enough to need no year."""
-    return f"{_SHORT_DAYS[day.weekday()]} {_ordinal(day)} {_SHORT_MONTHS[day.month - 1]}"
+    return _as_typed(moments.short_day(day))
 
 
-def _ordinal(day: date) -> str:
-    return "1er" if day.day == 1 else str(day.day)
+def _as_typed(words: str) -> str:
+    """Return words with the spaces of a keyboard."""
+    return words.replace(moments.NO_BREAK, " ")
 
 
 def _fold(text: str) -> str:
@@ -135,7 +109,7 @@ def _fold(text: str) -> str:
 def _year_first_run(folded: str) -> re.Match[str] | None:
     """Match 19781203, unless its figures are a day, a month and a year as well."""
     day_first = _RUN_DAY_FIRST.fullmatch(folded)
-    if day_first and int(day_first[2]) <= len(MONTHS):
+    if day_first and int(day_first[2]) <= len(moments.MONTHS):
         return None
     return _RUN_YEAR_FIRST.fullmatch(folded)
 
@@ -144,14 +118,14 @@ def _read_numbers(first: int, second: int, year: str, span: DateSpan) -> ReadDat
     try:
         day = _day(first, second, year, span)
     except DateTextError as error:
-        if error.problem is DateProblem.NO_SUCH_DAY and first <= len(MONTHS) < second:
+        if error.problem is DateProblem.NO_SUCH_DAY and first <= len(moments.MONTHS) < second:
             return ReadDate(day=_day(second, first, year, span))
         raise
     return ReadDate(day=day, swapped=_other_reading(first, second, year, span))
 
 
 def _other_reading(first: int, second: int, year: str, span: DateSpan) -> date | None:
-    if first == second or first > len(MONTHS):
+    if first == second or first > len(moments.MONTHS):
         return None
     try:
         return _day(second, first, year, span)
@@ -161,7 +135,9 @@ def _other_reading(first: int, second: int, year: str, span: DateSpan) -> date |
 
 def _month_of(word: str) -> int:
     matches = [
-        number for number, name in enumerate(MONTHS, start=1) if _fold(name).startswith(word)
+        number
+        for number, name in enumerate(moments.MONTHS, start=1)
+        if _fold(name).startswith(word)
     ]
     if len(matches) != 1:
         raise DateTextError(DateProblem.UNREADABLE)
