@@ -25,57 +25,11 @@ from app.store.migrations import FORMAT
 from app.store.slots import RECOVERY_SLOT, Slots
 from app.store.workspace import (
     DATABASE_FILE,
-    Workspace,
     create_workspace,
-    open_workspace,
-    remove_new_workspace,
 )
 from tests.builders import PASSPHRASE, a_workspace, an_opened
 from tests.fakes.clock import TickingClock
-
-AGENT = "Alix Exemple"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> tuple[Path, str]:
-    """A workspace made once, closed, and its recovery code; tests work on copies."""
-    folder = tmp_path_factory.mktemp("made") / "poste"
-    workspace, code = create_workspace(
-        folder, agent_name=AGENT, role="adviser", passphrase=PASSPHRASE
-    )
-    workspace.writer.write(
-        lambda tx: (
-            [
-                tx.execute("INSERT INTO drafts VALUES (?, ?, 0)", (str(number), bytes(500)))
-                for number in range(100)
-            ]
-            and None
-        )
-    )
-    workspace.close()
-    return folder, code
-
-
-@pytest.fixture
-def folder(made, tmp_path) -> Path:
-    return Path(shutil.copytree(made[0], tmp_path / "poste"))
-
-
-def slot_of(folder: Path) -> str:
-    (card,) = Slots(folder).cards()
-    assert card.label == AGENT
-    return card.slot_id
-
-
-def unlock(folder: Path, passphrase: str = PASSPHRASE, **fields) -> Workspace:
-    if "slot_id" not in fields:
-        fields["slot_id"] = slot_of(folder)
-    known = {"now": TickingClock().now()}
-    return open_workspace(folder, passphrase=passphrase, **(known | fields))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "desk.lock"}
+from tests.store.workspace_folders import AGENT, contents, slot_of, unlock
 
 
 def test_a_workspace_opens_again_with_its_passphrase_and_keeps_its_incarnation(folder):
@@ -352,66 +306,3 @@ def test_a_refused_opening_frees_the_folder(folder):
     with pytest.raises(WrongPassphraseError):
         unlock(folder, "ce n’est pas elle")
     unlock(folder).close()
-
-
-@pytest.mark.parametrize("left", ["nothing", "database", "wal", "slots.json.new"])
-def test_a_creation_cut_short_can_be_done_again(tmp_path, made, left):
-    if left == "database":  # the power went before the slots were written
-        shutil.copy(made[0] / DATABASE_FILE, tmp_path / DATABASE_FILE)
-    elif left == "wal":
-        (tmp_path / DATABASE_FILE).write_bytes(b"")
-        (tmp_path / f"{DATABASE_FILE}-wal").write_bytes(bytes(4_152))
-    elif left == "slots.json.new":
-        shutil.copy(made[0] / DATABASE_FILE, tmp_path / DATABASE_FILE)
-        (tmp_path / left).write_bytes(b'{"format": 1, "sl')
-    workspace, _ = create_workspace(
-        tmp_path, agent_name=AGENT, role="adviser", passphrase=PASSPHRASE
-    )
-    workspace.close()
-    unlock(tmp_path).close()
-
-
-def test_a_folder_that_cannot_be_made_is_a_disk_that_refuses(tmp_path):
-    (tmp_path / "fichier").write_text("pas un dossier")
-    with pytest.raises(DiskRefusedError):
-        create_workspace(
-            tmp_path / "fichier" / "poste", agent_name=AGENT, role="adviser", passphrase=PASSPHRASE
-        )
-
-
-def test_what_lies_in_the_way_of_a_new_file_is_a_disk_that_refuses(tmp_path):
-    (tmp_path / DATABASE_FILE).mkdir()
-    with pytest.raises(DiskRefusedError):
-        create_workspace(tmp_path, agent_name=AGENT, role="adviser", passphrase=PASSPHRASE)
-    (tmp_path / DATABASE_FILE).rmdir()
-    workspace, _ = create_workspace(
-        tmp_path, agent_name=AGENT, role="adviser", passphrase=PASSPHRASE
-    )
-    workspace.close()
-
-
-def test_slots_that_cannot_be_read_are_a_disk_that_refuses(folder):
-    (folder / "slots.json").unlink()
-    (folder / "slots.json").mkdir()
-    with pytest.raises(DiskRefusedError):
-        Slots(folder).cards()
-
-
-def test_a_workspace_that_cannot_be_opened_whole_closes_what_it_opened(tmp_path):
-    opened = an_opened()
-    a_workspace(tmp_path, opened).close()
-    for change in ("ALTER TABLE identity RENAME TO gone", "ALTER TABLE gone RENAME TO identity"):
-        db = open_database(tmp_path / DATABASE_FILE, opened.file_key, create=False)
-        db.conn.execute(change)
-        db.close()
-        if "gone" in change.partition(" TO ")[2]:
-            with pytest.raises(Exception, match="no such table"):
-                a_workspace(tmp_path, opened)
-            assert sorted(contents(tmp_path)) == [DATABASE_FILE]
-    a_workspace(tmp_path, opened).close()
-
-
-def test_a_workspace_given_to_nobody_can_be_taken_away_and_made_again(folder):
-    remove_new_workspace(folder)
-    assert contents(folder) == {}
-    create_workspace(folder, agent_name=AGENT, role="adviser", passphrase=PASSPHRASE)[0].close()

@@ -54,7 +54,8 @@ class DetailPage(ScrollPage):
     def show_page(self, page: ReferralPage, *, starts_again: bool) -> None:
         """Show a referral; `starts_again` empties an answer begun for another one."""
         self._name.setText(page.name)
-        self._about.setText(page.about)
+        code = self.tr("code {0}").format(page.code)
+        self._about.setText(f"{page.about} · {code}")
         self._badge.set_badge(page.badge)
         self._next.setText(f"{page.since} · {page.next_step}")
         self._telephone.setText(page.telephone or self.tr("Pas de téléphone"))
