@@ -203,6 +203,15 @@ def run_exchange(
         transport.close()
 
 
+def load_exchange() -> None:
+    """Import what an exchange needs, so that the first one does not pay for it."""
+    import sync.engine
+    import sync.http_signatures
+    import sync.keyring
+    import sync.membership
+    import sync.transport  # noqa: F401
+
+
 def structure_request(desk: Desk, *, name: str, reference: str, out: Path) -> OwnStructure:
     """Name the structure and write the file by which it asks its Region for a certificate."""
     membership = membership_of(desk)

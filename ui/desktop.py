@@ -1,14 +1,15 @@
 """The desktop: the first window, then the desk, and the way back when it is locked."""
 
-import secrets
+import gc
 import sys
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.collecting import Collecting
 from ui.i18n import install_french
 from ui.tasks import ThreadRunner
 from ui.theme import Appearance, settings_at
@@ -19,9 +20,23 @@ if TYPE_CHECKING:
     from app.usecases.desk import Desk
     from ui.desk_window import DeskWindow
 
+_NOTHING_HERE = (
+    "Il n’y a pas encore d’espace de travail sur ce poste. Créez celui de votre structure, ou"
+    " essayez d’abord le programme avec des personnes inventées."
+)
 _LAST_AGENT = "unlock/last_agent"
 SIZE = (1280, 760)
 LONGEST_WAIT_S = 60.0
+_SOON_NEEDED = (
+    "ui.desk_window",
+    "ui.today.screen",
+    "ui.reception.screen",
+    "ui.person.view",
+    "ui.referrals.view",
+)
+_LOADS_AFTER_MS = 150
+_SWITCH_S = 0.0005
+"""How long a thread keeps the interpreter while the GUI waits for it; Python's own is 5 ms."""
 
 
 def run(*, workspace: Path | None = None, agent: str | None = None, practice: str = "") -> int:
@@ -65,7 +80,10 @@ def application_for_desk() -> QApplication:
     application.setApplicationDisplayName("Deux Portes")
     application.setDesktopFileName("deux-portes")
     install_french(application)
+    if application.findChild(Collecting) is None:
+        Collecting(application)
     sys.excepthook = _record_fault
+    sys.setswitchinterval(_SWITCH_S)
     return application
 
 
@@ -87,6 +105,7 @@ class Desktop(QObject):
         self._settings = settings_at(_settings_path(folder))
         self.appearance = Appearance(application, self._settings)
         self._runner = ThreadRunner("unlock")
+        self._is_loaded = False
         self.window: QWidget | None = None
         self.desk: DeskWindow | None = None
 
@@ -107,6 +126,7 @@ class Desktop(QObject):
         )
         self._show(view)
         view.serve(UnlockPresenter(view, ports, self._runner))
+        QTimer.singleShot(_LOADS_AFTER_MS, self, self._load_the_rest)
 
     def show_welcome(self) -> None:
         """Show the page that makes a workspace."""
@@ -132,6 +152,8 @@ class Desktop(QObject):
 
     def build_everything(self) -> None:
         """Make a workspace in the folder and build every screen of the desk."""
+        import secrets
+
         from ui import compose
 
         desk, _code = compose.create_desk(
@@ -156,6 +178,7 @@ class Desktop(QObject):
         if window is not None:
             window.close()
             window.deleteLater()
+            self.appearance.deleteLater()
 
     def _locked(self) -> None:
         """Lock at once. An exchange under way ends first behind it: opening again waits for it."""
@@ -165,6 +188,12 @@ class Desktop(QObject):
         desk.leave()
         self.start()
         self._runner.run(desk.finish, lambda _done: desk.deleteLater(), _raise)
+
+    def _load_the_rest(self) -> None:
+        """Import what the desk needs while somebody types their passphrase."""
+        if not self._is_loaded:
+            self._is_loaded = True
+            self._runner.run(_import_the_desk, lambda _done: gc.freeze(), _raise)
 
     def _show(self, window: QWidget) -> None:
         former, self.window = self.window, window
@@ -230,14 +259,27 @@ class Desktop(QObject):
         QProcess.startDetached(sys.executable, words)
 
 
+def _import_the_desk() -> None:
+    """Import the screens and the exchange; what is imported lives as long as the program."""
+    from importlib import import_module
+
+    from ui import compose
+
+    for name in _SOON_NEEDED:
+        import_module(name)
+    compose.load_exchange()
+
+
 def _raise(error: Exception) -> None:
     raise error  # our fault: the program's own report of faults must hear of it
 
 
 def _sentence(error: Exception) -> str:
-    from app.domain.errors import TooSoonError, WrongPassphraseError
+    from app.domain.errors import TooSoonError, WorkspaceMissingError, WrongPassphraseError
     from ui.texts import sentence, sentence_for
 
+    if isinstance(error, WorkspaceMissingError):
+        return _NOTHING_HERE  # the shared sentence speaks of commands
     if isinstance(error, WrongPassphraseError | TooSoonError):
         return sentence(error.code)  # the form counts the seconds down by itself
     return sentence_for(error)

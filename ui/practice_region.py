@@ -126,6 +126,8 @@ class PracticeRegion:
         finally:
             process.terminate()
             process.wait(START_S)
+            if process.stdout is not None:
+                process.stdout.close()
 
     @property
     def _database_url(self) -> str:

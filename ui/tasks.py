@@ -80,6 +80,8 @@ class ThreadRunner(QObject):
         if task in self._waiting:
             self._waiting.discard(task)
             task.answer()
+        else:
+            task.let_go()
 
 
 @dataclass(slots=True, eq=False)
@@ -87,8 +89,8 @@ class _Task:
     """One work and where its answer goes. What the work carried is let go as soon as it is done."""
 
     work: Callable[[], Any] | None
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
+    done: Callable[[Any], None] | None
+    failed: Callable[[Exception], None] | None
     value: Any = None
     error: Exception | None = None
 
@@ -106,7 +108,13 @@ class _Task:
     def answer(self) -> None:
         """Call back. The failure is let go first: its frames hold what the work carried."""
         error, self.error = self.error, None
-        if error is not None:
-            self.failed(error)
-        else:
-            self.done(self.value)
+        done, failed = self.done, self.failed
+        self.let_go()
+        if error is not None and failed is not None:
+            failed(error)
+        elif done is not None:
+            done(self.value)
+
+    def let_go(self) -> None:
+        """Forget who waits, on the GUI thread: their windows must not end with the other thread."""
+        self.done = self.failed = None

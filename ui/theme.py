@@ -133,6 +133,7 @@ def apply_theme(application: QApplication, theme: ThemeName, scale: int) -> None
     colours = load_colours(theme)
     application.setProperty("theme_colours", colours)
     application.setProperty("text_scale", scale)
+    application.setProperty("look", f"{theme.value}/{scale}")
     font = QFont(FONT_FAMILY)
     font.setPixelSize(scaled(BODY_PX))
     application.setFont(font)
@@ -192,6 +193,12 @@ def colour_code(name: str) -> str:
     application = QCoreApplication.instance()
     colours = application.property("theme_colours") if application else None
     return str((colours or load_colours(ThemeName.LIGHT))[name])
+
+
+def look() -> str:
+    """Return what names theme and text size together: what was drawn for it can be kept."""
+    application = QCoreApplication.instance()
+    return str(application.property("look") or "") if application else ""
 
 
 def scaled(pixels: int) -> int:

@@ -238,7 +238,8 @@ def _hold(folder: Path) -> Any:
 
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(folder / LOCK_FILE)
+        # The thread that closes is not the one that opened: a lock of one thread would stay held.
+        lock = FileLock(folder / LOCK_FILE, thread_local=False)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise WorkspaceBusyError from error

@@ -48,11 +48,13 @@ def test_the_first_window_beside_a_bare_one(tmp_path: Path) -> None:
         tmp_path / "w", agent_name="Banc", role="adviser", passphrase="une phrase de banc"
     )
     desk.workspace.close()
+    # Compiled once, as the program is where it is installed.
+    cache = str(tmp_path / "compiled")
     bare, ours, modules = [], [], ""
-    _seconds(BARE), _seconds(OURS, str(tmp_path / "w"))  # once for the disk's cache
+    _seconds(BARE, cache), _seconds(OURS, cache, str(tmp_path / "w"))  # once for the caches
     for _ in range(ROUNDS):
-        bare.append(_seconds(BARE)[0])
-        seconds, modules = _seconds(OURS, str(tmp_path / "w"))
+        bare.append(_seconds(BARE, cache)[0])
+        seconds, modules = _seconds(OURS, cache, str(tmp_path / "w"))
         ours.append(seconds)
     floor, reached = statistics.median(bare), statistics.median(ours)
     rows = [
@@ -68,10 +70,11 @@ def test_the_first_window_beside_a_bare_one(tmp_path: Path) -> None:
     assert reached < 10 * floor
 
 
-def _seconds(program: str, *words: str) -> tuple[float, str]:
+def _seconds(program: str, cache: str, *words: str) -> tuple[float, str]:
     """Return the seconds from the start of the process to the paint it tells, and its modules."""
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": cache}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.time()
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", program, *words],
         env=variables,

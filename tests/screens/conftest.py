@@ -1,5 +1,6 @@
 """The look of the desk, put on every window the tests show."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ SCREENS = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """Lets pass what the offscreen platform says of every window that has a least size."""
+    """Lets pass what the offscreen platform says it cannot do for any window."""
     for item in items:
         if item.path.is_relative_to(SCREENS):
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            item.add_marker(
+                pytest.mark.qt_log_ignore("propagateSizeHints", r"support raise", extend=True)
+            )
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +27,15 @@ def windows_of_one_test_alone():
     """Destroys what a test closed: every new style would dress it again in the tests after."""
     yield
     destroy_closed_windows()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cycles_are_collected_here():
+    """Collects on this thread alone, as `ui.collecting` does in the program."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

@@ -159,9 +159,9 @@ def test_the_narrow_space_is_narrower_than_a_space(appearance):
 
 
 def test_icons_take_the_colour_of_the_theme(appearance):
-    light = icon_pixmap("search", "text", 20).toImage()
+    light = icon_pixmap("plus", "text", 20).toImage()
     appearance.set_theme(ThemeName.DARK)
-    dark = icon_pixmap("search", "text", 20).toImage()
+    dark = icon_pixmap("plus", "text", 20).toImage()
     assert light != dark
 
 

@@ -59,8 +59,8 @@ def loop(qapp, link, runner):
     made = ExchangeLoop(link.ports(), runner)
     made.told = []
     made.began.connect(lambda: made.told.append("began"))
-    made.finished.connect(lambda report: made.told.append(report))
-    made.failed.connect(lambda error: made.told.append(error))
+    made.finished.connect(made.told.append)
+    made.failed.connect(made.told.append)
     yield made
     made.stop()
 

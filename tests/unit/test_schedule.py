@@ -30,14 +30,20 @@ def test_after_failures_the_pauses_double_and_stop_growing():
 @pytest.mark.parametrize("failures", [1, 4, 20])
 def test_records_that_wait_make_no_desk_knock_faster_at_a_relay_that_fails(failures):
     waiting, quiet = (
-        next_attempt_in_s(failures=failures, waiting=waits, jitter=MIDDLE) for waits in (True, False)
+        next_attempt_in_s(failures=failures, waiting=waits, jitter=MIDDLE)
+        for waits in (True, False)
     )
     assert waiting == quiet
 
 
 @pytest.mark.parametrize(
     ("failures", "waiting", "middle"),
-    [(0, False, QUIET_S), (0, True, WAITING_S), (1, True, FIRST_PAUSE_S), (9, True, LONGEST_PAUSE_S)],
+    [
+        (0, False, QUIET_S),
+        (0, True, WAITING_S),
+        (1, True, FIRST_PAUSE_S),
+        (9, True, LONGEST_PAUSE_S),
+    ],
 )
 def test_the_desks_of_a_region_do_not_knock_at_once(failures, waiting, middle):
     earliest = next_attempt_in_s(failures=failures, waiting=waiting, jitter=0.0)

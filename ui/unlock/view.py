@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.theme import scaled
 from ui.unlock.pages import BlockedPage, PassphrasePage, RecoveryPage
+from ui.widgets.centred_card import centred_card
 from ui.widgets.labels import IconLabel, heading, words
 
 if TYPE_CHECKING:
@@ -107,29 +107,13 @@ class UnlockView(QWidget):
 
     def _lay_out(self, structure: str) -> None:
         self._pages.addWidget(self._passphrase)
-        card = QFrame()
-        card.setProperty("kind", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(36, 30, 36, 30)
+        inside = QVBoxLayout()
         inside.setSpacing(24)
         inside.addLayout(self._head(structure))
         inside.addWidget(self._pages)
-        card.setMinimumWidth(min(scaled(480), 760))
-        card.setMaximumWidth(scaled(560))
-        page = QWidget()
-        around = QVBoxLayout(page)
-        around.setContentsMargins(32, 32, 32, 32)
-        around.addStretch(2)
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        around.addStretch(3)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        whole.addWidget(centred_card(inside, most_px=560, above=2, below=3))
 
     def _head(self, structure: str) -> QHBoxLayout:
         row = QHBoxLayout()

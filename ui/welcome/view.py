@@ -1,6 +1,7 @@
 """The first morning: one short page, then the code to keep on paper."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.theme import scaled
 from ui.welcome.presenter import Beginning, StructureChoice, WelcomePresenter
 from ui.widgets.buttons import link_button, main_button, quiet_button
+from ui.widgets.centred_card import centred_card
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
@@ -88,26 +87,11 @@ class WelcomeView(QWidget):
     def _lay_out(self) -> None:
         self._pages.addWidget(self._page)
         self._pages.addWidget(self._code)
-        card = QFrame()
-        card.setProperty("kind", "card")
-        card.setMinimumWidth(min(scaled(480), 760))
-        card.setMaximumWidth(scaled(600))
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(36, 30, 36, 30)
+        inside = QVBoxLayout()
         inside.addWidget(self._pages)
-        page = QWidget()
-        around = QVBoxLayout(page)
-        around.setContentsMargins(32, 24, 32, 24)
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        around.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        whole.addWidget(centred_card(inside, most_px=600, above=0, below=1))
 
 
 class _BeginningPage(QWidget):
@@ -204,6 +188,13 @@ class _BeginningPage(QWidget):
         self._begin.clicked.connect(self._want)
         self._again.returnPressed.connect(self._want)
         self._back.clicked.connect(self.back_wanted)
+        lines = (self.agent, self.structure.line, self._passphrase, self._again)
+        for line, field in zip(lines, self.fields.values(), strict=True):
+            # What was wrong is being mended.
+            line.textEdited.connect(partial(self._forget_error, field))
+
+    def _forget_error(self, field: LabelledField, _text: str) -> None:
+        field.set_error("")
 
     def _take_structure(self, choice: StructureChoice) -> None:
         self._reference = choice.reference
@@ -243,7 +234,7 @@ class _CodePage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._code = heading("", 1)
+        self._code = heading("", 2)
         self._copy = quiet_button(self.tr("Co&pier pour l’imprimer"), "copy")
         self._noted: QPushButton = main_button(self.tr("Je l’ai &noté, ouvrir"), "check")
         self._code.setObjectName("recovery_code")

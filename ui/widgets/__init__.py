@@ -44,7 +44,7 @@ suggest_field.py
         set_text(text) (silent); line: QLineEdit. `takes_first`: Enter takes the first row.
 
 toast.py
-    Toast(window: QWidget)
+    Toast(window: QWidget, *, clear_px=48)       `clear_px`: the room left free under it
         offer(text, undo: Callable[[], None] | None = None, *, label="Rétablir"); close_toast()
         Ctrl+Z outside a text field undoes. The newest replaces the one shown.
 inline_notice.py
@@ -67,6 +67,27 @@ row_list.py (model in snapshot_model.py)
     RowList[T](name: str, columns, *, key=None)              QTableView over model and proxy
         signals opened(object: the row), selected(object: the row or None); set_rows(rows);
         set_filter(text); selected_row(); select_key(key); rows_shown() -> int. Enter opens.
+    A cell too narrow says its words in a tool tip; rows follow the size of the text.
+page_values.py (no Qt)
+    Fact(label, value, note=""); Badge(text, icon="", colour="soft"); TimelineEntry(title, when,
+        icon, colour, who, quote, lines, badges)             what presenters give to the next five
+fact_grid.py
+    FactGrid(name="", *, label_px=170)           names and values; set_facts(facts), facts()
+badge_label.py
+    BadgeLabel(badge: Badge | None)                          a state in words; set_badge, text()
+timeline.py
+    Timeline(name)                       what happened, dated; set_entries(entries), entries()
+scroll_page.py
+    ScrollPage(*, most_px=1180)          a page that scrolls, no wider than is read; to_top()
+two_columns.py
+    TwoColumns(*, side_first=False)      add_main(widget), add_side(widget); one under the other
+        when the room is narrow; is_wide()
+centred_card.py
+    centred_card(inside: QVBoxLayout, *, most_px, above, below)    a card alone in a window
+beside_or_under.py
+    BesideOrUnder(read: QLayout, pressed: QWidget)           what is pressed goes under when narrow
+referral_words.py (no Qt)
+    status_badge(status, label), history_entries(steps, label), telephone_words(number)
 keys_overlay.py
     KeyHint(keys: str, does: str)                            « Ctrl+Entrée », « terminer »
     KeysOverlay(window: QWidget)     show_keys(title, hints); hide_keys(); closed by F1 or Escape

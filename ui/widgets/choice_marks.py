@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
-from ui.theme import colour, colour_code, scaled
+from ui.theme import colour, look, scaled
 
 _SIDE = 18
 MARK_WIDTH = _SIDE + 6  # the gap before the words
@@ -33,8 +33,7 @@ def mark_icon(*, is_single: bool, digit: int | None = None) -> QIcon:
 
 def _kept(is_single: bool, face: int | None) -> QPixmap:  # noqa: FBT001 -- as in mark_icon
     """Draw a mark once for each theme and size: a page shows a hundred of them."""
-    colours = "/".join(colour_code(name) for name in ("accent", "on_accent", "field_line"))
-    key = f"mark/{is_single}/{face}/{colours}/{scaled(100)}/{_ratio()}"
+    key = f"mark/{is_single}/{face}/{look()}/{_ratio()}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):
         return pixmap

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QGroupBox, QPushButton, QWidget
 
-from ui.theme import scaled
+from ui.theme import look, scaled
 from ui.widgets.choice_marks import MARK_WIDTH, mark_icon
 from ui.widgets.digit_keys import digit_of
 from ui.widgets.flow_layout import FlowLayout
@@ -222,6 +222,7 @@ class _Chip(QPushButton):
         self.digit = digit
         self._is_single = is_single
         self._shows_digit = False
+        self._drawn: tuple[str, bool] | None = None
         self.setObjectName(f"choice_{choice.code}")
         self.setProperty("kind", "chip")
         self.setCheckable(True)
@@ -251,6 +252,10 @@ class _Chip(QPushButton):
             self._redraw()
 
     def _redraw(self) -> None:
+        drawn = (look(), self._shows_digit)
+        if drawn == self._drawn:
+            return  # Qt tells of a new style each time a part of the page finds its place
+        self._drawn = drawn
         self.setIconSize(QSize(scaled(MARK_WIDTH), scaled(MARK_WIDTH)))
         self.setIcon(self._mark())
 

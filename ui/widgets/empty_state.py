@@ -29,9 +29,10 @@ class EmptyState(QWidget):
         self._first_step = words(first_step, "soft")
         self._action = main_button(action)
         self._action.setObjectName("empty_action")
-        self._action.setVisible(bool(action))
         self._action.clicked.connect(self.action_wanted)
         self._lay_out(IconLabel(icon, "accent", 44))
+        # Once it has its place: shown before, it would flash as a window of its own.
+        self._action.setVisible(bool(action))
 
     def set_sentence(self, sentence: str, first_step: str = "") -> None:
         """Say something else."""

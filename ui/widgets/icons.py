@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 
 from resources import resource_path
-from ui.theme import colour_code, scaled
+from ui.theme import colour_code, look, scaled
 
 ICON_PX = 20
 
@@ -33,13 +33,14 @@ def icon(name: str, colour: str = "text", *, checked: str = "", gap: int = 0) ->
 def icon_pixmap(name: str, colour: str, size: int, *, gap: int = 0) -> QPixmap:
     """Draw an icon at a size that follows the text scale and the screen's own ratio."""
     ratio = _ratio()
-    side = scaled(size)
-    key = f"{name}/{colour_code(colour)}/{side}/{gap}/{ratio}"
+    key = f"{name}/{colour}/{look()}/{size}/{gap}/{ratio}"
     pixmap = QPixmap()
     # QPixmapCache.find fills the pixmap in C++ and answers whether it did.
     if QPixmapCache.find(key, pixmap):
         return pixmap
-    pixmap = _draw(name, colour_code(colour), round(side * ratio), round(scaled(gap) * ratio))
+    pixmap = _draw(
+        name, colour_code(colour), round(scaled(size) * ratio), round(scaled(gap) * ratio)
+    )
     pixmap.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, pixmap)
     return pixmap

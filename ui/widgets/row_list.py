@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _ROW_PX = 42
 _ROWS_AT_LEAST = 4
+_ROWS_MEASURED = 40
 
 
 class RowList(QTableView, Generic[T]):
@@ -140,6 +141,8 @@ class RowList(QTableView, Generic[T]):
         self._set_sizes()
 
     def _set_sizes(self) -> None:
+        if self.verticalHeader().defaultSectionSize() == scaled(_ROW_PX):
+            return
         self.verticalHeader().setDefaultSectionSize(scaled(_ROW_PX))
         self.horizontalHeader().setMinimumSectionSize(scaled(96))
         self.setMinimumHeight(scaled(_ROW_PX) * _ROWS_AT_LEAST)
@@ -147,6 +150,8 @@ class RowList(QTableView, Generic[T]):
     def _set_columns(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        # Columns fit the rows in sight: reading thousands of rows at each change would be felt.
+        header.setResizeContentsPrecision(_ROWS_MEASURED)
         for place, column in enumerate(self._columns):
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(
