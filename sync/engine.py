@@ -33,6 +33,9 @@ from sync.statements import (
 _ASK_OFFSETS = "ask_offsets"
 _INTERRUPTED = "interrupted_pull"
 
+BUNDLES_REFUSED = "bundles_refused"
+"""Code of the failure remembered when the relay took part of what was sent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeReport:
@@ -102,6 +105,10 @@ class Exchange:
         except SyncError as error:
             self._port.note_failure(code=error.code, message="", at=self._clock.now())
             raise
+        if self._refused:
+            # Not a stop: the rest went through. Whoever looks must still learn that some stays.
+            now = self._clock.now()
+            self._port.note_failure(code=BUNDLES_REFUSED, message="", at=now)
         return ExchangeReport(
             pushed=self._pushed,
             pulled=self._pulled,

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.collecting import Collecting
+from ui.display import draw_offscreen_without_display, has_display
 from ui.i18n import install_french
 from ui.tasks import ThreadRunner
 from ui.theme import Appearance, settings_at
@@ -26,6 +27,9 @@ _NOTHING_HERE = (
 )
 _LAST_AGENT = "unlock/last_agent"
 SIZE = (1280, 760)
+NO_DISPLAY = 2
+"""Exit code where there is no screen: the same as for words that do not fit."""
+
 LONGEST_WAIT_S = 60.0
 _SOON_NEEDED = (
     "ui.desk_window",
@@ -40,13 +44,18 @@ _SWITCH_S = 0.0005
 
 
 def run(*, workspace: Path | None = None, agent: str | None = None, practice: str = "") -> int:
-    """Open the desktop and return when its last window is closed.
+    """Open the desktop and return when its last window is closed, at once where there is no screen.
 
     Args:
         workspace: the folder of the workspace; the user's own by default.
         agent: whose passphrase is asked first, a label or a slot.
         practice: the passphrase of a practice desk, shown under the name of the program.
     """
+    if not has_display():
+        from ui.texts import sentence
+
+        sys.stderr.write(sentence("no_display") + "\n")
+        return NO_DISPLAY
     application = application_for_desk()
     desktop = Desktop(application, _folder(workspace), agent=agent, practice=practice)
     desktop.start()
@@ -61,6 +70,7 @@ def check(*, workspace: Path | None = None) -> int:
     del workspace  # nothing of the user is opened
     import tempfile
 
+    draw_offscreen_without_display()
     application = application_for_desk()
     with tempfile.TemporaryDirectory(prefix="deux-portes-check-") as folder:
         desktop = Desktop(application, Path(folder) / "workspace")

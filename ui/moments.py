@@ -43,6 +43,9 @@ _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
 _LONGEST_DELAY_IN_DAYS: Final = 60
 _DAYS_NAMED_BY_WEEKDAY: Final = 6
 
+_FIRST_S = int(dt.datetime.min.replace(tzinfo=dt.UTC).timestamp())
+_LAST_S = int(dt.datetime.max.replace(tzinfo=dt.UTC, microsecond=0).timestamp())
+
 
 def moment(at: Moment, now: dt.datetime | None = None) -> str:
     """Return a moment in local time: « mar. 24 nov. à 10 h 42 ».
@@ -140,8 +143,12 @@ def duration(minutes: int) -> str:
 
 
 def utc_text(at_s: float) -> str:
-    """Write seconds since 1970 for scripts: ISO 8601 in UTC, ended by Z."""
-    return dt.datetime.fromtimestamp(int(at_s), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Write seconds since 1970 for scripts: ISO 8601 in UTC, ended by Z.
+
+    A moment out of any calendar, which a wrong clock can write, is brought to its first or last.
+    """
+    within = max(_FIRST_S, min(int(at_s), _LAST_S))
+    return dt.datetime.fromtimestamp(within, dt.UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _local(at: Moment) -> dt.datetime | None:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ui.display import has_display
 from ui.practice_region import (
     FIRST_DOOR,
     PASSPHRASE,
@@ -13,6 +14,9 @@ from ui.practice_region import (
     PracticeRegion,
     PracticeStructure,
 )
+
+UNSEEN = Path("deux-portes-exercice")
+"""Where the pictures go when nobody said and there is no screen."""
 
 
 def run(shots: Path | None = None) -> int:
@@ -28,6 +32,9 @@ def run(shots: Path | None = None) -> int:
     if getattr(sys, "frozen", False):
         _say("L’exercice a besoin du relais, absent de cette version : lancez « make run ».")
         return 1
+    if shots is None and not has_display():
+        _say(f"Pas d’écran ici : le scénario se joue seul, ses images vont dans {UNSEEN}.")
+        shots = UNSEEN
     return _play(shots) if shots is not None else _open_desks()
 
 

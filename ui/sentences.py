@@ -130,6 +130,10 @@ _WORKSPACE: Final = {
         "Ce dossier contient déjà un espace de travail[ ({folder})] : il n’est jamais écrasé."
         " Choisissez un autre dossier avec --workspace, ou ouvrez celui-ci."
     ),
+    "no_display": (
+        "Il n’y a pas d’écran ici : les fenêtres ne peuvent pas s’ouvrir. Tout se fait aussi en"
+        " ligne de commande : « deux-portes --help »."
+    ),
     "workspace_damaged": (
         "Le fichier de l’espace de travail ne peut pas être lu : il est abîmé, ou ce n’est pas le"
         " nôtre. N’y touchez pas, gardez-en une copie, et reprenez une sauvegarde. Ce que le relais"
@@ -191,6 +195,10 @@ _EXCHANGE: Final = {
     "relay_answer_unreadable": (
         "Le relais a été reconnu, mais sa réponse n’est pas celle attendue. Réessayez plus tard ;"
         " si cela dure, mettez ce poste à jour. Tout est gardé ici."
+    ),
+    "bundles_refused": (
+        "Le relais a refusé une partie de ce qui lui a été envoyé. Rien n’est perdu : tout est"
+        " gardé sur ce poste. Si cela dure, prévenez la Région."
     ),
     "relay_refused": (
         "Le relais a refusé l’échange[ ({refusal})]. Tout est gardé sur ce poste ; réessayez, et"

@@ -14,6 +14,7 @@ from app.domain.errors import (
     WorkspaceFromTheFutureError,
 )
 
+DATABASE_FILE = "desk.db"
 SLOTS_FILE = "slots.json"
 FORMAT = 1
 RECOVERY_SLOT = "recovery"
@@ -34,9 +35,12 @@ def agent_cards(folder: Path) -> tuple[AgentCard, ...]:
         Nobody when there is no workspace.
 
     Raises:
-        WorkspaceDamagedError, WorkspaceFromTheFutureError, DiskRefusedError.
+        WorkspaceDamagedError: the slots are unreadable, or gone while the file is there.
+        WorkspaceFromTheFutureError, DiskRefusedError.
     """
     if not (folder / SLOTS_FILE).exists():
+        if (folder / DATABASE_FILE).exists():
+            raise WorkspaceDamagedError  # its slots may come back from a backup: nobody replaces it
         return ()
     return tuple(
         AgentCard(slot_id=slot_id, label=str(slot.get("label", "")))

@@ -17,7 +17,7 @@ def write_durably(path: Path, content: bytes) -> None:
     """
     beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("wb") as file:
+        with open(beside, "wb", opener=_for_its_owner) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -29,10 +29,28 @@ def write_durably(path: Path, content: bytes) -> None:
         raise disk_refusal(error) from error
 
 
+def rename_durably(file: Path, name: Path) -> None:
+    """Give a file its final name; after a crash it bears one name or the other.
+
+    Raises:
+        DiskFullError, DiskRefusedError.
+    """
+    try:
+        file.replace(name)
+        _sync_folder(name.parent)
+    except OSError as error:
+        raise disk_refusal(error) from error
+
+
 def disk_refusal(error: OSError) -> DiskFullError | DiskRefusedError:
     """Return the refusal that tells what the system said of the disk."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     return DiskFullError() if full else DiskRefusedError()
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that nobody else on the machine may read."""
+    return os.open(path, flags, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from app.domain.events import KNOWN_KINDS, Value
 from app.domain.fold import SubjectState
 from app.domain.identifiers import SpaceId, SubjectId, spoken_code
 from app.domain.spaces import SpaceKind
-from app.store.bodies import pack
+from app.store.bodies import pack, unpack_body
 from app.store.log import read_state
 from app.store.migrations import ROW_TABLES
 from app.store.person_tokens import tokens_of
@@ -212,25 +212,34 @@ def _write_referral(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
 
 
 def _write_shared_referral(tx: Tx, space: SpaceId, state: SubjectState) -> None:
-    given, family = _text(state.value("given_name")), _text(state.value("family_name"))
+    """Write a copy as it was handed over: the other member answers it and cannot rewrite it."""
+    handed = _creation(tx, state.subject)
+    given, family = _text(handed.get("given_name")), _text(handed.get("family_name"))
     _insert(
         tx,
         "shared_referrals",
         {
             "shared": state.subject,
             "space": space,
-            "from_structure": _bytes(state.value("from_structure")) or b"",
-            "to_structure": _bytes(state.value("to_structure")) or b"",
-            "from_name": _text(state.value("from_name")),
-            "to_name": _text(state.value("to_name")),
+            "from_structure": _bytes(handed.get("from_structure")) or b"",
+            "to_structure": _bytes(handed.get("to_structure")) or b"",
+            "from_name": _text(handed.get("from_name")),
+            "to_name": _text(handed.get("to_name")),
             "display_name": f"{given} {family}".strip(),
             "short_id": spoken_code(state.subject),
             "created_at_s": state.created_at_s,
             "author": state.created_by,
-            "details": _shown(state),
+            "details": pack(handed),
         },
     )
     _write_answers(tx, state)
+
+
+def _creation(tx: Tx, subject: SubjectId) -> Mapping[str, Value]:
+    """Return what the event that created a subject wrote."""
+    row = tx.one("SELECT body FROM events WHERE event = ?", (subject,))
+    writes, _ = unpack_body(row[0]) if row and row[0] is not None else ((), ())
+    return {write.field: write.value for write in writes}
 
 
 def _write_answers(tx: Tx, state: SubjectState) -> None:

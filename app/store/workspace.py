@@ -15,9 +15,10 @@ from app.domain.errors import (
     WrongPassphraseError,
 )
 from app.domain.identifiers import Incarnation
+from app.store.agent_cards import DATABASE_FILE, agent_cards
 from app.store.attempts import Attempts
 from app.store.compartments import Compartments, new_keys
-from app.store.durable_file import disk_refusal
+from app.store.durable_file import disk_refusal, rename_durably
 from app.store.encrypted import KEY_BYTES, Database, as_refusals, open_database
 from app.store.migrations import migrate
 from app.store.rows import kinds_have_moved, rebuild
@@ -31,8 +32,9 @@ from app.store.slots import (
 )
 from app.store.writer import Tx, Writer
 
-DATABASE_FILE = "desk.db"
 LOCK_FILE = "desk.lock"
+_NEW_FILE = DATABASE_FILE + ".new"
+_FILES = (DATABASE_FILE, _NEW_FILE)
 READERS = 2
 
 
@@ -140,8 +142,9 @@ def create_workspace(
 ) -> tuple[Workspace, str]:
     """Make a new workspace and its first agent; return it open, with the printed recovery code.
 
-    The slots file is written last: a folder where creation was cut short holds no slot, counts as
-    empty, and creation can simply be done again.
+    The file is made under another name, then the slots are written, then it takes its name: a
+    folder where creation was cut short either counts as empty, or opens with the new slots. A file
+    that stands there already is never touched, even when its slots are gone.
 
     Raises:
         WorkspaceExistsError: a workspace is there; it is never written over.
@@ -160,7 +163,7 @@ def create_workspace(
 
 
 def _check_empty(folder: Path) -> None:
-    if Slots(folder).exists():
+    if Slots(folder).exists() or (folder / DATABASE_FILE).exists():
         raise WorkspaceExistsError(str(folder))
 
 
@@ -183,10 +186,12 @@ def open_workspace(
         WorkspaceFromTheFutureError, WrongPassphraseError, TooSoonError.
     """
     slots = Slots(folder)
-    if not slots.exists() or not (folder / DATABASE_FILE).exists():
+    agent_cards(folder)  # a file whose slots are gone is damaged, and never counts as missing
+    if not slots.exists() or not any((folder / name).exists() for name in _FILES):
         raise WorkspaceMissingError(str(folder))
     lock = _hold(folder)
     try:
+        _finish_creation(folder)
         attempts = Attempts(folder)
         attempts.check(now)
         secret = normalised_code(passphrase) if slot_id == RECOVERY_SLOT else passphrase
@@ -208,7 +213,7 @@ def _open_slot(slots: Slots, slot_id: str | None, secret: str) -> Opened:
 def _new_file(folder: Path, agent_name: str, role: str, passphrase: str) -> tuple[Opened, str]:
     _check_empty(folder)  # again, now that no other process can be making one
     try:
-        for left_over in folder.glob(DATABASE_FILE + "*"):
+        for left_over in folder.glob(_NEW_FILE + "*"):
             left_over.unlink()
     except OSError as error:
         raise disk_refusal(error) from error
@@ -220,7 +225,8 @@ def _new_file(folder: Path, agent_name: str, role: str, passphrase: str) -> tupl
         role=role,
         compartments=new_keys(role),
     )
-    db = open_database(folder / DATABASE_FILE, opened.file_key, create=True)
+    db = open_database(folder / _NEW_FILE, opened.file_key, create=True)
+    (folder / _NEW_FILE).chmod(0o600)
     try:
         migrate(db)
         with as_refusals():
@@ -230,7 +236,14 @@ def _new_file(folder: Path, agent_name: str, role: str, passphrase: str) -> tupl
         db.close()
     code = new_recovery_code()
     Slots(folder).create(opened, passphrase=passphrase, recovery_code=code)
+    _finish_creation(folder)
     return opened, code
+
+
+def _finish_creation(folder: Path) -> None:
+    """Give a new file its name, once its slots are written; a creation cut here is finished."""
+    if (folder / _NEW_FILE).exists() and not (folder / DATABASE_FILE).exists():
+        rename_durably(folder / _NEW_FILE, folder / DATABASE_FILE)
 
 
 def _hold(folder: Path) -> Any:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.changes import Changes, Topic
 from app.domain.errors import UnknownAgentError
+from app.store.agent_cards import AgentCard, agent_cards
 from app.store.compartments import AGENT, ENTITLED, keys_for
-from app.store.slots import AgentCard, Slots
 from app.store.writer import Tx
 from app.usecases.desk import Desk
 
@@ -25,8 +25,7 @@ class Agent:
 
 def agents_who_can_unlock(folder: Path) -> Sequence[AgentCard]:
     """Return the labels the unlock screen shows, none when there is no workspace."""
-    slots = Slots(folder)
-    return slots.cards() if slots.exists() else ()
+    return agent_cards(folder)
 
 
 def agents(desk: Desk) -> list[Agent]:

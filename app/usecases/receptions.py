@@ -285,6 +285,8 @@ class _Recording:
             "agreed": wanted.agreement if wanted else None,
             "handover": (wanted.handover or None) if wanted else None,
             "deadline_on": (wanted.deadline_on or None) if wanted else None,
+            "deadline_reason": (wanted.deadline_reason or None) if wanted else None,
+            "message": (wanted.message or None) if wanted else None,
         }
         return self._pen.create(self._own.space, "referral", fields)
 

@@ -262,7 +262,9 @@ def test_a_file_is_not_erased_without_confirmation(say, desk_folder, tmp_path, m
 def test_an_exchange_without_a_region_is_refused_and_remembered(say, desk_folder):
     ended = say("exchange", "run", "--json")
     assert (ended.code, ended.error["code"]) == (EXCHANGE, "no_region")
-    assert say("status", "--json").json["last_failure"]["code"] == "no_region"
+    failure = say("status", "--json").json["last_failure"]
+    assert failure["code"] == "no_region"
+    assert "Région" in failure["message"]
 
 
 def test_a_certificate_that_is_none_is_refused(say, desk_folder, tmp_path):

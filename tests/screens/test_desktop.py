@@ -1,6 +1,7 @@
 """The desktop from its first window to its last: unlock, lock, refusals, crashes, the end."""
 
 import json
+import shutil
 import threading
 
 import pytest
@@ -151,7 +152,7 @@ def test_the_right_passphrase_opens_the_desk_and_its_title_names_nobody(opened):
 
 
 def test_an_empty_folder_offers_to_begin(at_desk, folder, qtbot):
-    (folder / "slots.json").unlink()
+    shutil.rmtree(folder)
     at_desk.open()
     qtbot.waitUntil(lambda: at_desk.button("create").isVisible())
     assert at_desk.button("practice").isVisible()

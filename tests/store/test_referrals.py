@@ -12,6 +12,7 @@ from app.domain.identifiers import SubjectId, spoken_code
 from app.domain.referral import BY_PAPER, BY_TELEPHONE
 from app.domain.spaces import pair_space
 from app.store.log import Pen
+from app.store.rows import fold_subjects
 from app.store.sync_port import StoreSyncPort
 from app.usecases.persons import open_person
 from app.usecases.receptions import record_reception
@@ -247,3 +248,20 @@ def test_the_referrals_of_a_person_are_in_their_file(desk):
     file = open_person(desk, person_of(second))
     assert {line.referral for line in file.referrals} == {first.referral, second.referral}
     assert {line.display_name for line in file.referrals} == {"Maëlys Aubrun"}
+
+
+def test_what_was_handed_over_cannot_be_rewritten_by_its_recipient(desk, second):
+    referral, shared = arrived(desk, second)
+    before = open_referral(desk, referral).details
+    space = pair_space(desk.own_structure().id, second.own_structure().id)
+
+    def rewrite(tx):
+        pen = second.pen(tx)
+        pen.change(space.id, shared, "shared_referral", {"family_name": "AUTRE"})
+        return fold_subjects(tx, pen.touched)
+
+    second.workspace.writer.write(rewrite)
+    carry(second, desk)
+
+    assert open_referral(desk, referral).details == before
+    assert open_referral(second, shared).details["family_name"] != "AUTRE"

@@ -98,7 +98,7 @@ def test_an_unknown_slot_opens_nothing(folder):
         unlock(folder, slot_id="personne")
 
 
-@pytest.mark.parametrize("missing", [None, DATABASE_FILE, "slots.json"])
+@pytest.mark.parametrize("missing", [None, DATABASE_FILE])
 def test_a_workspace_that_is_not_there_is_missing(folder, missing):
     slot = slot_of(folder)
     gone = folder / missing if missing else folder

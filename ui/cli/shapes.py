@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.events import SealedValue
 from app.domain.identifiers import SubjectId, id_text
-from ui.texts import utc_text
+from ui.texts import sentence, utc_text
 
 if TYPE_CHECKING:
     from app.reference.communes import Commune, Communes
@@ -113,7 +113,7 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
         if failure is None
         else {
             "code": failure.code,
-            "message": failure.message,
+            "message": failure.message or sentence(failure.code),
             "at": moment_shape(failure.at),
         },
         "quarantine": status.quarantine,
