@@ -1,6 +1,10 @@
 """`deux-portes-relay`: its commands, as an administrator runs them."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +12,8 @@ from click.testing import CliRunner
 from sync.ceremony_files import Region, read_relay_request
 from sync.keys import AuthorityKey
 from sync.relay.__main__ import main
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def folder(tmp_path):
 
 
 def relay(folder, command, *arguments):
-    database = f"sqlite:///{folder / 'data' / 'relay.sqlite3'}"
+    database = f"sqlite:///{folder / 'relay.sqlite3'}"
     return CliRunner().invoke(main, [command, "--database", database, *map(str, arguments)])
 
 
@@ -43,7 +49,7 @@ def test_relay_serves_one_authority_for_ever(folder):
     initialised(folder)
     refused = initialised(folder, "other.json")
     assert refused.exit_code == 1
-    assert "une autre autorité" in refused.stderr
+    assert refused.stderr == "Erreur\u202f: ce relais sert déjà une autre autorité.\n"
 
 
 def test_file_that_is_not_an_authority_s_is_refused(folder):
@@ -69,6 +75,52 @@ def test_counts_of_an_empty_relay_are_zero(folder):
         "partial_uploads": 0,
     }
     assert "bundles: 0" in relay(folder, "status").stdout
+
+
+def test_folder_of_another_database_is_not_made(folder):
+    missing = folder / "absent" / "x" / "relay.sqlite3"
+    for command in (["serve"], ["status"], ["init", "--authority", str(folder / "other.json")]):
+        refused = CliRunner().invoke(main, [*command, "--database", f"sqlite:///{missing}"])
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("Erreur\u202f: le dossier de la base n’existe pas")
+    assert not (folder / "absent").exists()
+
+
+def test_folder_of_the_usual_database_is_made(tmp_path):
+    home = {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    home |= {"LOCALAPPDATA": str(tmp_path), "DEUX_PORTES_RELAY_DATABASE": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "sync.relay", "status"],
+        cwd=ROOT,
+        env=os.environ | home,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.rglob("relay.sqlite3"))
+
+
+@pytest.mark.parametrize("url", ["n’importe quoi", "inconnu:///x", "sqlite:///{folder}"])
+def test_database_that_does_not_open_is_told(folder, url):
+    given = url.format(folder=folder)
+    refused = CliRunner().invoke(main, ["status", "--database", given])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Erreur\u202f: la base ne s’ouvre pas")
+
+
+def test_file_that_is_no_database_is_told(folder):
+    (folder / "relay.sqlite3").write_bytes(b"pas une base" * 1_000)
+    refused = relay(folder, "status")
+    assert refused.exit_code == 1
+    assert "la base ne s’ouvre pas" in refused.stderr
+
+
+def test_request_that_cannot_be_written_is_told(folder):
+    out = folder / "absent" / "demande.json"
+    refused = relay(folder, "init", "--authority", folder / "authority.json", "--out", out)
+    assert refused.exit_code == 1
+    assert "ne peut pas être écrit" in refused.stderr
 
 
 @pytest.mark.network

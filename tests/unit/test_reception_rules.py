@@ -44,6 +44,14 @@ KNOWN = SubjectId(bytes(15) + b"\x01")
             a_named_reception(person=PersonDetails(telephone="06 39 98 00 01")),
             PersonNameMissingError,
         ),
+        (
+            a_reception(person=PersonDetails(known=KNOWN), agreement_to_record=False),
+            AgreementToRecordMissingError,
+        ),
+        (
+            a_reception(person=PersonDetails(known=KNOWN, telephone="06 39 98 00 01")),
+            AgreementToRecordMissingError,
+        ),
         (a_reception(referral=a_referral(agreement=None)), ReferralNeedsAgreementError),
     ],
 )
@@ -59,6 +67,7 @@ def test_a_reception_that_breaks_a_rule_is_refused_by_its_name(reception, refusa
         a_reception(),
         a_named_reception(),
         a_named_reception(person=PersonDetails(known=KNOWN)),
+        a_reception(person=PersonDetails(known=KNOWN)),
         a_named_reception(person=PersonDetails(given_name="Maëlys")),
         a_handed_over_reception(),
         a_reception(referral=a_referral(agreement=False)),
@@ -106,9 +115,35 @@ def test_without_anybody_named_both_name_and_contact_are_missing():
     assert codes == ["referral_needs_person", "referral_needs_contact"]
 
 
-@pytest.mark.parametrize("contact", ["telephone", "email", "address"])
-def test_any_way_to_reach_the_person_will_do(contact):
-    assert PersonDetails(**{contact: "exemple"}).has_contact
+REACHABLE = [
+    {"telephone": "06 39 98 00 01"},
+    {"telephone": "+33 639980001"},
+    {"telephone": "399800"},
+    {"email": "exemple@exemple.example"},
+    {"address": "chez sa tante"},
+    {"telephone": "abc", "email": "exemple@exemple.example"},
+]
+OUT_OF_REACH = [
+    {"telephone": "abc"},
+    {"telephone": "06 39"},
+    {"email": "exemple"},
+    {"email": "@"},
+    {"email": " exemple@ "},
+    {"address": "  "},
+]
+
+
+@pytest.mark.parametrize("details", REACHABLE)
+def test_any_way_to_reach_the_person_will_do(details):
+    person = PersonDetails(family_name="Aubrun", **details)
+    assert missing_to_send(a_handed_over_reception(), person) == ()
+
+
+@pytest.mark.parametrize("details", OUT_OF_REACH)
+def test_what_reaches_nobody_is_no_contact(details):
+    person = PersonDetails(family_name="Aubrun", **details)
+    (missing,) = missing_to_send(a_handed_over_reception(), person)
+    assert isinstance(missing, ReferralNeedsContactError)
 
 
 def test_what_leaves_holds_what_the_mission_needs():
