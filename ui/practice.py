@@ -1,6 +1,7 @@
 """The practice region, to try everything with invented people, or to have it played by itself."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ def run(shots: Path | None = None) -> int:
     if getattr(sys, "frozen", False):
         _say("L’exercice a besoin du relais, absent de cette version : lancez « make run ».")
         return 1
+    # Whoever is asked to stop leaves by the ordinary way, which stops the relay too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if shots is None and not has_display():
         _say(f"Pas d’écran ici : le scénario se joue seul, ses images vont dans {UNSEEN}.")
         shots = UNSEEN

@@ -79,7 +79,7 @@ class PracticeRegion:
 
     def make(self) -> None:
         """Make the region; one whose making was cut short is begun again by its caller."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.database.parent.mkdir(parents=True, exist_ok=True)
         port = _free_port()
         _authority(self.folder, "init", str(self.folder / "authority"), "--name", REGION)
         _command(

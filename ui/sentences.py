@@ -52,6 +52,14 @@ _INPUT: Final = {
         "Il manque ce que la personne demande, dans ses mots. Écrivez-le, puis enregistrez de"
         " nouveau."
     ),
+    "birth_out_of_reach": (
+        "Cette date de naissance[, {text},] est dans l’avenir ou avant 1900. Corrigez-la, ou"
+        " laissez-la vide ; rien n’a été enregistré."
+    ),
+    "moment_out_of_reach": (
+        "Ce moment d’accueil[, {text},] est après demain ou avant l’an 2000. Corrigez-le, ou réglez"
+        " la date de ce poste ; rien n’a été enregistré."
+    ),
     "agreement_to_record_missing": (
         "Un nom a été donné sans l’accord de la personne pour le garder. Demandez-lui son accord,"
         " ou enregistrez l’accueil sans nom."
@@ -100,20 +108,20 @@ _OPENING: Final = {
         " lisibles par les agents qui y ont droit."
     ),
     "wrong_passphrase": (
-        "Cette phrase secrète n’ouvre pas le poste. Vérifiez la touche Verr. Maj. et l’agent"
+        "Cette phrase de passe n’ouvre pas le poste. Vérifiez la touche Verr. Maj. et l’agent"
         " choisi[ ; nouvel essai possible dans {wait_s}\u202fs]. Vos fiches sont intactes."
     ),
     "too_soon": (
-        "Après plusieurs phrases secrètes fausses, il faut attendre un peu[ : encore"
+        "Après plusieurs phrases de passe fausses, il faut attendre un peu[ : encore"
         " {wait_s}\u202fs]. Vos fiches sont intactes."
     ),
     "weak_passphrase": (
-        "Cette phrase secrète est trop courte pour protéger les personnes. Prenez dix signes au"
+        "Cette phrase de passe est trop courte pour protéger les personnes. Prenez dix signes au"
         " moins, par exemple quatre mots sans rapport."
     ),
     "missing_passphrase": (
-        "Aucune phrase secrète n’a été donnée. Mettez-la dans la variable DEUX_PORTES_PASSPHRASE ou"
-        " dans un fichier nommé par --passphrase-file, ou lancez la commande dans un terminal."
+        "Aucune phrase de passe n’a été donnée. Mettez-la dans la variable DEUX_PORTES_PASSPHRASE,"
+        " ou dans un fichier nommé par --passphrase-file, ou lancez la commande dans un terminal."
     ),
     "unknown_agent": (
         "Aucun agent de ce poste ne porte ce nom[ : « {name} »]. Donnez-le tel que l’écran"

@@ -53,14 +53,14 @@ def list_all() -> None:
     "--new-passphrase-file",
     type=INPUT_FILE,
     metavar="FICHIER",
-    help="Fichier de sa phrase secrète (ou variable DEUX_PORTES_NEW_PASSPHRASE).",
+    help="Fichier de sa phrase de passe (ou variable DEUX_PORTES_NEW_PASSPHRASE).",
 )
 def add(name: str, role: str, new_passphrase_file: Path | None) -> None:
-    """Ajouter un agent, avec sa propre phrase secrète."""
+    """Ajouter un agent, avec sa propre phrase de passe."""
     from app.usecases.agents import add_agent
 
     given = session()
     with open_desk(given) as desk:
         add_agent(desk, name=name, role=role, passphrase=new_passphrase(new_passphrase_file))
-    said = f"{name} peut ouvrir ce poste avec sa propre phrase secrète."
+    said = f"{name} peut ouvrir ce poste avec sa propre phrase de passe."
     given.show({"name": name, "role": role}, [typeset(said)])

@@ -66,12 +66,12 @@ def _common_options() -> tuple[click.Option, ...]:
             "--passphrase-file",
             type=INPUT_FILE,
             metavar="FICHIER",
-            help="Fichier qui contient la phrase secrète (ou variable DEUX_PORTES_PASSPHRASE).",
+            help="Fichier qui contient la phrase de passe (ou variable DEUX_PORTES_PASSPHRASE).",
         ),
         option(
             "--recovery",
             is_flag=True,
-            help="Ouvrir avec le code de secours imprimé, donné à la place de la phrase secrète.",
+            help="Ouvrir avec le code de secours imprimé, donné à la place de la phrase de passe.",
         ),
     )
 

@@ -59,7 +59,7 @@ def deux_portes(ctx: click.Context, *, check: bool, version: bool) -> int:
     """Deux Portes : accueil et mise en relation entre structures, avec ou sans réseau.
 
     Sans commande, ouvre le programme. Les options communes se placent avant ou après les mots d’une
-    commande. La phrase secrète vient de la variable DEUX_PORTES_PASSPHRASE, d’un fichier, ou du
+    commande. La phrase de passe vient de la variable DEUX_PORTES_PASSPHRASE, d’un fichier, ou du
     clavier ; jamais d’un argument.
     """
     if version:

@@ -42,7 +42,7 @@ MEANINGS: Final = (
     (USAGE, "commande mal écrite"),
     (INPUT, "contenu refusé (accueil, vocabulaire, commune, structure, JSON)"),
     (WORKSPACE, "espace de travail absent, existant, abîmé ou plus récent ; disque"),
-    (PASSPHRASE, "phrase secrète, agent ou rôle"),
+    (PASSPHRASE, "phrase de passe, agent ou rôle"),
     (BUSY, "espace de travail déjà ouvert ailleurs"),
     (EXCHANGE, "échange (relais absent, refus, certificat)"),
     (UNKNOWN, "fiche inconnue"),

@@ -47,13 +47,13 @@ class Session:
         Raises:
             MissingPassphraseError: none was given, and nobody is there to be asked.
         """
-        words = "Code de secours" if self.recovery else "Phrase secrète"
+        words = "Code de secours" if self.recovery else "Phrase de passe"
         return _secret(self.passphrase_file, PASSPHRASE_VARIABLE) or _asked(words)
 
     def first_passphrase(self) -> str:
         """Return the passphrase of a workspace about to be made; typed, it is typed twice."""
         given = _secret(self.passphrase_file, PASSPHRASE_VARIABLE)
-        return given or _asked_twice("Phrase secrète (dix signes au moins)")
+        return given or _asked_twice("Phrase de passe (dix signes au moins)")
 
     def show(self, content: Any, lines: Iterable[str]) -> None:
         """Answer: one line of JSON when it was asked for, else lines for people."""
@@ -104,7 +104,7 @@ def new_passphrase(file: Path | None) -> str:
         MissingPassphraseError: none was given, and nobody is there to be asked.
     """
     given = _secret(file, NEW_PASSPHRASE_VARIABLE)
-    return given or _asked_twice("Phrase secrète du nouvel agent (dix signes au moins)")
+    return given or _asked_twice("Phrase de passe du nouvel agent (dix signes au moins)")
 
 
 def confirm(question: str) -> bool:
@@ -127,7 +127,7 @@ def _secret(file: Path | None, variable: str) -> str:
     try:
         return file.read_text(encoding="utf-8-sig").split("\n")[0].rstrip("\r")
     except UnicodeDecodeError as error:
-        message = "Le fichier de la phrase secrète n’est pas un texte (UTF-8)."
+        message = "Le fichier de la phrase de passe n’est pas un texte (UTF-8)."
         raise WrongUsageError(message, ctx=click.get_current_context()) from error
 
 
@@ -140,6 +140,6 @@ def _asked(words: str) -> str:
 def _asked_twice(words: str) -> str:
     typed = _asked(words)
     if typed != _asked("La même, encore une fois"):
-        message = "Les deux phrases secrètes diffèrent : rien n’a été fait."
+        message = "Les deux phrases de passe diffèrent : rien n’a été fait."
         raise WrongUsageError(message, ctx=click.get_current_context())
     return typed
