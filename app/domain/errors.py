@@ -93,6 +93,24 @@ class MissingExpressedDemandError(ReceptionError):
     code = "missing_expressed_demand"
 
 
+class BirthOutOfReachError(ReceptionError):
+    """Nobody who is received was born before 1900, nor will be born later."""
+
+    code = "birth_out_of_reach"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text=text)
+
+
+class MomentOutOfReachError(ReceptionError):
+    """A reception is neither before 2000 nor after tomorrow, by the clock of this machine."""
+
+    code = "moment_out_of_reach"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text=text)
+
+
 class AgreementToRecordMissingError(ReceptionError):
     """A name was given without the person's agreement to keep it."""
 

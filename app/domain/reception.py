@@ -7,6 +7,9 @@ from app.domain.identifiers import SubjectId
 TEXT_MAX = 20_000
 """Signs that one field may hold: the events of a reception must fit in a bundle."""
 
+SHORTEST_TELEPHONE = 6
+"""Digits below which a telephone number reaches nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
@@ -34,7 +37,14 @@ class PersonDetails:
     @property
     def has_contact(self) -> bool:
         """Is there a way to reach the person?"""
-        return bool(self.telephone.strip() or self.email.strip() or self.address.strip())
+        name, _, host = self.email.strip().partition("@")
+        digits = sum(sign.isdecimal() for sign in self.telephone)
+        return digits >= SHORTEST_TELEPHONE or bool(name and host) or bool(self.address.strip())
+
+    @property
+    def says_something(self) -> bool:
+        """Is anything said of the person, beyond which file is theirs?"""
+        return self != PersonDetails(known=self.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,18 @@ from app.domain.reception import PersonDetails, Reception, WantedReferral
 SENSITIVE_CODES = frozenset({"sante", "arret_invalidite", "accompagnement_handicap"})
 """Sensitive by law, as the vocabularies mark them: never copied into a referral."""
 
+ONE_LINE = "^[^\\u0000-\\u001F\\u007F\\u0085\\u2028\\u2029]*$"
+LONG_TEXT = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*$"
+"""Texts without control signs, as patterns that both JSON Schema and Python read.
+
+Matched whole: alone, Python's `$` would let a last line feed through.
+"""
+
+LONG_FIELDS = frozenset(
+    {"expressed", "analysed", "reception_note", "counselling_note", "private_note", "message"}
+)
+"""The fields that may hold several lines; every other one is a single line."""
+
 VOCABULARY_OF: Mapping[str, str] = MappingProxyType(
     {
         "door": "door",
@@ -58,7 +70,10 @@ def problems_of(reception: Reception) -> tuple[ReceptionError, ...]:
     if not reception.expressed.strip():
         problems.append(MissingExpressedDemandError())
     if (person := reception.person) is not None:
-        if reception.agreement_to_record is not True:
+        # A file known here was agreed to already: naming it says nothing new.
+        is_only_named = person.known is not None and not person.says_something
+        is_agreed = reception.agreement_to_record
+        if is_agreed is False or (is_agreed is None and not is_only_named):
             problems.append(AgreementToRecordMissingError())
         if not person.has_name and person.known is None:
             problems.append(PersonNameMissingError())

@@ -1,24 +1,25 @@
 """The JSON Schema of a reception, made from the vocabularies: what scripts can rely on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.reception import TEXT_MAX
-from app.domain.reception_rules import VOCABULARY_OF
+from app.domain.reception_rules import LONG_TEXT, ONE_LINE, VOCABULARY_OF
 from app.reference.vocabulary import Vocabularies
 
 SCHEMA_ID = "urn:deux-portes:reception:1"
 
-_DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_SHORT = {"type": "string", "maxLength": 200}
-_LONG = {"type": "string", "maxLength": TEXT_MAX}
+_DATE = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_MOMENT = {"type": "string", "format": "date-time", "pattern": ONE_LINE}
+_SHORT = {"type": "string", "maxLength": 200, "pattern": ONE_LINE}
+_LONG = {"type": "string", "maxLength": TEXT_MAX, "pattern": LONG_TEXT}
 _FLAG = {"type": "boolean"}
 _COMMUNE = {"type": "string", "pattern": r"^[0-9AB]{5}$"}
 
 _TEXTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "expressed": (_LONG, "Ce que la personne demande, dans ses mots."),
     "received_at": (
-        {"type": "string", "format": "date-time"},
+        _MOMENT,
         "Moment de l’accueil (ISO 8601 avec décalage) ; maintenant par défaut.",
     ),
     "already_met": (
@@ -76,19 +77,67 @@ _PERSON: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "commune": (_COMMUNE, "Code INSEE de la commune."),
 }
 
+_REFERRAL: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "to": (
+        _SHORT,
+        "Structure choisie\u202f: référence «\u00a0source/id\u00a0» de l’annuaire, identifiant"
+        " ou nom.",
+    ),
+    "agreement": (
+        _FLAG,
+        "La personne accepte que cette structure reçoive sa fiche. Faux\u202f: rien ne part.",
+    ),
+    "deadline_on": (_DATE, "Échéance (AAAA-MM-JJ)."),
+    "message": (_LONG, "Mot pour le destinataire."),
+}
+
+_CHOSEN_TOGETHER = frozenset({"motives", "needs", "barriers", "information_given"})
+_IDENTIFIER = "0000000000000001-17"
+_EXAMPLES: Mapping[str, Sequence[Any]] = {
+    "expressed": ["Je voudrais travailler le bois, je ne sais pas par où commencer."],
+    "received_at": ["2026-11-24T09:15:00+01:00"],
+    "already_met": [["La mairie (exemple)"]],
+    "analysed": ["Découvrir les métiers du bois avant de choisir une formation."],
+    "commune": ["36018"],
+    "mixite_addressed": [True],
+    "duration_min": [30],
+    "notice_given": [True],
+    "agreement_to_record": [True],
+    "demand": [_IDENTIFIER],
+    "reception_note": ["Préfère venir le matin (exemple)."],
+    "counselling_note": ["Revoir le projet dans un mois (exemple)."],
+    "private_note": ["Rappeler jeudi (exemple)."],
+    "id": [_IDENTIFIER],
+    "family_name": ["Exemplier"],
+    "given_name": ["Nadia"],
+    "birth_name": ["Exemplaire"],
+    "usual_name": ["Exemplier"],
+    "birth_on": ["2008-02-29"],
+    "telephone": ["06 39 98 00 01"],
+    "email": ["nadia@exemple.example"],
+    "address": ["1, rue de l’Exemple"],
+    "to": ["deux-portes-exemple/deux-portes-exemple--mission-locale-le-blanc"],
+    "agreement": [True],
+    "deadline_on": ["2026-12-24"],
+    "message": ["Disponible le mercredi (exemple)."],
+}
+"""By field, what may be written there: invented people, numbers that nobody answers."""
+
 
 def reception_schema(vocabularies: Vocabularies) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what `reception add` accepts, every field described."""
-    properties = {name: {**rule, "description": text} for name, (rule, text) in _TEXTS.items()}
+    properties = _described(_TEXTS)
     for field, vocabulary in VOCABULARY_OF.items():
         codes = list(vocabularies.get(vocabulary).codes())
-        one: dict[str, Any] = {"enum": codes}
-        many = {"type": "array", "items": one, "uniqueItems": True}
-        is_list = field in {"motives", "needs", "barriers", "information_given"}
-        properties[field] = {**(many if is_list else one), "description": _LABELS[field]}
+        properties[field] = {
+            **(_some_of(codes) if field in _CHOSEN_TOGETHER else _one_of(codes)),
+            "description": _LABELS[field],
+        }
     properties["person"] = {
-        **_closed({name: {**rule, "description": text} for name, (rule, text) in _PERSON.items()}),
-        "description": "Qui est la personne\u202f; demande agreement_to_record à vrai.",
+        **_closed(_described(_PERSON)),
+        "description": "Qui est la personne\u202f; demande agreement_to_record à vrai, sauf pour un"
+        " identifiant seul.",
+        "examples": [_first_examples("family_name", "given_name", "birth_on", "telephone")],
     }
     properties["referral"] = _referral(vocabularies)
     return {
@@ -103,30 +152,39 @@ def reception_schema(vocabularies: Vocabularies) -> dict[str, Any]:
 
 def _referral(vocabularies: Vocabularies) -> dict[str, Any]:
     def codes(vocabulary: str, description: str) -> dict[str, Any]:
-        return {"enum": list(vocabularies.get(vocabulary).codes()), "description": description}
+        one = _one_of(list(vocabularies.get(vocabulary).codes()))
+        return {**one, "description": description}
 
-    properties: dict[str, Any] = {
-        "to": {
-            **_SHORT,
-            "description": "Structure choisie\u202f: référence «\u00a0source/id\u00a0» de"
-            " l’annuaire, identifiant ou nom.",
-        },
-        "agreement": {
-            **_FLAG,
-            "description": "La personne accepte que cette structure reçoive sa fiche."
-            " Faux\u202f: rien ne part.",
-        },
-        "handover": codes("handover_mode", "Comment le relais est passé."),
-        "deadline_on": {**_DATE, "description": "Échéance (AAAA-MM-JJ)."},
-        "deadline_reason": codes("deadline_reason", "Raison de l’échéance."),
-        "message": {**_LONG, "description": "Mot pour le destinataire."},
-    }
+    properties = _described(_REFERRAL)
+    properties["handover"] = codes("handover_mode", "Comment le relais est passé.")
+    properties["deadline_reason"] = codes("deadline_reason", "Raison de l’échéance.")
     return {
         **_closed(properties),
         "required": ["to", "agreement"],
         "description": "Mise en relation voulue\u202f; demande la note, un nom, un contact et"
         " l’accord.",
+        "examples": [_first_examples("to", "agreement", "deadline_on")],
     }
+
+
+def _described(fields: Mapping[str, tuple[Mapping[str, Any], str]]) -> dict[str, Any]:
+    return {
+        name: {**rule, "description": text, "examples": list(_EXAMPLES[name])}
+        for name, (rule, text) in fields.items()
+    }
+
+
+def _one_of(codes: Sequence[str]) -> dict[str, Any]:
+    return {"enum": list(codes), "examples": [codes[0]]}
+
+
+def _some_of(codes: Sequence[str]) -> dict[str, Any]:
+    items = {"enum": list(codes)}
+    return {"type": "array", "items": items, "uniqueItems": True, "examples": [list(codes[:2])]}
+
+
+def _first_examples(*fields: str) -> dict[str, Any]:
+    return {field: _EXAMPLES[field][0] for field in fields}
 
 
 def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:

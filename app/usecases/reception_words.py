@@ -2,14 +2,24 @@
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterator
 
-from app.domain.errors import UnreadableInputError
+from app.domain.errors import (
+    BirthOutOfReachError,
+    MomentOutOfReachError,
+    UnreadableInputError,
+)
 from app.domain.reception import TEXT_MAX, PersonDetails, Reception, WantedReferral
-from app.domain.reception_rules import VOCABULARY_OF
+from app.domain.reception_rules import LONG_FIELDS, LONG_TEXT, ONE_LINE, VOCABULARY_OF
 from app.usecases.desk import Desk
 
+INVISIBLE_SIGN = "le texte contient un signe invisible (retour à la ligne, signe de commande)"
+FIRST_BIRTH_YEAR = 1900
+FIRST_RECEPTION_YEAR = 2000
+
 _DATES = ("birth_on", "deadline_on")
+_IN_ADVANCE = dt.timedelta(days=1)
 
 
 def dated(desk: Desk, reception: Reception) -> Reception:
@@ -17,6 +27,7 @@ def dated(desk: Desk, reception: Reception) -> Reception:
 
     Raises:
         UnreadableInputError: the moment is not ISO 8601.
+        MomentOutOfReachError: it is before 2000, or after tomorrow by the clock of this desk.
     """
     if not reception.received_at:
         moment = desk.now().astimezone()
@@ -26,7 +37,13 @@ def dated(desk: Desk, reception: Reception) -> Reception:
         except ValueError as error:
             problem = "ce n’est pas une date et une heure (ISO 8601)"
             raise UnreadableInputError(where="received_at", problem=problem) from error
-    local = moment if moment.tzinfo is not None else moment.astimezone()
+    try:
+        local = moment if moment.tzinfo is not None else moment.astimezone()
+        last = (desk.now().astimezone(local.tzinfo) + _IN_ADVANCE).date()
+    except (ValueError, OverflowError) as error:  # the first and the last day of all calendars
+        raise MomentOutOfReachError(reception.received_at) from error
+    if local.year < FIRST_RECEPTION_YEAR or local.date() > last:
+        raise MomentOutOfReachError(reception.received_at)
     return dataclasses.replace(reception, received_at=local.isoformat(timespec="seconds"))
 
 
@@ -36,15 +53,24 @@ def check_words(desk: Desk, reception: Reception) -> None:
     Raises:
         UnknownVocabularyCodeError, UnknownCommuneError: a word nobody knows.
         UnreadableInputError: a text too long or that cannot be written, a day that does not exist.
+        BirthOutOfReachError: a birth before 1900, or still to come by the clock of this desk.
     """
     for where, text in _texts(reception):
         _check_text(where, text)
+    if reception.person is not None and reception.person.birth_on:
+        _check_birth(desk, reception.person.birth_on)
     for vocabulary, code in _codes(reception):
         if code:
             desk.reference.vocabularies.check(vocabulary, code)
     for commune in (reception.commune, reception.person.commune if reception.person else ""):
         if commune:
             desk.reference.communes.by_code(commune)
+
+
+def _has_visible_signs(where: str, text: str) -> bool:
+    """Is the text of that field free of control signs? Long texts may hold lines and tabs."""
+    is_long = where.rpartition(".")[2] in LONG_FIELDS
+    return re.fullmatch(LONG_TEXT if is_long else ONE_LINE, text) is not None
 
 
 def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[str, str]]:
@@ -62,13 +88,21 @@ def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[s
 def _check_text(where: str, text: str) -> None:
     problem = ""
     if len(text) > TEXT_MAX:
-        problem = f"le texte dépasse {TEXT_MAX} signes"
+        problem = f"le texte dépasse {TEXT_MAX:,} signes".replace(",", "\u202f")
+    elif not _has_visible_signs(where, text):
+        problem = INVISIBLE_SIGN
     elif not _is_writable(text):
         problem = "le texte contient un signe illisible"
     elif text and where.rpartition(".")[2] in _DATES and not _is_day(text):
         problem = f"«\u00a0{text}\u00a0» n’est pas un jour (AAAA-MM-JJ)"
     if problem:
         raise UnreadableInputError(where=where, problem=problem)
+
+
+def _check_birth(desk: Desk, text: str) -> None:
+    born = dt.date.fromisoformat(text)
+    if born.year < FIRST_BIRTH_YEAR or born > desk.now().astimezone().date():
+        raise BirthOutOfReachError(text)
 
 
 def _is_writable(text: str) -> bool:

@@ -26,6 +26,7 @@ from sync.authority.refusals import (
 from sync.authority.reporting import Outcome, reporting
 from sync.canonical import Flaw, FormatError
 from sync.ceremony_files import read_relay_request, read_structure_request
+from sync.french_usage import FrenchGroup
 from sync.keys import AuthorityKey
 from sync.statements import StructureCertificate, fingerprint
 
@@ -37,6 +38,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.option(
     "--folder",
+    metavar="DOSSIER",
     type=_PATH,
     default=Path(),
     envvar="DEUX_PORTES_AUTHORITY_FOLDER",
@@ -44,19 +46,28 @@ _FOLDER = click.option(
 )
 _PASSPHRASE_FILE = click.option(
     "--passphrase-file",
+    metavar="FICHIER",
     type=_PATH,
-    help="Fichier dont la première ligne est la phrase secrète.",
+    help="Fichier dont la première ligne est la phrase de passe.",
 )
 
 
-@click.group(help="Les cérémonies de la Région : sa clé, et les certificats qu’elle délivre.")
+@click.group(
+    cls=FrenchGroup,
+    help="Les cérémonies de la Région : sa clé, et les certificats qu’elle délivre.",
+)
 def main() -> None:
     """Run the command."""
 
 
 @main.command(help="Créer l’autorité d’une Région dans DOSSIER.")
 @click.argument("folder", metavar="DOSSIER", type=_PATH)
-@click.option("--name", required=True, help="Nom de la Région, tel que les structures le liront.")
+@click.option(
+    "--name",
+    metavar="NOM",
+    required=True,
+    help="Nom de la Région, tel que les structures le liront.",
+)
 @_PASSPHRASE_FILE
 @reporting
 def init(folder: Path, name: str, passphrase_file: Path | None) -> Outcome:
@@ -81,8 +92,10 @@ def relay() -> None:
 
 @relay.command("certify", help="Certifier le relais qui a produit DEMANDE.")
 @click.argument("request", metavar="DEMANDE", type=_PATH)
-@click.option("--url", required=True, help="Adresse du relais, en https://.")
-@click.option("--out", type=_PATH, required=True, help="Fichier de la Région à écrire.")
+@click.option("--url", metavar="URL", required=True, help="Adresse du relais, en https://.")
+@click.option(
+    "--out", metavar="FICHIER", type=_PATH, required=True, help="Fichier de la Région à écrire."
+)
 @_FOLDER
 @_PASSPHRASE_FILE
 @reporting
@@ -111,8 +124,18 @@ def structure() -> None:
 
 @structure.command("certify", help="Certifier la structure qui a produit DEMANDE.")
 @click.argument("request", metavar="DEMANDE", type=_PATH)
-@click.option("--out", type=_PATH, required=True, help="Fichier du certificat à écrire.")
-@click.option("--valid-years", "years", type=click.IntRange(1, 20), default=5, show_default=True)
+@click.option(
+    "--out", metavar="FICHIER", type=_PATH, required=True, help="Fichier du certificat à écrire."
+)
+@click.option(
+    "--valid-years",
+    "years",
+    metavar="ANNÉES",
+    type=click.IntRange(1, 20),
+    default=5,
+    show_default=True,
+    help="Durée du certificat, de 1 à 20 ans.",
+)
 @click.option("--renew", is_flag=True, help="Délivrer un nouveau certificat avant l’échéance.")
 @click.option("--replace-root", is_flag=True, help="La structure a perdu sa clé précédente.")
 @_FOLDER

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 REFUSALS: Mapping[str, str] = {
     "weak_passphrase": (
-        "Cette phrase secrète est trop courte : il en faut au moins {shortest} caractères. "
+        "Cette phrase de passe est trop courte : il en faut au moins {shortest} caractères. "
         "Quatre ou cinq mots sans rapport entre eux conviennent bien."
     ),
     "missing_passphrase": (
-        "Aucune phrase secrète n’a été donnée. Lancez la commande dans un terminal, ou indiquez "
+        "Aucune phrase de passe n’a été donnée. Lancez la commande dans un terminal, ou indiquez "
         "--passphrase-file ou la variable DEUX_PORTES_PASSPHRASE."
     ),
-    "wrong_passphrase": "Cette phrase secrète n’ouvre pas la clé de la Région.",
+    "wrong_passphrase": "Cette phrase de passe n’ouvre pas la clé de la Région.",
     "authority_exists": (
         "Le dossier {path} contient déjà la clé d’une Région : elle n’est jamais remplacée."
     ),
@@ -46,7 +46,7 @@ STRUCTURE_CERTIFIED = "« {name} » est certifiée jusqu’au {until}. Remette
 GIVEN_AGAIN = "Cette demande avait déjà son certificat : c’est le même."
 CODE_TO_COMPARE = "Code à comparer de vive voix avec l’auteur de la demande : {code}"
 NOTHING_ISSUED = "Aucun certificat n’a encore été délivré."
-PROMPT = "Phrase secrète de la Région"
+PROMPT = "Phrase de passe de la Région"
 PROMPT_END = " : "
 PROMPT_AGAIN = "La même, encore une fois"
 STRUCTURE_ROW = "Structure {name}, jusqu’au {until}, code {code}"

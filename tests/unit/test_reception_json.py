@@ -124,7 +124,7 @@ def test_what_is_not_json_is_refused_in_french_with_its_line(content, line):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('{"expressed": "x",\n "door": "premiere",\n "mode":   }', "(ligne 3, colonne 11)"),
+        ('{"expressed": "x",\n "door": "premiere",\n "mode":   }', "(ligne 3, colonne 12)"),
         ('{"expressed": NaN}', "NaN"),
         ("[" * 100_000, "trop de niveaux"),
         ("9" * 5_000, "nombre trop long"),
