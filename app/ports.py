@@ -1,7 +1,7 @@
 """What the desk asks of the outside world, as protocols: no screen, no network here."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,6 +9,8 @@ from app.changes import Changes
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, Incarnation, SpaceId
 from app.domain.spaces import Space
+
+_UNREAD = Incarnation(b"")
 
 
 class Clock(Protocol):
@@ -56,12 +58,43 @@ class PulledBundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """Bytes kept aside with the reason (a code) why they could not be opened or folded yet."""
+    """Bytes kept aside with the reason (a code) why they could not be opened or folded yet.
+
+    `incarnation`, `sequence` and `epoch` come from the header, when it could be read.
+    """
 
     name: BundleName
     space: SpaceId
     reason: str
     data: bytes
+    incarnation: Incarnation = _UNREAD
+    sequence: int = 0
+    epoch: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAside:
+    """A bundle in quarantine without its bytes: where it stands, and what it waits for.
+
+    `incarnation`, `sequence` and `epoch` are empty when its header could not be read.
+    """
+
+    name: BundleName
+    space: SpaceId
+    reason: str
+    incarnation: Incarnation = _UNREAD
+    sequence: int = 0
+    epoch: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceRange:
+    """Some bundles of one incarnation in one space, from `first` to `last`, both included."""
+
+    space: SpaceId
+    incarnation: Incarnation
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +105,56 @@ class Settled:
     changes: Changes = field(default_factory=Changes)
 
 
-class SyncPort(Protocol):
+class LifePort(Protocol):
+    """The lives of a workspace file: see `app.store.lives` and section 1 of the exchange's text.
+
+    A life writes under one incarnation. A file that was restored or cloned begins another, so that
+    no identifier is ever given twice.
+    """
+
+    def incarnation(self) -> Incarnation:
+        """Return the incarnation of the present life."""
+        ...
+
+    def former_lives(self) -> frozenset[Incarnation]:
+        """Return the incarnations under which this file wrote before."""
+        ...
+
+    def begin_life(self) -> Incarnation:
+        """Begin another life at once: somebody else leads the present one. Return the new one."""
+        ...
+
+    def begin_life_if_copied(self) -> None:
+        """Begin another life if the marker outside the file says that the present one is led."""
+        ...
+
+    def mark_life(self) -> None:
+        """Write outside the file what was sealed: before any byte leaves, by any route."""
+        ...
+
+    def has_looked(self) -> bool:
+        """Was everything pulled once, since the workspace was opened?"""
+        ...
+
+    def note_looked(self) -> None:
+        """Remember, until the workspace is closed, that everything was pulled."""
+        ...
+
+    def unseal(self, name: BundleName) -> None:
+        """Take back a bundle whose place is taken, and those after it: their events wait again."""
+        ...
+
+    def rewrite_former(self) -> Changes:
+        """Write again, under the present life, what former ones left unsealed.
+
+        To be called when everything that they had sealed was pulled. A space in which a bundle of
+        that life is set aside waits, and so does a subject with a field sealed for other agents
+        than the one who is here. What it touches is one transaction.
+        """
+        ...
+
+
+class SyncPort(LifePort, Protocol):
     """The store as the exchange sees it. Every write goes through the writer, after the screen's.
 
     All methods may be called from the exchange thread. Each write is one durable transaction, and
@@ -100,23 +182,22 @@ class SyncPort(Protocol):
         ...
 
     def note_structures(self, structures: Sequence[tuple[bytes, str, str]]) -> None:
-        """Remember the structures that take part: identifier, name, directory reference."""
+        """Remember which structures take part, and no others: identifier, name, reference."""
         ...
 
     def structures(self) -> Sequence[tuple[bytes, str, str]]:
         """Return the structures known to take part: identifier, name, directory reference."""
         ...
 
-    def incarnation(self) -> Incarnation:
-        """Return this file's incarnation."""
-        ...
-
     def spaces_with_pending(self) -> Sequence[Space]:
-        """Return the spaces in which events wait to be sealed."""
+        """Return the spaces in which events of the present life wait to be sealed."""
         ...
 
     def pending(self, space: SpaceId, *, limit: int) -> Sequence[Event]:
-        """Return unsealed events of this machine in counter order, confined ones left out."""
+        """Return unsealed events of the present life in counter order.
+
+        Confined ones are left out, and those that speak of what a former life left unsealed.
+        """
         ...
 
     def head(self, space: SpaceId) -> ChainHead:
@@ -139,8 +220,20 @@ class SyncPort(Protocol):
         """
         ...
 
-    def unsent(self) -> Sequence[SealedBundle]:
-        """Return own bundles without a receipt, in the order they must leave."""
+    def unsent(self) -> Iterator[SealedBundle]:
+        """Give own bundles without a receipt, in the order they must leave; one read at a time."""
+        ...
+
+    def bundles_in(self, some: SequenceRange) -> Iterator[SealedBundle]:
+        """Give the bundles held in a range, own or not, in their order; one read at a time."""
+        ...
+
+    def note_lacking(self, ranges: Sequence[SequenceRange], *, are_all: bool) -> Changes:
+        """Remember which acknowledged bundles the relay no longer keeps.
+
+        Those that it keeps again are believed received again when `are_all` says that these ranges
+        are all that it lacks.
+        """
         ...
 
     def mark_sent(self, names: Sequence[BundleName]) -> Changes:
@@ -148,7 +241,10 @@ class SyncPort(Protocol):
         ...
 
     def keep_receipts(self, receipts: Mapping[BundleName, tuple[bytes, int]]) -> Changes:
-        """Keep checked receipts: by bundle, the statement and the relay's time in seconds."""
+        """Keep checked receipts: by bundle, the statement and the relay's time in seconds.
+
+        The relay keeps these again if it had lost them.
+        """
         ...
 
     def head_of(self, space: SpaceId, incarnation: Incarnation) -> ChainHead:
@@ -156,10 +252,14 @@ class SyncPort(Protocol):
         ...
 
     def settle(self, pulled: PulledBundle) -> Settled:
-        """Apply a bundle: bytes, coverage, events and fold, in one transaction.
+        """Apply a bundle, by short transactions; the last one writes its bytes and coverage.
+
+        One that was cut short is settled again without harm.
 
         Raises:
             app.domain.errors.ForgedEventError: an identifier known here came with other content.
+            app.domain.errors.CompartmentClosedError: a former life wrote it, and what it collides
+                with can only be written again by an agent who is not here.
         """
         ...
 
@@ -167,8 +267,16 @@ class SyncPort(Protocol):
         """Put a bundle in quarantine."""
         ...
 
-    def set_aside(self) -> Sequence[Quarantined]:
-        """Return what is in quarantine, to be tried again."""
+    def set_aside(self) -> Iterator[Quarantined]:
+        """Give what is in quarantine, one read at a time."""
+        ...
+
+    def places_aside(self) -> Sequence[PlaceAside]:
+        """Return what is in quarantine, without the bytes."""
+        ...
+
+    def bytes_aside(self, name: BundleName) -> bytes:
+        """Return the bytes of a bundle in quarantine; none if it is not there."""
         ...
 
     def release(self, name: BundleName) -> None:
@@ -189,4 +297,71 @@ class SyncPort(Protocol):
 
     def keep_memo(self, name: str, text: str) -> None:
         """Remember a small text between runs (an ETag, a back-off)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What is held of one incarnation in one space, from `first` to `last`.
+
+    `own` says whether this file wrote it, under its present life or a former one; of such a chain
+    `acknowledged` is the sequence up to which the relay has given every receipt.
+    """
+
+    incarnation: Incarnation
+    own: bool
+    first: int
+    last: int
+    acknowledged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptHeld:
+    """A receipt of another machine's bundle, to be carried back to it."""
+
+    incarnation: Incarnation
+    sequence: int
+    data: bytes
+
+
+class StickPort(Protocol):
+    """What a stick asks of the store, beside `SyncPort`; the same promises hold.
+
+    A manifest is what a machine says that it holds, signed: the last one read of each is kept.
+    """
+
+    def chains(self, space: SpaceId) -> Sequence[Chain]:
+        """Return the chains held in a space, in the order of their incarnations."""
+        ...
+
+    def held(self, names: Sequence[BundleName]) -> frozenset[BundleName]:
+        """Return which of these bundles were settled or sealed here."""
+        ...
+
+    def receipts_of_others(self, space: SpaceId) -> Iterator[ReceiptHeld]:
+        """Give the receipts of bundles of other machines in a space; one read at a time."""
+        ...
+
+    def without_receipt(
+        self, names: Sequence[BundleName]
+    ) -> Mapping[BundleName, tuple[SpaceId, Incarnation, int]]:
+        """Return, of these bundles, the places of those held here without a receipt."""
+        ...
+
+    def mark_on_stick(self, names: Sequence[BundleName]) -> Changes:
+        """Note that own bundles were written on a stick, durably."""
+        ...
+
+    def note_peer_saw(
+        self, structure: bytes, space: SpaceId, seen: Mapping[Incarnation, int]
+    ) -> Changes:
+        """Note up to where a structure says that it holds a space; less than before is ignored."""
+        ...
+
+    def manifests(self) -> Sequence[bytes]:
+        """Return the last manifest read of each machine."""
+        ...
+
+    def keep_manifest(self, machine: bytes, data: bytes) -> None:
+        """Keep the manifest of a machine in the place of the former one."""
         ...

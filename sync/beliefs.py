@@ -23,6 +23,8 @@ def registry_of(port: SyncPort, authority_key: bytes) -> Registry:
 def note_registry(port: SyncPort, registry: Registry) -> None:
     """Tell the desk which structures take part and which incarnations are whose.
 
+    A structure that was removed, or whose root gave way to another, takes part no more.
+
     What is believed for the first time is remembered as such. Repeating it changes nothing.
     """
     _remember(port, registry)
@@ -30,7 +32,7 @@ def note_registry(port: SyncPort, registry: Registry) -> None:
         [
             (body.structure, body.name, body.directory)
             for body in registry.structures.values()
-            if body.structure in registry.profiles
+            if body.structure in registry.profiles and not registry.is_revoked(body.structure)
         ]
     )
     port.note_machines(
@@ -40,6 +42,15 @@ def note_registry(port: SyncPort, registry: Registry) -> None:
             if (structures := registry.structures_of(machine))
         }
     )
+
+
+def pin_root(port: SyncPort, reference: str, structure: bytes, authority_key: bytes) -> None:
+    """Make another root stand for a reference of the directory, as a person decided."""
+    known = _pinned(port)
+    _keep_pinned(
+        port, Pinned(roots={**known.roots, reference: structure}, incarnations=known.incarnations)
+    )
+    note_registry(port, registry_of(port, authority_key))
 
 
 def _pinned(port: SyncPort) -> Pinned:
@@ -63,15 +74,15 @@ def _remember(port: SyncPort, registry: Registry) -> None:
         for structure, body in registry.structures.items()
         if body.directory
     }
+    incarnations = dict(registry.incarnations) | dict(before.incarnations)
+    _keep_pinned(port, Pinned(roots=roots | dict(before.roots), incarnations=incarnations))
+
+
+def _keep_pinned(port: SyncPort, pinned: Pinned) -> None:
     known = {
-        "roots": {
-            reference: name.hex() for reference, name in (roots | dict(before.roots)).items()
-        },
+        "roots": {reference: name.hex() for reference, name in pinned.roots.items()},
         "incarnations": {
-            incarnation.hex(): machine.hex()
-            for incarnation, machine in (
-                dict(registry.incarnations) | dict(before.incarnations)
-            ).items()
+            incarnation.hex(): machine.hex() for incarnation, machine in pinned.incarnations.items()
         },
     }
     port.keep_memo(_KNOWN_FIRST, json.dumps(known, sort_keys=True))

@@ -33,6 +33,15 @@ def carried_line(kind: str, fields: dict[str, Any]) -> str:
     return json.dumps({"format": FORMAT, "kind": kind} | fields, ensure_ascii=False) + "\n"
 
 
+def carried_kind(text: str) -> str:
+    """Return the kind that a file says it is, "" when it is none of ours; it is not read yet."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return str(fields.get("kind", "")) if isinstance(fields, dict) else ""
+
+
 def base64_text(data: bytes) -> str:
     """Return bytes as the text that `Carried.base64` reads."""
     return base64.b64encode(data).decode("ascii")
@@ -45,13 +54,13 @@ class Carried:
     fields: dict[str, Any]
 
     @classmethod
-    def read(cls, text: str, kind: str) -> Self:
+    def read(cls, text: str, kind: str, *, most_chars: int = MAX_FILE_CHARS) -> Self:
         """Read a file of that kind.
 
         Raises:
             CarriedFileError: `too_large` or `malformed`.
         """
-        if len(text) > MAX_FILE_CHARS:
+        if len(text) > most_chars:
             raise CarriedFileError(Flaw.TOO_LARGE)
         try:
             fields = json.loads(text)

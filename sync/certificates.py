@@ -20,6 +20,7 @@ from sync.statements import (
     IncarnationStatement,
     MachineCertificate,
     Profile,
+    Recovery,
     RelayCertificate,
     Revocation,
     Statement,
@@ -67,6 +68,7 @@ class Wait(StrEnum):
 
     INCARNATION_TAKEN = "incarnation_taken"
     NOT_A_MEMBER = "not_a_member"
+    ON_PAPER = "on_paper"
     ROOT_CHANGED = "root_changed"
     UNKNOWN_INVITATION = "unknown_invitation"
     UNKNOWN_KIND = "unknown_kind"
@@ -95,6 +97,7 @@ class Certificates:
         structures: certified structures, the latest certificate of each.
         profiles: the profile of the greatest generation of each structure.
         machines: certified machines, the latest certificate of each.
+        recoveries: how each structure is recovered, by machine that exists on paper alone.
         incarnations: which machine writes under an incarnation.
         refused: names of statements that nothing will ever make believable, and why.
         waiting: names of statements that rest on something unknown, and on what.
@@ -131,6 +134,10 @@ class Certificates:
         """
         return self._shelf.data[name]
 
+    def believed_statements(self) -> list[bytes]:
+        """Return the statements given here that are believed, in the order of their names."""
+        return [data for name, data in sorted(self._shelf.data.items()) if self.believes(name)]
+
     def structure_by_directory(self, reference: str) -> StructureCertificate | None:
         """Return the structure kept for a reference of the directory, if one is certified."""
         structure = self._roots.get(reference)
@@ -166,9 +173,25 @@ class Certificates:
         return min(
             _accepted(revocation, space, incarnation)
             for target in targets
-            for revocations in self._removals.get(target, {}).values()
-            for revocation in revocations
+            for revocation in self.removals_of(target)
         )
+
+    @property
+    def recovery_machines(self) -> frozenset[bytes]:
+        """The machines that exist on paper alone: they receive keys, never write, never confirm."""
+        return frozenset(self.recoveries)
+
+    def removals_of(self, target: bytes) -> tuple[Revocation, ...]:
+        """Return the revocations that count for a machine or structure: the latest of each signer.
+
+        Of one signer the greatest `at` counts, so that a later decision can accept more; of two
+        with the same `at`, both do.
+        """
+        counting = []
+        for revocations in self._removals.get(target, {}).values():
+            latest_s = max(revocation.at_s for revocation in revocations)
+            counting += [one for one in revocations if one.at_s == latest_s]
+        return tuple(counting)
 
     def _settle(self) -> None:
         """Decide anew what is believed, from the first link of the chain to the last."""
@@ -179,6 +202,7 @@ class Certificates:
         self.structures: dict[bytes, StructureCertificate] = {}
         self.profiles: dict[bytes, Profile] = {}
         self.machines: dict[bytes, MachineCertificate] = {}
+        self.recoveries: dict[bytes, Recovery] = {}
         self.incarnations: dict[bytes, bytes] = {}
         self._roots: dict[str, bytes] = dict(self.pinned.roots)
         self._profiles: dict[tuple[bytes, int], Profile] = {}
@@ -191,6 +215,7 @@ class Certificates:
         self._settle_structures()
         self._each(Profile, self._believe_profile)
         self._each(MachineCertificate, self._believe_machine)
+        self._each(Recovery, self._believe_recovery)
         self._each(Revocation, self._believe_revocation)
         self._settle_incarnations()
 
@@ -274,6 +299,12 @@ class Certificates:
         if known is None or (body.until_s, body.from_s) >= (known.until_s, known.from_s):
             self.machines[body.machine] = body
 
+    def _believe_recovery(self, statement: Statement, body: Recovery) -> None:
+        self._verify(statement, self._root_key(body.structure))
+        if body.structure not in self.structures_of(body.machine):
+            raise StatementWaitsError(Wait.UNKNOWN_MACHINE)
+        self.recoveries[body.machine] = body
+
     def _settle_authority_removals(self) -> None:
         for statement in self._shelf.of_kind(Revocation):
             if self._shelf.is_signed_by(statement, self.authority_key):
@@ -302,6 +333,8 @@ class Certificates:
 
     def _check_incarnation(self, statement: Statement, body: IncarnationStatement) -> None:
         self._verify(statement, self._machine(body.machine).sign)
+        if body.machine in self.recoveries:
+            raise StatementWaitsError(Wait.ON_PAPER)
 
     def _believe_incarnation(self, statement: Statement, body: IncarnationStatement) -> None:
         self._check_incarnation(statement, body)

@@ -10,27 +10,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.changes import Changes
-from app.domain.identifiers import BundleName, SpaceId
-from app.ports import Clock, SealedBundle, SyncPort
+from app.domain.identifiers import Incarnation, SpaceId
+from app.ports import Clock, SequenceRange, SyncPort
 from sync.beliefs import note_registry, registry_of
 from sync.canonical import FormatError
-from sync.errors import NotOurRelayError, SyncError
+from sync.errors import (
+    CertificateExpiredError,
+    NotOurRelayError,
+    RelayAnswerUnreadableError,
+    SyncError,
+)
 from sync.keyring import Keyring
+from sync.lacking import LACKING_NAME, RANGES_MAX, read_lacking
+from sync.pushing import Pushing
 from sync.registry import Registry
 from sync.relay_port import PartialBundle, Refused, Transport
+from sync.renewal import keep_up, renew
 from sync.sealing import Sealing
 from sync.settlement import Outcome, Settlement
 from sync.statement_sharing import StatementSharing
 from sync.statements import (
     IncarnationStatement,
-    Receipt,
-    read_statement,
     sign_statement,
     statement_name,
-    verify_statement,
 )
 
-_ASK_OFFSETS = "ask_offsets"
 _INTERRUPTED = "interrupted_pull"
 
 BUNDLES_REFUSED = "bundles_refused"
@@ -42,7 +46,7 @@ class ExchangeReport:
     """What one exchange did: `pushed` and `pulled` count events, bytes are those on the wire.
 
     `refused` names what the relay would not take, with its code; `set_aside` counts bundles that
-    went to quarantine.
+    went to quarantine; `resent` counts those that the relay had lost and keeps again.
     """
 
     pushed: int = 0
@@ -54,6 +58,7 @@ class ExchangeReport:
     took_ms: float = 0.0
     refused: tuple[Refused, ...] = ()
     set_aside: int = 0
+    resent: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +94,9 @@ class Exchange:
         self._keyring = Keyring(port)
         self._sharing = StatementSharing(port, transport, self._keyring.machine.id)
         self._registry = registry_of(port, anchor.authority_key)
-        self._pushed = self._pulled = self._bundles_up = self._bundles_down = 0
-        self._refused: list[Refused] = []
-        self._set_aside = 0
+        self._pushing = Pushing(port, transport, anchor.relay_key, changed)
+        self._pulled = self._bundles_down = self._set_aside = 0
+        self._lacking: tuple[SequenceRange, ...] = ()
 
     def run(self) -> ExchangeReport:
         """Exchange everything once.
@@ -105,37 +110,63 @@ class Exchange:
         except SyncError as error:
             self._port.note_failure(code=error.code, message="", at=self._clock.now())
             raise
-        if self._refused:
+        refused = self._pushing.refused
+        if refused:
             # Not a stop: the rest went through. Whoever looks must still learn that some stays.
             now = self._clock.now()
             self._port.note_failure(code=BUNDLES_REFUSED, message="", at=now)
         return ExchangeReport(
-            pushed=self._pushed,
+            pushed=self._pushing.events_up,
             pulled=self._pulled,
-            bundles_up=self._bundles_up,
+            bundles_up=self._pushing.bundles_up,
             bundles_down=self._bundles_down,
             bytes_up=self._transport.bytes_up,
             bytes_down=self._transport.bytes_down,
             took_ms=round((time.monotonic() - started) * 1000, 1),
-            refused=(*self._sharing.refused, *self._refused),
+            refused=(*self._sharing.refused, *refused),
             set_aside=self._set_aside,
+            resent=self._pushing.resent,
         )
 
     def _run(self) -> None:
-        hello = self._transport.hello()
+        hello = self._transport.greet(self._sharing.etag)
         if hello.authority != self._registry.authority:
             raise NotOurRelayError
         self._port.note_contact(self._clock.now())
+        self._port.begin_life_if_copied()
         known = self._registry.with_statements(self._introduced_incarnation())
         # Even when nothing came: a former exchange may have been cut short before it learnt.
         self._believe(self._sharing.share(known))
-        self._send()
-        self._receive()
+        # Before anything is pulled: a machine that expired meanwhile receives again at once.
+        self._spread(renew(self._port, self._registry, self._keyring, self._clock))
+        is_first = not self._port.has_looked()
+        if is_first:
+            self._look_first()
+        else:
+            self._send()
+            self._receive()
         # Also for what a former exchange settled before it was cut short.
         self._changed(self._on_arrivals())
-        if self._port.spaces_with_pending():
+        made = keep_up(self._port, self._registry, self._keyring, self._clock)
+        self._spread(made)
+        if is_first or made or self._port.spaces_with_pending():
             self._send()
+        self._pushing.send_again(self._lacking)
         self._port.note_contact(self._clock.now())
+
+    def _look_first(self) -> None:
+        """Pull before anything is sealed, once since the file was opened.
+
+        A whole disk may have been restored, marker and all: only the relay can tell then that this
+        life has gone on elsewhere, and nothing must be sealed under an identifier used there.
+        """
+        self._pushing.push_unsent()
+        self._settle_taken_places()
+        try:
+            self._receive()
+        except CertificateExpiredError:
+            self._send()  # an expired machine receives nothing, and is never kept from sending
+            raise
 
     def _introduced_incarnation(self) -> list[bytes]:
         """Sign the incarnation under which this file writes, if it was drawn anew since."""
@@ -148,6 +179,12 @@ class Exchange:
         self._port.keep_statements({statement_name(data): data})
         return [data]
 
+    def _spread(self, made: Sequence[bytes]) -> None:
+        """Believe statements just signed here, and hand them over."""
+        if made:
+            self._believe(self._registry.with_statements(made))
+            self._sharing.hand_over(made)
+
     def _believe(self, registry: Registry) -> None:
         self._registry = registry
         note_registry(self._port, registry)
@@ -155,51 +192,24 @@ class Exchange:
 
     def _send(self) -> None:
         """Seal what waits, hand over the new keys, push every bundle without a receipt."""
+        introduced = self._introduced_incarnation()
+        if introduced:
+            self._believe(self._registry.with_statements(introduced))
         sealing = Sealing(self._port, self._registry, self._keyring)
         sealing.hand_over_keys()
         sealing.seal_all()
         self._registry = sealing.registry
-        self._sharing.hand_over(sealing.made)
-        refused = {refusal.name for refusal in self._refused}
-        bundles = [bundle for bundle in self._port.unsent() if bundle.name not in refused]
-        if bundles:
-            self._push(bundles)
+        self._sharing.hand_over([*introduced, *sealing.made])
+        self._pushing.push_unsent()
+        self._settle_taken_places()
 
-    def _push(self, bundles: Sequence[SealedBundle]) -> None:
-        offsets: Mapping[bytes, int] = {}
-        if self._port.memo(_ASK_OFFSETS):
-            # A former push failed: what the relay kept of it is not sent twice.
-            told = self._transport.offsets([bundle.name for bundle in bundles])
-            offsets = told.offsets
-            done = self._keep_receipts(told.receipts, bundles)
-            bundles = [bundle for bundle in bundles if bundle.name not in done]
-        self._port.keep_memo(_ASK_OFFSETS, "1")
-        answer = self._transport.push(
-            (bundle.name, bundle.data, min(offsets.get(bundle.name, 0), len(bundle.data)))
-            for bundle in bundles
-        )
-        refused = {refusal.name for refusal in answer.refused}
-        self._refused += answer.refused
-        taken = [bundle.name for bundle in bundles if bundle.name not in refused]
-        self._changed(self._port.mark_sent(taken))
-        self._keep_receipts(answer.receipts, bundles)
-        self._port.keep_memo(_ASK_OFFSETS, "")
-
-    def _keep_receipts(
-        self, receipts: Sequence[bytes], bundles: Sequence[SealedBundle]
-    ) -> set[BundleName]:
-        """Keep the receipts that our relay really signed for these; return those they name."""
-        places = {bundle.name: bundle for bundle in bundles}
-        checked: dict[BundleName, tuple[bytes, int]] = {}
-        for data in receipts:
-            receipt = _receipt(data, self._anchor.relay_key)
-            bundle = places.get(BundleName(receipt.name)) if receipt else None
-            if receipt and bundle and _is_for(receipt, bundle):
-                checked[bundle.name] = (data, receipt.at_s)
-        self._changed(self._port.keep_receipts(checked))
-        self._bundles_up += len(checked)
-        self._pushed += self._port.events_in(list(checked))
-        return set(checked)
+    def _settle_taken_places(self) -> None:
+        """Free the events of bundles whose place another life took; they are written again."""
+        for bundle in self._pushing.taken:
+            if bundle.incarnation == self._port.incarnation():
+                self._port.begin_life()
+            self._port.unseal(bundle.name)
+        self._pushing.taken.clear()
 
     def _receive(self) -> None:
         """Pull and settle what is new, and try again what is set aside."""
@@ -216,41 +226,54 @@ class Exchange:
         }
         if above:
             self._pull(above, settlement)
-        self._set_aside = len(self._port.set_aside())
+        self._port.note_looked()
+        if settlement.brought_back:
+            self._pushing.ask_first()
+        self._changed(self._port.rewrite_former())
+        self._set_aside = len(self._port.places_aside())
 
     def _pull(self, above: Mapping[bytes, Mapping[bytes, int]], settlement: Settlement) -> None:
         resume = _partial(self._port.memo(_INTERRUPTED))
+        self._lacking = ()
         try:
             for name, data in self._transport.pull(above, resume):
-                self._bundles_down += 1
-                self._count([settlement.settle(name, data)])
+                if name == LACKING_NAME:
+                    self._note_lacking(data)
+                else:
+                    self._bundles_down += 1
+                    self._count([settlement.settle(name, data)])
         except SyncError:
             # What had come of the bundle that the cut broke is not asked for again.
             self._port.keep_memo(_INTERRUPTED, _partial_text(self._transport.interrupted))
             raise
         self._port.keep_memo(_INTERRUPTED, "")
+        if not self._lacking:
+            self._changed(self._port.note_lacking((), are_all=True))
         self._count(settlement.retry())
+
+    def _note_lacking(self, data: bytes) -> None:
+        """Remember at once what the relay says it has lost: it is no longer received there."""
+        try:
+            ranges = read_lacking(data)
+        except FormatError as error:
+            raise RelayAnswerUnreadableError from error
+        self._lacking = tuple(
+            SequenceRange(
+                space=SpaceId(one.space),
+                incarnation=Incarnation(one.incarnation),
+                first=one.first,
+                last=one.last,
+            )
+            for one in ranges
+        )
+        are_all = len(ranges) < RANGES_MAX
+        self._changed(self._port.note_lacking(self._lacking, are_all=are_all))
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
             if outcome.settled is not None:
                 self._pulled += outcome.settled.applied
                 self._changed(outcome.settled.changes)
-
-
-def _receipt(data: bytes, relay_key: bytes) -> Receipt | None:
-    """Return the receipt that our relay signed; anything else leaves the bundle to be sent."""
-    try:
-        statement = read_statement(data)
-        verify_statement(statement, relay_key)
-    except FormatError:
-        return None
-    return statement.body if isinstance(statement.body, Receipt) else None
-
-
-def _is_for(receipt: Receipt, bundle: SealedBundle) -> bool:
-    named = (receipt.space, receipt.incarnation, receipt.sequence)
-    return named == (bundle.space, bundle.incarnation, bundle.sequence)
 
 
 def _partial_text(partial: PartialBundle | None) -> str:

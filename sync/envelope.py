@@ -1,6 +1,7 @@
 """Columns of events sealed in a bundle, and opened again.
 
-Suite 1: zstd, Padmé, HKDF-SHA256, ChaCha20-Poly1305, Ed25519; see `sync/PROTOCOL.md`, section 3.
+Suite 1: zstd with a shipped dictionary, Padmé, HKDF-SHA256, ChaCha20-Poly1305, Ed25519; see
+`sync/PROTOCOL.md`, section 3.
 A bundle is sealed once: its bytes are stored before any of them leaves, and the same sequence is
 never sealed again.
 """
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.canonical import Flaw, FormatError
+from sync.dictionaries import NO_DICTIONARY, best_dictionary, shipped_dictionary
 from sync.wire import (
     MAX_BUNDLE_BYTES,
     SALT_BYTES,
@@ -42,8 +44,11 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SEQUENCE_BYTES = 8
 _LENGTH_BYTES = 4
-_ZSTD_LEVEL = 19
-_ZSTD_OPTIONS: Mapping[int, int] = {zstd.DecompressionParameter.window_log_max: 24}
+_ZSTD_WRITING: Mapping[int, int] = {
+    zstd.CompressionParameter.compression_level: 19,
+    zstd.CompressionParameter.dict_id_flag: 0,  # the header of the bundle says it already
+}
+_ZSTD_READING: Mapping[int, int] = {zstd.DecompressionParameter.window_log_max: 24}
 
 
 class EnvelopeError(FormatError):
@@ -63,6 +68,20 @@ class Place:
     previous: bytes
     epoch: bytes
     seen: Mapping[bytes, int] = field(default_factory=dict)
+
+    def header(self, *, dictionary: int, salt: bytes, padded_length: int) -> Header:
+        """Return the header of the bundle that stands there."""
+        return Header(
+            space=self.space,
+            incarnation=self.incarnation,
+            sequence=self.sequence,
+            previous=self.previous,
+            epoch=self.epoch,
+            dictionary=dictionary,
+            salt=salt,
+            padded_length=padded_length,
+            seen=self.seen,
+        )
 
 
 def seal(
@@ -89,8 +108,11 @@ def seal(
     """
     if len(columns) > MAX_PLAIN_BYTES:
         raise EnvelopeError(Flaw.TOO_LARGE)
-    plaintext = _pad(zstd.compress(columns, _ZSTD_LEVEL))
-    header = _header(place, salt=random(SALT_BYTES), padded_length=len(plaintext))
+    dictionary = best_dictionary()
+    plaintext = _pad(_compress(columns, dictionary))
+    header = place.header(
+        dictionary=dictionary, salt=random(SALT_BYTES), padded_length=len(plaintext)
+    )
     opening = opening_bytes(header)
     if len(opening) + len(plaintext) + SEAL_BYTES + SIGNATURE_BYTES > MAX_BUNDLE_BYTES:
         raise EnvelopeError(Flaw.TOO_LARGE)
@@ -105,8 +127,6 @@ def open_bundle(parsed: ParsedBundle, epoch_key: bytes) -> bytes:
     Raises:
         EnvelopeError: `cannot_open`, `malformed` or `too_large`.
     """
-    if parsed.header.dictionary:
-        raise EnvelopeError(Flaw.CANNOT_OPEN)
     key, nonce = _derive(parsed.header, epoch_key)
     try:
         plaintext = ChaCha20Poly1305(key).decrypt(
@@ -116,20 +136,7 @@ def open_bundle(parsed: ParsedBundle, epoch_key: bytes) -> bytes:
         )
     except InvalidTag as error:
         raise EnvelopeError(Flaw.CANNOT_OPEN) from error
-    return _decompress(_unpad(plaintext))
-
-
-def _header(place: Place, *, salt: bytes, padded_length: int) -> Header:
-    return Header(
-        space=place.space,
-        incarnation=place.incarnation,
-        sequence=place.sequence,
-        previous=place.previous,
-        epoch=place.epoch,
-        salt=salt,
-        padded_length=padded_length,
-        seen=place.seen,
-    )
+    return _decompress(_unpad(plaintext), parsed.header.dictionary)
 
 
 def _derive(header: Header, epoch_key: bytes) -> tuple[bytes, bytes]:
@@ -161,9 +168,19 @@ def _unpad(plaintext: bytes) -> bytes:
     return frame
 
 
-def _decompress(frame: bytes) -> bytes:
+def _compress(columns: bytes, dictionary: int) -> bytes:
+    trained = shipped_dictionary(dictionary)
+    # Digested once and kept: a small bundle would take ten times as long otherwise.
+    digested = trained.as_digested_dict if trained is not None else None
+    return zstd.compress(columns, options=_ZSTD_WRITING, zstd_dict=digested)
+
+
+def _decompress(frame: bytes, dictionary: int) -> bytes:
     """Decompress one whole frame, giving up before a small one becomes a large object."""
-    decompressor = zstd.ZstdDecompressor(options=_ZSTD_OPTIONS)
+    trained = shipped_dictionary(dictionary)
+    if trained is None and dictionary != NO_DICTIONARY:
+        raise EnvelopeError(Flaw.CANNOT_OPEN)
+    decompressor = zstd.ZstdDecompressor(trained, _ZSTD_READING)
     try:
         columns = decompressor.decompress(frame, max_length=MAX_PLAIN_BYTES + 1)
     except zstd.ZstdError as error:

@@ -104,6 +104,20 @@ class RelayFullError(RelayRefusedError):
     code = "relay_full"
 
 
+class TooManyRequestsError(RelayRefusedError):
+    """The relay asks this machine, or all those of this place, to wait before the next request.
+
+    Attributes:
+        retry_after_s: for how many seconds, 0 when it was not said.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, *, status: int, refusal: str, retry_after_s: int = 0) -> None:
+        super().__init__(status=status, refusal=refusal)
+        self.retry_after_s = retry_after_s
+
+
 class NoIdentityError(SyncError):
     """This workspace has no keys of its own: it was not made by this program's ceremonies."""
 
@@ -144,3 +158,132 @@ class UnknownRequestError(SyncError):
 
     def __init__(self, spoken: str) -> None:
         super().__init__(spoken=spoken[:20])
+
+
+class UnknownMachineError(SyncError):
+    """No machine of the structure bears that code or identifier."""
+
+    code = "unknown_machine"
+
+    def __init__(self, named: str) -> None:
+        super().__init__(named=named[:40])
+
+
+class RemovesItselfError(SyncError):
+    """A machine does not remove itself: the structure would lose its root with it."""
+
+    code = "removes_itself"
+
+
+class NothingLateError(SyncError):
+    """Nothing of that machine waits for a decision."""
+
+    code = "nothing_late"
+
+
+class RecoveryCodeError(SyncError):
+    """What was typed is not a structure's recovery code: a sign is wrong or missing."""
+
+    code = "recovery_code_mistyped"
+
+
+class RecoveryUnknownError(SyncError):
+    """No structure is recovered by that code: another kit replaced it, or it never left."""
+
+    code = "recovery_unknown"
+
+
+class UnknownConflictError(SyncError):
+    """No other root waits for a decision under that reference."""
+
+    code = "unknown_conflict"
+
+
+class StickAbsentError(SyncError):
+    """The folder given is not there: the stick is not plugged in, or bears another name."""
+
+    code = "stick_absent"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder=folder[:200])
+
+
+class NotAStickError(SyncError):
+    """Nothing of ours is in that folder."""
+
+    code = "not_a_stick"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder=folder[:200])
+
+
+class StickFullError(SyncError):
+    """The stick has no room left; what it held before is still there."""
+
+    code = "stick_full"
+
+
+class StickReadOnlyError(SyncError):
+    """The stick cannot be written: its switch, its rights."""
+
+    code = "stick_read_only"
+
+
+class StickRemovedError(SyncError):
+    """The stick went away, or fails; what was done before is kept."""
+
+    code = "stick_removed"
+
+
+class StickTornError(SyncError):
+    """What a machine wrote there was cut short before its manifest was whole."""
+
+    code = "stick_torn"
+
+
+class StickForgedError(SyncError):
+    """A manifest is not signed by the machine that it names."""
+
+    code = "stick_forged"
+
+
+class StickOfAnotherRegionError(SyncError):
+    """What is on the stick is of another Region."""
+
+    code = "stick_other_region"
+
+
+class StickFromTheFutureError(SyncError):
+    """A newer program wrote on the stick, in a format that this one does not know."""
+
+    code = "stick_from_the_future"
+
+
+class StickNotForUsError(SyncError):
+    """What is on the stick is for other structures, and teaches nothing new."""
+
+    code = "stick_not_for_us"
+
+
+class StickWriterUnknownError(SyncError):
+    """The machine that wrote on the stick is not certified, as far as this desk knows."""
+
+    code = "stick_writer_unknown"
+
+
+class StickReaderRemovedError(SyncError):
+    """This machine or its structure was removed: a stick has nothing more for it."""
+
+    code = "stick_reader_removed"
+
+
+class StickReaderUnknownError(SyncError):
+    """This machine is of no structure yet, as far as it knows: nothing is for it."""
+
+    code = "stick_reader_unknown"
+
+
+class StickHoldsMoreError(SyncError):
+    """The stick holds work of this very desk that the desk has lost: it must be read first."""
+
+    code = "stick_holds_more"

@@ -34,7 +34,7 @@ class Keyring:
         secrets = port.secrets()
         if MACHINE not in secrets:
             raise NoIdentityError
-        self.machine = MachineKeys.from_bytes(secrets[MACHINE])
+        self.machine = self._reader = MachineKeys.from_bytes(secrets[MACHINE])
         self.root = StructureRoot(secrets[ROOT]) if ROOT in secrets else None
         self.structure_keys: dict[int, StructureKey] = {}
         self.epochs: dict[tuple[bytes, bytes], EpochKey] = {}
@@ -51,8 +51,19 @@ class Keyring:
         """The bytes of every epoch key held, by (space, epoch)."""
         return {place: epoch.key for place, epoch in self.epochs.items()}
 
-    def learn(self, registry: Registry) -> int:
-        """Open what was wrapped for this machine or its structure; return how many keys are new."""
+    def hold_structure_key(self, generation: int, key: StructureKey) -> None:
+        """Keep the private side of a profile of the structure, before anybody is handed it."""
+        self._port.keep_secrets({f"{STRUCTURE_KEY}{generation}": key.to_bytes()})
+        self.structure_keys[generation] = key
+
+    def learn(self, registry: Registry, reader: MachineKeys | None = None) -> int:
+        """Open what was wrapped for this machine or its structure; return how many keys are new.
+
+        Args:
+            registry: what is believed.
+            reader: whose keys open, this machine's unless another's are at hand: the paper one's.
+        """
+        self._reader = reader or self.machine
         learnt: dict[str, bytes] = {}
         for handed in registry.structure_keys:
             learnt |= self._structure_key(registry, handed)
@@ -81,12 +92,12 @@ class Keyring:
 
     def _structure_key(self, registry: Registry, wrap: StructureKeyWrap) -> dict[str, bytes]:
         profile = registry.profile(wrap.structure, wrap.generation)
-        if wrap.recipient != self.machine.id or profile is None:
+        if wrap.recipient != self._reader.id or profile is None:
             return {}
         if wrap.generation in self.structure_keys:
             return {}
         try:
-            key = unwrap_structure_key(wrap, profile, self.machine.hpke)
+            key = unwrap_structure_key(wrap, profile, self._reader.hpke)
         except FormatError:
             return {}  # whoever made it made it wrong; another wrap may come
         self.structure_keys[wrap.generation] = key
@@ -104,9 +115,9 @@ class Keyring:
         return {_epoch_name(epoch): epoch.key}
 
     def _key_for(self, registry: Registry, wrap: Wrap) -> HpkeKey | None:
-        if wrap.recipient == self.machine.id:
-            return self.machine.hpke
-        if wrap.recipient in registry.structures_of(self.machine.id):
+        if wrap.recipient == self._reader.id:
+            return self._reader.hpke
+        if wrap.recipient in registry.structures_of(self._reader.id):
             return self.structure_keys.get(wrap.generation)
         return None
 

@@ -40,7 +40,8 @@ def link_failure(error: Exception, stall_s: int) -> SyncError:
         return RelayAbsentError()
     if _any(causes, TimeoutError, LinkTimeoutError):
         return RelayStalledError(stall_s)
-    if _any(causes, ssl.SSLError, TlsError) and not _any(causes, ConnectionError):
+    is_torn = _any(causes, ConnectionError, ssl.SSLEOFError, ssl.SSLSyscallError)
+    if _any(causes, ssl.SSLError, TlsError) and not is_torn:
         # Whatever spoke did not speak TLS as a relay does, such as a sign-in page on that port.
         return NotOurRelayError()
     return LinkCutError()

@@ -5,42 +5,38 @@ network. What is signed here reaches the relay at the next exchange.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
 
 from app.domain.identifiers import StructureId
 from app.domain.spaces import structure_space
-from app.ports import Clock, SyncPort
-from sync.beliefs import note_registry, registry_of
+from sync.beliefs import note_registry
 from sync.canonical import FormatError
+from sync.ceremony import Ceremony, read_carried
 from sync.ceremony_files import (
     CertificateFile,
     InvitationFile,
     JoinRequestFile,
-    Region,
     StructureRequest,
     read_certificate_file,
     read_invitation_file,
     read_join_request_file,
-    read_region,
     structure_request,
 )
 from sync.errors import (
-    CarriedFileRefusedError,
-    NoRegionError,
     NotTheRootError,
     OtherStructureError,
+    UnknownMachineError,
     UnknownRequestError,
 )
 from sync.key_wraps import wrap_epoch, wrap_structure_key
 from sync.keyring import MACHINE, ROOT, STRUCTURE_KEY, Keyring
 from sync.keys import MachineKeys, StructureKey, StructureRoot
 from sync.registry import Registry
+from sync.statement_files import StatementsFile, read_statements_file, statements_for
 from sync.statements import (
     Body,
-    IncarnationStatement,
     Invitation,
     JoinRequest,
     MachineCertificate,
@@ -48,19 +44,14 @@ from sync.statements import (
     StructureCertificate,
     UnknownStatement,
     fingerprint,
-    machine_id,
     read_statement,
     sign_statement,
     statement_name,
     token_hash,
 )
 
-T = TypeVar("T")
-
-MACHINE_VALID_S = 3 * 366 * 86_400
 INVITATION_VALID_S = 14 * 86_400
 _GENERATION = 1
-_REGION = "region"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +63,8 @@ class WaitingRequest:
     token_used: bool
 
 
-class Membership:
-    """The ceremonies of one desk, over its store. Every step is durable and may be repeated."""
-
-    def __init__(self, port: SyncPort, clock: Clock) -> None:
-        self._port = port
-        self._clock = clock
+class Membership(Ceremony):
+    """How this desk comes to belong. Every step is durable and may be repeated."""
 
     def found(self) -> bytes:
         """Make this machine the first of a new structure; return the structure's identifier.
@@ -88,54 +75,26 @@ class Membership:
         Raises:
             NotTheRootError: this machine joined a structure that another founded.
         """
-        secrets = self._port.secrets()
+        secrets = self.port.secrets()
         if MACHINE in secrets and ROOT not in secrets:
             raise NotTheRootError
         if ROOT not in secrets:
             # In one transaction: a machine has all of its keys or none.
-            self._port.keep_secrets(
+            self.port.keep_secrets(
                 {
                     MACHINE: MachineKeys.generate().to_bytes(),
                     ROOT: StructureRoot.generate().to_bytes(),
                     f"{STRUCTURE_KEY}{_GENERATION}": StructureKey.generate().to_bytes(),
                 }
             )
-        root, keyring = self._root(), Keyring(self._port)
+        root, keyring = self.root(), self.keyring()
         if not any(isinstance(body, MachineCertificate) for body in self._bodies()):
             self._sign_founders(root, keyring)
         return root.id
 
-    def region(self) -> Region:
-        """Return the Region this desk was given.
-
-        Raises:
-            NoRegionError: none yet.
-        """
-        text = self._port.memo(_REGION)
-        if not text:
-            raise NoRegionError
-        return _read(read_region, text)
-
-    def keep_region(self, text: str) -> Region:
-        """Take a region file; the first authority given stands, and the relay given last.
-
-        Raises:
-            CarriedFileRefusedError: unreadable, or of another authority than the one known.
-        """
-        region = _read(read_region, text)
-        known = _read(read_region, self._port.memo(_REGION) or text)
-        if known.authority_key != region.authority_key:
-            raise CarriedFileRefusedError(reason="other_authority")
-        if known.relay_statement and not region.relay_statement:
-            return known  # the file was made before the Region had its relay
-        self._port.keep_memo(_REGION, text)
-        if region.relay_statement:
-            self._keep([region.relay_statement])
-        return region
-
     def request(self, *, name: str, directory: str) -> StructureRequest:
         """Make the file by which the structure asks the Region to certify its root."""
-        return structure_request(self._root(), name=name, directory=directory)
+        return structure_request(self.root(), name=name, directory=directory)
 
     def accept(self, text: str) -> CertificateFile:
         """Take the certificate the Region gave back.
@@ -144,17 +103,17 @@ class Membership:
             CarriedFileRefusedError: unreadable, or not signed by the Region this desk knows.
             OtherStructureError: it certifies another structure's root.
         """
-        carried = _read(read_certificate_file, text)
-        if carried.certificate.root_key != self._root().public:
+        carried = read_carried(read_certificate_file, text)
+        if carried.certificate.root_key != self.root().public:
             raise OtherStructureError
         self.keep_region(carried.region.to_json())
-        self._keep([carried.statement])
-        note_registry(self._port, self._registry())
+        self.keep([carried.statement])
+        note_registry(self.port, self.registry())
         return carried
 
     def certified(self) -> list[StructureCertificate]:
         """Return the structures that this desk believes its Region certified."""
-        return list(self._registry().structures.values())
+        return list(self.registry().structures.values())
 
     def invite(self) -> InvitationFile:
         """Make an invitation for one new machine of this structure.
@@ -162,21 +121,21 @@ class Membership:
         Raises:
             NoRegionError: the structure is not certified yet.
         """
-        region, keyring = self.region(), Keyring(self._port)
-        registry = self._registry()
-        structure = self._structure(registry, keyring)
-        token, until_s = os.urandom(16), self._now_s() + INVITATION_VALID_S
+        region, keyring = self.region(), self.keyring()
+        registry = self.registry()
+        structure = self.structure(registry)
+        token, until_s = os.urandom(16), self.now_s() + INVITATION_VALID_S
         invitation = Invitation(
             machine=keyring.machine.id,
             structure=structure,
             token_hash=token_hash(token),
             until_s=until_s,
         )
-        self._keep([sign_statement(invitation, keyring.machine.sign.private_key)])
+        self.keep([sign_statement(invitation, keyring.machine.sign.private_key)])
         return InvitationFile(
             region=region,
             structure=structure,
-            structure_statement=_certificate_bytes(registry, self._port.statements(), structure),
+            structure_statement=_certificate_bytes(registry, self.port.statements(), structure),
             token=token,
             until_s=until_s,
         )
@@ -187,13 +146,13 @@ class Membership:
         Raises:
             CarriedFileRefusedError: the invitation is unreadable, or its Region did not sign it.
         """
-        invitation = _read(read_invitation_file, text)
+        invitation = read_carried(read_invitation_file, text)
         self.keep_region(invitation.region.to_json())
-        self._keep([invitation.structure_statement])
-        secrets = self._port.secrets()
+        self.keep([invitation.structure_statement])
+        secrets = self.port.secrets()
         known = secrets.get(MACHINE)
         machine = MachineKeys.from_bytes(known) if known else MachineKeys.generate()
-        self._port.keep_secrets({MACHINE: machine.to_bytes()})
+        self.port.keep_secrets({MACHINE: machine.to_bytes()})
         request = JoinRequest(
             structure=invitation.structure,
             machine=machine.id,
@@ -202,13 +161,13 @@ class Membership:
             token=invitation.token,
         )
         data = sign_statement(request, machine.sign.private_key)
-        self._keep([data])
-        self._sign_incarnation(machine)
+        self.keep([data])
+        self.sign_incarnation(machine)
         return invitation, JoinRequestFile(statement=data, request=request)
 
     def waiting(self) -> list[WaitingRequest]:
         """Return the machines that ask to join this structure and that nobody admitted yet."""
-        registry, own = self._registry(), Keyring(self._port).machine.id
+        registry, own = self.registry(), self.keyring().machine.id
         mine = registry.active_structures_of(own)
         return [
             _waiting(registry, name, request)
@@ -225,7 +184,7 @@ class Membership:
         Raises:
             CarriedFileRefusedError: unreadable, or not signed by the machine it names.
         """
-        self._keep([_read(read_join_request_file, text).statement])
+        self.keep([read_carried(read_join_request_file, text).statement])
 
     def admit(self, spoken: str) -> WaitingRequest:
         """Sign the machine whose request has this spoken code, and hand it the structure's keys.
@@ -236,7 +195,7 @@ class Membership:
             NotTheRootError: this machine does not hold the structure's root.
             UnknownRequestError: no waiting request has that code.
         """
-        root, keyring, registry = self._root(), Keyring(self._port), self._registry()
+        root, keyring, registry = self.root(), self.keyring(), self.registry()
         wanted = "".join(sign for sign in spoken.upper() if sign.isalnum())
         for name, request in registry.open_requests().items():
             waiting = _waiting(registry, name, request)
@@ -246,10 +205,46 @@ class Membership:
                 return waiting
         raise UnknownRequestError(spoken)
 
+    def admission(self, machine: bytes) -> StatementsFile:
+        """Return what a machine just admitted needs to begin without any network.
+
+        It holds no key in clear: those of the structure are sealed to that machine.
+
+        Raises:
+            NotTheRootError: this machine does not hold the structure's root.
+            UnknownMachineError: the structure has no such machine.
+        """
+        root, registry = self.root(), self.registry()
+        if root.id not in registry.active_structures_of(machine):
+            raise UnknownMachineError(machine.hex())
+        return StatementsFile(about="admission", statements=statements_for(registry, root.id))
+
+    def take_statements(self, text: str) -> int:
+        """Take statements that somebody carried; return how many of them are new and believed.
+
+        An admission among them makes this machine a member at once.
+
+        Raises:
+            CarriedFileRefusedError: the file is unreadable.
+            NoRegionError: this desk was given no Region yet.
+        """
+        carried = read_carried(read_statements_file, text).statements
+        before = self.registry()
+        self.keep(carried)
+        registry, keyring = self.registry(), self.keyring()
+        note_registry(self.port, registry)
+        keyring.learn(registry)
+        new = {statement_name(data) for data in carried}
+        return sum(registry.believes(name) and not before.believes(name) for name in new)
+
+    def is_admitted(self) -> bool:
+        """Did the root of a structure sign this machine, as far as is known here?"""
+        return bool(self.registry().active_structures_of(self.keyring().machine.id))
+
     def _admit(
         self, root: StructureRoot, keyring: Keyring, registry: Registry, request: JoinRequest
     ) -> None:
-        certificate = self._certificate_of(root, request.sign, request.hpke)
+        certificate = self.certificate_of(root, request.sign, request.hpke)
         made = [sign_statement(certificate, root.private_key)]
         for generation, key in keyring.structure_keys.items():
             if (profile := registry.profile(root.id, generation)) is not None:
@@ -260,64 +255,20 @@ class Membership:
             for epoch in keyring.epochs.values()
             if epoch.space == own_space
         ]
-        self._keep(made)
-
-    def _registry(self) -> Registry:
-        return registry_of(self._port, self.region().authority_key)
-
-    def _structure(self, registry: Registry, keyring: Keyring) -> bytes:
-        structures = registry.active_structures_of(keyring.machine.id)
-        if not structures:
-            raise NoRegionError
-        return min(structures)
-
-    def _root(self) -> StructureRoot:
-        secrets = self._port.secrets()
-        if ROOT not in secrets:
-            raise NotTheRootError
-        return StructureRoot(secrets[ROOT])
-
-    def _certificate_of(self, root: StructureRoot, sign: bytes, hpke: bytes) -> MachineCertificate:
-        now_s = self._now_s()
-        return MachineCertificate(
-            structure=root.id,
-            machine=machine_id(sign, hpke),
-            sign=sign,
-            hpke=hpke,
-            from_s=now_s,
-            until_s=now_s + MACHINE_VALID_S,
-        )
-
-    def _sign_incarnation(self, machine: MachineKeys) -> None:
-        incarnation = self._port.incarnation()
-        body = IncarnationStatement(machine=machine.id, incarnation=incarnation, at_s=self._now_s())
-        self._keep([sign_statement(body, machine.sign.private_key)])
+        self.keep(made)
 
     def _sign_founders(self, root: StructureRoot, keyring: Keyring) -> None:
         machine, key = keyring.machine, keyring.structure_keys[_GENERATION]
         profile = Profile(structure=root.id, generation=_GENERATION, hpke=key.public)
-        certificate = self._certificate_of(root, machine.sign.public, machine.hpke.public)
-        self._sign_incarnation(machine)
+        certificate = self.certificate_of(root, machine.sign.public, machine.hpke.public)
+        self.sign_incarnation(machine)
         # In one transaction, and last: their presence says that nothing is missing.
-        self._keep([sign_statement(body, root.private_key) for body in (profile, certificate)])
+        self.keep([sign_statement(body, root.private_key) for body in (profile, certificate)])
 
     def _bodies(self) -> Iterator[Body | UnknownStatement]:
-        for data in self._port.statements():
+        for data in self.port.statements():
             with suppress(FormatError):
                 yield read_statement(data).body
-
-    def _keep(self, statements: Sequence[bytes]) -> None:
-        self._port.keep_statements({statement_name(data): data for data in statements})
-
-    def _now_s(self) -> int:
-        return int(self._clock.now().timestamp())
-
-
-def _read(reader: Callable[[str], T], text: str) -> T:
-    try:
-        return reader(text)
-    except FormatError as error:
-        raise CarriedFileRefusedError(reason=error.code) from error
 
 
 def _waiting(registry: Registry, name: bytes, request: JoinRequest) -> WaitingRequest:

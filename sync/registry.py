@@ -40,13 +40,16 @@ class Registry(Certificates):
         """Return the epochs under which one may still seal, the first to choose first.
 
         They go by greatest (number, epoch). An epoch whose key a removed machine was given, or
-        made, or can reach through its structure, stays readable and seals no more.
+        made, or can reach through its structure, stays readable and seals no more; nor does one
+        that went to a key which its structure has replaced since: who holds the replaced one is
+        known inside that structure alone.
         """
         numbers: dict[bytes, int] = {}
         exposed: set[bytes] = set()
         for wrap in self._wraps.get(space, ()):
             numbers[wrap.epoch] = max(wrap.number, numbers.get(wrap.epoch, 0))
-            if any(self.is_revoked(reader) for reader in self._readers(wrap)):
+            is_exposed = any(self.is_revoked(reader) for reader in self._readers(wrap))
+            if is_exposed or self._is_to_a_former_key(wrap):
                 exposed.add(wrap.epoch)
         ordered = sorted((number, epoch) for epoch, number in numbers.items())
         return tuple(epoch for _, epoch in reversed(ordered) if epoch not in exposed)
@@ -105,6 +108,11 @@ class Registry(Certificates):
             if (key.structure, key.generation) == (wrap.recipient, wrap.generation)
         )
         return {wrap.machine, wrap.recipient}.union(*holders)
+
+    def _is_to_a_former_key(self, wrap: Wrap) -> bool:
+        """Was it wrapped for a profile of a structure that a later generation follows?"""
+        profile = self.profiles.get(wrap.recipient)
+        return bool(wrap.generation and profile and wrap.generation < profile.generation)
 
     def _believe_space(self, statement: Statement, body: SpaceStatement) -> None:
         check_identifier(body.space == space_name(body.space_kind, body.members))

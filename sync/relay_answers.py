@@ -1,7 +1,7 @@
 """Reads what the relay answers, and knows it from what a stranger in between answers."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ from sync.errors import (
     RelayRefusedError,
     RelayWithoutAuthorityError,
     SyncError,
+    TooManyRequestsError,
 )
 from sync.relay_port import Offsets, PushAnswer, Refused, StatementsAnswer
 from sync.statements import relay_id
@@ -33,6 +34,8 @@ _NAME_BYTES = 32
 _REDIRECTIONS = range(300, 400)
 _NOT_MODIFIED = 304
 _FIRST_REFUSAL = 400
+_TOO_MANY = "too_many_requests"
+_LONGEST_WAIT_S = 3_600
 _GATEWAY_ALONE = (502, 503, 504)
 _REFUSALS: Mapping[str, type[RelayRefusedError]] = {
     "unknown_machine": NotAdmittedYetError,
@@ -75,6 +78,9 @@ def check_status(status: int, headers: Mapping[str, str], read_body: Callable[[]
         refusal = json.loads(read_body())["error"]["code"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _stranger(status) from error
+    if refusal == _TOO_MANY:
+        wait_s = _wait_s(headers.get("Retry-After", ""))
+        raise TooManyRequestsError(status=status, refusal=_TOO_MANY, retry_after_s=wait_s)
     refused = _REFUSALS.get(str(refusal), RelayRefusedError)
     raise refused(status=status, refusal=str(refusal))
 
@@ -89,12 +95,24 @@ def read_hello(body: bytes, *, relay_key: bytes, nonce: bytes) -> ToldHello:
         told = json.loads(body)
         if told["version"] != VERSION or bytes.fromhex(told["nonce"]) != nonce:
             raise NotOurRelayError
-        relay, time_s = bytes.fromhex(told["relay"]), int(told["time"])
-        signed = HELLO + canonical([relay, nonce, time_s])
+        parts = (told["relay"], told["authority"], told["time"], told["signature"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NotOurRelayError from error
+    return _checked_hello(parts, relay_key=relay_key, nonce=nonce)
+
+
+def read_greeting(header: str, *, relay_key: bytes, nonce: bytes) -> ToldHello:
+    """Read the greeting that the relay added to an answer; see `read_hello`."""
+    return _checked_hello(header.split(" "), relay_key=relay_key, nonce=nonce)
+
+
+def _checked_hello(parts: Sequence[Any], *, relay_key: bytes, nonce: bytes) -> ToldHello:
+    try:
+        relay, authority, signature = (bytes.fromhex(parts[place]) for place in (0, 1, 3))
+        time_s = int(parts[2])
         key = Ed25519PublicKey.from_public_bytes(relay_key)
-        key.verify(bytes.fromhex(told["signature"]), signed)
-        authority = bytes.fromhex(told["authority"])
-    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as error:
+        key.verify(signature, HELLO + canonical([relay, nonce, time_s]))
+    except (ValueError, IndexError, TypeError, InvalidSignature) as error:
         raise NotOurRelayError from error
     if relay != relay_id(relay_key):
         raise NotOurRelayError
@@ -128,6 +146,11 @@ def read_offsets(body: bytes) -> Offsets:
         told = json.loads(body)
         offsets = {_name(name): int(kept) for name, kept in told["offsets"].items()}
         return Offsets(offsets=offsets, receipts=_receipts(told))
+
+
+def _wait_s(told: str) -> int:
+    """Read for how long the relay asks to wait; nobody is sent away for a day."""
+    return min(int(told), _LONGEST_WAIT_S) if told.isascii() and told.isdecimal() else 0
 
 
 def _stranger(status: int) -> SyncError:

@@ -89,6 +89,16 @@ class Transport(Protocol):
         """
         ...
 
+    def greet(self, etag: str | None) -> Hello:
+        """Do what `hello` does while asking for statement names: one round trip for both.
+
+        `statement_names`, asked next with the same mark, then answers at once.
+
+        Raises:
+            NotOurRelayError: something else answers.
+        """
+        ...
+
     def statement_names(self, etag: str | None) -> StatementNames | None:
         """Ask which statements this machine may know; None when nothing changed since `etag`."""
         ...

@@ -46,9 +46,13 @@ class Sealing:
         """Seal everything that can be; return how many bundles were made.
 
         A space keeps its events pending while this machine is not certified, or while the key of
-        a recipient is not known.
+        a recipient is not known. What was sealed is noted outside the file before this returns: no
+        byte of it may leave earlier, by any route.
         """
-        return sum(self._seal_space(space) for space in self._port.spaces_with_pending())
+        self._port.begin_life_if_copied()
+        sealed = sum(self._seal_space(space) for space in self._port.spaces_with_pending())
+        self._port.mark_life()
+        return sealed
 
     def hand_over_keys(self) -> None:
         """Wrap the epochs held here for those of this structure who were left out.

@@ -2,16 +2,24 @@
 
 Name, header, chain of certificates, member of the space, place in its author's chain; then the
 epoch key, the columns, the events. What fails is kept aside with its reason and tried again when
-keys or statements arrive; the bundles after it go on.
+what it lacked is there; the bundles after it go on.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.errors import ForgedEventError
+from app.domain.errors import CompartmentClosedError, ForgedEventError
 from app.domain.identifiers import BundleName, Incarnation, SpaceId
 from app.domain.spaces import Space, SpaceKind
-from app.ports import PulledBundle, Quarantined, SealedBundle, Settled, SyncPort
+from app.ports import (
+    PlaceAside,
+    PulledBundle,
+    Quarantined,
+    SealedBundle,
+    SequenceRange,
+    Settled,
+    SyncPort,
+)
 from sync.canonical import FormatError
 from sync.columns import decode_events
 from sync.envelope import open_bundle
@@ -28,11 +36,20 @@ FORKED = "forked"
 MISSING_KEY = "missing_key"
 UNREADABLE = "unreadable"
 REVOKED = "revoked"
+WAITS_FOR_AGENT = "waits_for_agent"
 
 _PROVEN = frozenset(
-    {MISSING_KEY, REVOKED, "cannot_open", "too_large", UNREADABLE, ForgedEventError.code}
+    {
+        *(MISSING_KEY, REVOKED, "cannot_open", "too_large", UNREADABLE, WAITS_FOR_AGENT),
+        ForgedEventError.code,
+    }
 )
 """Reasons that leave the author and the place in the chain proven: the next bundles may go on."""
+
+
+_TRIED = "quarantine_tried"
+_READER = 1
+"""To be raised by a program that reads or folds what an older one set aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,40 +67,57 @@ class _AsideError(Exception):
 
 
 class Settlement:
-    """Settles bundles one after the other; each is one transaction of the store."""
+    """Settles bundles one after the other.
+
+    Attributes:
+        brought_back: how many bundles of a former life of this file were settled.
+    """
 
     def __init__(
         self, port: SyncPort, registry: Registry, epoch_keys: Mapping[tuple[bytes, bytes], bytes]
     ) -> None:
+        self.brought_back = 0
         self._port = port
         self._registry = registry
         self._epoch_keys = epoch_keys
+        self._lives = port.former_lives()
         self._reasons: dict[bytes, str] = {}
         self._proven: dict[tuple[bytes, bytes], dict[int, bytes]] = {}
-        for kept in port.set_aside():
-            self._note_aside(kept.name, kept.reason, kept.data)
+        for place in port.places_aside():
+            self._note_aside(place)
 
     def settle(self, name: bytes, data: bytes) -> Outcome:
         """Apply a bundle, or keep it aside with its reason; repeating it changes nothing."""
-        space = SpaceId(b"")
+        header: Header | None = None
         try:
             parsed = _parsed(name, data)
-            space = SpaceId(parsed.header.space)
+            header = parsed.header
             settled = self._settled(parsed, data)
         except _AsideError as error:
-            self._set_aside(BundleName(name), space, error.reason, data)
+            self._set_aside(_aside(name, header, error.reason), data)
             return Outcome(reason=error.reason)
         self._release(parsed)
         return Outcome(settled=settled)
 
     def retry(self) -> list[Outcome]:
-        """Try again everything set aside; release what settles, and what then follows from it."""
+        """Try again what was set aside and may settle now, and what then follows from it.
+
+        What a bundle waits for is looked up before its bytes are: thousands of them cost nothing
+        while nothing moves.
+        """
         outcomes: list[Outcome] = []
+        stamp = f"{_READER}/{len(self._lives)}"
+        tries_all = self._port.memo(_TRIED) != stamp
         moves = True
         while moves:
-            tried = [self.settle(kept.name, kept.data) for kept in self._waiting()]
+            waiting = [place for place in self._waiting() if tries_all or self._may_move(place)]
+            tried = [
+                self.settle(place.name, self._port.bytes_aside(place.name)) for place in waiting
+            ]
             outcomes += tried
             moves = any(outcome.settled is not None for outcome in tried)
+            tries_all = False
+        self._port.keep_memo(_TRIED, stamp)
         return outcomes
 
     def held(self, space: SpaceId) -> dict[bytes, int]:
@@ -101,27 +135,67 @@ class Settlement:
                 held[incarnation] = max(settled, *places)
         return held
 
-    def _waiting(self) -> list[Quarantined]:
+    def _waiting(self) -> list[PlaceAside]:
         """Return what is set aside, each author's bundles in the order of their sequences."""
-        return sorted(self._port.set_aside(), key=_place_of)
+        places = self._port.places_aside()
+        return sorted(places, key=lambda one: (one.space, one.incarnation, one.sequence))
+
+    def _may_move(self, place: PlaceAside) -> bool:
+        """Is there now what a bundle set aside was waiting for?"""
+        if place.reason == MISSING_KEY:
+            return (place.space, place.epoch) in self._epoch_keys
+        if place.reason == GAP:
+            return place.sequence <= self._last(place.space, place.incarnation) + 1
+        machine = self._registry.incarnations.get(place.incarnation)
+        if place.reason == REVOKED and machine is not None:
+            return self._is_accepted(place.space, place.incarnation, place.sequence)
+        if place.reason == NOT_A_MEMBER and machine is not None:
+            return self._registry.machine_is_member(place.space, machine)
+        is_known = place.reason == UNKNOWN_INCARNATION and machine is not None
+        return is_known or place.reason == WAITS_FOR_AGENT
+
+    def _last(self, space: SpaceId, incarnation: Incarnation) -> int:
+        settled = self._port.head_of(space, incarnation).sequence
+        return max(settled, *self._proven.get((space, incarnation), {}), 0)
 
     def _settled(self, parsed: ParsedBundle, data: bytes) -> Settled:
         structure = self._author(parsed)
         header = parsed.header
+        if header.incarnation == self._port.incarnation():
+            if self._is_held(parsed):
+                return Settled()
+            # This machine signed it, and this file never did: it was restored, marker and all.
+            self._port.begin_life()
+            self._lives = self._port.former_lives()
         head = self._port.head_of(SpaceId(header.space), Incarnation(header.incarnation))
         if parsed.name == head.name:
             return Settled()
         places = self._proven.get((header.space, header.incarnation), {})
         _check_chain(parsed, {head.sequence: head.name} | places)
-        self._check_accepted(header)
+        if not self._is_accepted(header.space, header.incarnation, header.sequence):
+            raise _AsideError(REVOKED)
         try:
-            return self._port.settle(self._opened(parsed, data, structure))
+            settled = self._port.settle(self._opened(parsed, data, structure))
+        except CompartmentClosedError as error:
+            raise _AsideError(WAITS_FOR_AGENT) from error
         except (_AsideError, ForgedEventError) as error:
             if header.sequence <= head.sequence and header.sequence not in places:
                 # Another bundle settled at that place: this author wrote two.
                 raise _AsideError(FORKED) from error
             reason = error.reason if isinstance(error, _AsideError) else error.code
             raise _AsideError(reason) from error
+        self.brought_back += header.incarnation in self._lives
+        return settled
+
+    def _is_held(self, parsed: ParsedBundle) -> bool:
+        header = parsed.header
+        place = SequenceRange(
+            space=SpaceId(header.space),
+            incarnation=Incarnation(header.incarnation),
+            first=header.sequence,
+            last=header.sequence,
+        )
+        return any(bundle.name == parsed.name for bundle in self._port.bundles_in(place))
 
     def _author(self, parsed: ParsedBundle) -> bytes:
         """Check who made the bundle; return the structure by which they are a member."""
@@ -138,11 +212,10 @@ class Settlement:
         members = self._registry.members_of_space(header.space)
         return min(self._registry.structures_of(machine) & members)
 
-    def _check_accepted(self, header: Header) -> None:
-        machine = self._registry.incarnations[header.incarnation]
-        accepted = self._registry.accepted_sequence(machine, header.space, header.incarnation)
-        if accepted is not None and header.sequence > accepted:
-            raise _AsideError(REVOKED)
+    def _is_accepted(self, space: bytes, incarnation: bytes, sequence: int) -> bool:
+        machine = self._registry.incarnations[incarnation]
+        accepted = self._registry.accepted_sequence(machine, space, incarnation)
+        return accepted is None or sequence <= accepted
 
     def _opened(self, parsed: ParsedBundle, data: bytes, structure: bytes) -> PulledBundle:
         header = parsed.header
@@ -171,19 +244,28 @@ class Settlement:
             seen={Incarnation(name): sequence for name, sequence in header.seen.items()},
         )
 
-    def _set_aside(self, name: BundleName, space: SpaceId, reason: str, data: bytes) -> None:
-        known = self._reasons.get(name)
+    def _set_aside(self, place: PlaceAside, data: bytes) -> None:
+        known = self._reasons.get(place.name)
         # Bytes that do not bear their name never take the place of those that do.
-        if known != reason and not (known and reason == WRONG_NAME):
-            self._port.keep_aside(Quarantined(name=name, space=space, reason=reason, data=data))
-            self._note_aside(name, reason, data)
+        if known != place.reason and not (known and place.reason == WRONG_NAME):
+            self._port.keep_aside(
+                Quarantined(
+                    name=place.name,
+                    space=place.space,
+                    reason=place.reason,
+                    data=data,
+                    incarnation=place.incarnation,
+                    sequence=place.sequence,
+                    epoch=place.epoch,
+                )
+            )
+            self._note_aside(place)
 
-    def _note_aside(self, name: bytes, reason: str, data: bytes) -> None:
-        self._reasons[name] = reason
-        if reason in _PROVEN:
-            header = parse_bundle(data).header
-            places = self._proven.setdefault((header.space, header.incarnation), {})
-            places[header.sequence] = name
+    def _note_aside(self, place: PlaceAside) -> None:
+        self._reasons[place.name] = place.reason
+        if place.reason in _PROVEN:
+            places = self._proven.setdefault((place.space, place.incarnation), {})
+            places[place.sequence] = place.name
 
     def _release(self, parsed: ParsedBundle) -> None:
         if self._reasons.pop(parsed.name, None) is not None:
@@ -219,9 +301,14 @@ def _check_chain(parsed: ParsedBundle, places: Mapping[int, bytes]) -> None:
         raise _AsideError(FORKED)
 
 
-def _place_of(kept: Quarantined) -> tuple[bytes, bytes, int]:
-    try:
-        header = parse_bundle(kept.data).header
-    except FormatError:
-        return (b"", b"", 0)
-    return (header.space, header.incarnation, header.sequence)
+def _aside(name: bytes, header: Header | None, reason: str) -> PlaceAside:
+    if header is None:
+        return PlaceAside(name=BundleName(name), space=SpaceId(b""), reason=reason)
+    return PlaceAside(
+        name=BundleName(name),
+        space=SpaceId(header.space),
+        reason=reason,
+        incarnation=Incarnation(header.incarnation),
+        sequence=header.sequence,
+        epoch=header.epoch,
+    )

@@ -153,6 +153,19 @@ class MachineCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A structure's root says that a machine exists on paper alone, and hands it the root itself.
+
+    Such a machine receives keys like the others and never writes; nobody waits for it.
+    """
+
+    kind: ClassVar[str] = "recovery"
+    structure: Identifier
+    machine: Identifier
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncarnationStatement:
     """A machine says that it writes under this incarnation."""
 
@@ -257,6 +270,7 @@ Body: TypeAlias = (
     | StructureCertificate
     | Profile
     | MachineCertificate
+    | Recovery
     | IncarnationStatement
     | SpaceStatement
     | Wrap
@@ -274,6 +288,7 @@ KINDS: Mapping[str, type[Body]] = {
         StructureCertificate,
         Profile,
         MachineCertificate,
+        Recovery,
         IncarnationStatement,
         SpaceStatement,
         Wrap,

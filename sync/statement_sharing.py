@@ -21,6 +21,7 @@ from sync.statements import (
     JoinRequest,
     MachineCertificate,
     Profile,
+    Recovery,
     RelayCertificate,
     Revocation,
     SpaceStatement,
@@ -45,6 +46,7 @@ _ORDER: tuple[type[Body], ...] = (
     StructureCertificate,
     Profile,
     MachineCertificate,
+    Recovery,
     Revocation,
     IncarnationStatement,
     SpaceStatement,
@@ -69,6 +71,12 @@ class StatementSharing:
         self._transport = transport
         self._machine = machine
 
+    @property
+    def etag(self) -> str | None:
+        """The mark of what both sides are known to share; None when something must be asked."""
+        is_shared = self._port.memo(_SHARED) == _digest(self._known())
+        return (self._port.memo(_ETAG) or None) if is_shared else None
+
     def share(self, registry: Registry) -> Registry:
         """Exchange what is new both ways; return what is believed with it.
 
@@ -77,16 +85,20 @@ class StatementSharing:
             SyncError: the link failed; what had arrived is kept.
         """
         known = self._known()
-        is_shared = self._port.memo(_SHARED) == _digest(known)
-        told = self._names(self._port.memo(_ETAG) if is_shared else "", registry, known.values())
+        told = self._names(self.etag, registry, known.values())
         if told is None:
             return registry
         fetched = self._fetch([name for name in told.names if name not in known])
         known |= fetched
         registry = registry.with_statements(fetched.values())
-        unknown_there = (data for name, data in known.items() if name not in told.names)
-        self.hand_over(data for data in unknown_there if registry.believes(statement_name(data)))
-        if told.names <= known.keys():
+        unknown_there = known.keys() - told.names
+        missing = [known[name] for name in unknown_there if registry.believes(name)]
+        refused_before = len(self.refused)
+        self.hand_over(missing)
+        # The mark is that of before: what the relay keeps since, it would forget without a word if
+        # it were put back to then.
+        keeps_more = len(self.refused) - refused_before < len(missing)
+        if told.names <= known.keys() and not keeps_more:
             self._port.keep_memo(_ETAG, told.etag)
             self._port.keep_memo(_SHARED, _digest(known))
         return registry
@@ -100,10 +112,10 @@ class StatementSharing:
             self.refused += self._transport.send_statements(some).refused
 
     def _names(
-        self, etag: str, registry: Registry, known: Iterable[bytes]
+        self, etag: str | None, registry: Registry, known: Iterable[bytes]
     ) -> StatementNames | None:
         try:
-            return self._transport.statement_names(etag or None)
+            return self._transport.statement_names(etag)
         except NotAdmittedYetError:
             introduction = self._introduction(registry, known)
             if not introduction:
@@ -139,6 +151,21 @@ class StatementSharing:
 
     def _known(self) -> dict[bytes, bytes]:
         return {statement_name(data): data for data in self._port.statements()}
+
+
+def all_statements(transport: Transport) -> list[bytes]:
+    """Return every statement that a machine may know: what a new desk begins from.
+
+    Raises:
+        SyncError: the link failed, or the relay does not know the machine.
+    """
+    told = transport.statement_names(None)
+    names = sorted(told.names) if told else []
+    return [
+        data
+        for start in range(0, len(names), FETCHED_AT_ONCE)
+        for data in transport.fetch_statements(names[start : start + FETCHED_AT_ONCE])
+    ]
 
 
 def _read(statements: Iterable[bytes], kinds: tuple[type[B], ...]) -> Iterator[tuple[bytes, B]]:

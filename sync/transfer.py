@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sync.canonical import FormatError
 from sync.errors import LinkCutError, RelayAnswerUnreadableError
 from sync.frames import FrameReader, Piece, encode_frame
+from sync.lacking import LACKING_NAME
 from sync.relay_port import PartialBundle
 
 FRAME_HEAD_BYTES = 40
@@ -54,7 +55,7 @@ class PullReader:
     @property
     def interrupted(self) -> PartialBundle | None:
         """The bundle that is not whole yet, or the one to resume if it has not come."""
-        if self._data:
+        if self._data and self._name != LACKING_NAME:
             return PartialBundle(name=self._name, data=bytes(self._data))
         return self._resume
 

@@ -3,46 +3,39 @@
 Only a link on which no byte moves for a while is given up: a slow one may take its time. Uploads
 leave by small reads over a small socket buffer, so that progress is seen where it happens. One
 connection serves a whole exchange.
-
-Proxies, certificates and passwords named by environment variables are ignored: on an office
-machine nobody remembers who set them, and they would silently change whom we talk to. An office
-that must go through a proxy says so in its settings.
 """
 
-import ipaddress
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from sync.errors import (
     ClockRefusedError,
     LinkCutError,
+    NotAdmittedYetError,
+    NotOurRelayError,
     RelayAnswerUnreadableError,
-    RelayNeedsTlsError,
 )
 from sync.frames import StatementFrameReader, encode_statement_frames
 from sync.http_signatures import RequestSigner
 from sync.link_failures import link_failure
 from sync.relay_answers import (
+    ToldHello,
     check_status,
+    read_greeting,
     read_hello,
     read_names,
     read_offsets,
     read_push_answer,
     read_statements_answer,
 )
+from sync.relay_connection import CONNECT_S, RelayAddress, check_tls, session
 from sync.relay_port import (
     Hello,
     Offsets,
@@ -59,30 +52,16 @@ __all__ = ["HttpTransport", "RelayAddress", "Transport"]
 Item = TypeVar("Item")
 
 STALL_S = 20
-READ_BYTES = 4_096
-SEND_BUFFER_BYTES = 32_768
-DOWNLOAD_BYTES = 1_024
-"""What is read at once: a cut loses less than this of what had arrived."""
+DOWNLOAD_BYTES = 16_384
+"""The most that is read at once; what has arrived is taken as it comes."""
+
+GREETING = "deux-portes-hello"
 
 ANSWER_BYTES_MAX = 64 * 1_048_576
 
 _PUSH_BYTES = 32 * 1_048_576
 _STATEMENTS_BYTES = 512 * 1_024
 _NAMES_AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelayAddress:
-    """Where the relay is and how to know it again.
-
-    `ca_file` holds the certificates to trust instead of the public ones; `proxy` is the URL of the
-    office's own proxy, through which TLS is still checked from end to end.
-    """
-
-    url: str
-    relay_key: bytes
-    ca_file: Path | None = None
-    proxy: str | None = None
 
 
 class HttpTransport:
@@ -107,7 +86,7 @@ class HttpTransport:
         Raises:
             RelayNeedsTlsError: the address is plain `http` and is not on this machine.
         """
-        _check_tls(address.url)
+        check_tls(address.url)
         self._address = address
         self._signer = signer
         self._clock = clock
@@ -116,7 +95,8 @@ class HttpTransport:
         self._bytes_up = 0
         self._bytes_down = 0
         self._interrupted: PartialBundle | None = None
-        self._session = _session(address)
+        self._asked_names: tuple[str | None, StatementNames | None] | None = None
+        self._session = session(address)
 
     @property
     def bytes_up(self) -> int:
@@ -142,6 +122,9 @@ class HttpTransport:
             self._check(response)
             body = self._body(response)
         told = read_hello(body, relay_key=self._address.relay_key, nonce=nonce)
+        return self._known_by(told, left_at)
+
+    def _known_by(self, told: ToldHello, left_at: float) -> Hello:
         # The relay read its clock about half-way between departure and arrival.
         self._offset_s = told.time_s - (left_at + self._clock()) / 2
         return Hello(
@@ -151,10 +134,41 @@ class HttpTransport:
             offset_s=self._offset_s,
         )
 
+    def greet(self, etag: str | None) -> Hello:
+        """Do what `hello` does while asking for statements: one round trip for both."""
+        nonce, told, left_at = secrets.token_bytes(16), [], self._clock()
+
+        def recognise(response: requests.Response) -> None:
+            if GREETING in response.headers:
+                known = self._address.relay_key
+                told.append(read_greeting(response.headers[GREETING], relay_key=known, nonce=nonce))
+            elif response.ok:
+                raise NotOurRelayError
+
+        try:
+            names = self._ask_names(etag, {GREETING: nonce.hex()}, recognise)
+            self._asked_names = (etag, names)
+        except NotAdmittedYetError:
+            if not told:
+                raise
+        return self._known_by(told[-1], left_at)
+
     def statement_names(self, etag: str | None) -> StatementNames | None:
         """Ask which statements this machine may know; None when nothing changed since `etag`."""
-        headers = {"If-None-Match": etag} if etag else {}
-        with self._call("GET", "/v1/statements", headers=headers) as response:
+        asked, self._asked_names = self._asked_names, None
+        if asked is not None and asked[0] == etag:
+            return asked[1]
+        return self._ask_names(etag, {})
+
+    def _ask_names(
+        self,
+        etag: str | None,
+        headers: dict[str, str],
+        recognise: Callable[[requests.Response], None] = lambda _response: None,
+    ) -> StatementNames | None:
+        headers |= {"If-None-Match": etag} if etag else {}
+        call = self._call("GET", "/v1/statements", recognise=recognise, headers=headers)
+        with call as response:
             if response.status_code == requests.codes.not_modified:
                 return None
             names = read_names(self._body(response))
@@ -234,6 +248,7 @@ class HttpTransport:
         path: str,
         *,
         bundles: list[tuple[bytes, bytes, int]] | None = None,
+        recognise: Callable[[requests.Response], None] = lambda _response: None,
         **parts: Any,
     ) -> Iterator[requests.Response]:
         """Make a signed call, once more if the relay says that our clock is wrong."""
@@ -242,6 +257,7 @@ class HttpTransport:
             request = requests.Request(method, self._url(path), **parts, **data)
             prepared = self._signed(self._session.prepare_request(request))
             with self._exchange(prepared) as response:
+                recognise(response)
                 try:
                     self._check(response)
                 except ClockRefusedError:
@@ -262,7 +278,7 @@ class HttpTransport:
             with self._session.send(
                 request,
                 stream=True,
-                timeout=(self._stall_s, self._stall_s),
+                timeout=(min(CONNECT_S, self._stall_s), self._stall_s),
                 allow_redirects=False,
             ) as response:
                 self._bytes_down += _head_bytes(response.headers)
@@ -293,7 +309,7 @@ class HttpTransport:
         return bytes(body)
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
-        for chunk in response.iter_content(DOWNLOAD_BYTES):
+        while chunk := response.raw.read1(DOWNLOAD_BYTES):
             self._bytes_down += len(chunk)
             yield chunk
 
@@ -302,49 +318,6 @@ class HttpTransport:
 
     def _url(self, path: str) -> str:
         return self._address.url.rstrip("/") + path
-
-
-class _SmallSteps(HTTPAdapter):
-    """Connections that read and buffer little, so that a stalled upload is seen within seconds."""
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Prepare the pool: one connection, small socket buffer, small reads."""
-        options["blocksize"] = READ_BYTES
-        options["socket_options"] = [
-            (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-            (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
-            (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-        ]
-        super().init_poolmanager(*args, **options)
-
-
-def _session(address: RelayAddress) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = str(address.ca_file) if address.ca_file else True
-    session.headers = CaseInsensitiveDict(
-        {"User-Agent": "deux-portes", "Accept-Encoding": "identity"}
-    )
-    if address.proxy:
-        session.proxies = {"http": address.proxy, "https": address.proxy}
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _SmallSteps(pool_connections=1, pool_maxsize=1))
-    return session
-
-
-def _check_tls(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme != "http" or not _is_this_machine(parts.hostname or ""):
-        raise RelayNeedsTlsError(url)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _asked(

@@ -7,7 +7,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.relay_process"]
+STATE_VARIABLE = "DEUX_PORTES_STATE"
+
+pytest_plugins = ["tests.postgres_server", "tests.relay_process", "tests.limited_relay"]
 
 BENCHES = Path(__file__).parent / "bench"
 
@@ -17,6 +19,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(BENCHES):
             item.add_marker(pytest.mark.bench)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory):
+    """Keeps what the program notes outside its workspaces away from the user's own folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(STATE_VARIABLE, str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

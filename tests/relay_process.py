@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, create_engine
 
 from sync.ceremony_files import Region as RegionFile
 from sync.transport import HttpTransport, RelayAddress
 from tests.fakes.region import Machine, Region
+from tests.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parents[1]
 _READY_S = 30
@@ -26,27 +29,41 @@ _READY_S = 30
 class RelayProcess:
     """`deux-portes-relay serve` on a free port of this machine, over a database in `folder`.
 
-    `url` is known once it has started; the port is another at each start, unless one is given.
+    Or over the database whose URL is given. `url` is known once it has started; the port is another
+    at each start, unless one is given.
     """
 
-    def __init__(self, folder: Path, authority_file: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, authority_file: Path | None = None, database: str = ""
+    ) -> None:
         self.folder = folder
         self.authority_file = authority_file
+        self.database = database or f"sqlite:///{folder / 'relay.sqlite3'}"
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
-
-    @property
-    def database(self) -> str:
-        return f"sqlite:///{self.folder / 'relay.sqlite3'}"
 
     @property
     def host_and_port(self) -> tuple[str, int]:
         host, _, port = self.url.removeprefix("http://").rpartition(":")
         return host, int(port)
 
+    @contextmanager
+    def behind(self) -> Iterator[Connection]:
+        """Change or read the database behind the relay's back."""
+        engine = create_engine(self.database)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
     def run(self, *arguments: str) -> str:
         """Run one of the relay's commands on the same database, and return what it printed."""
-        done = subprocess.run(
+        done = self.attempt(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run one of the relay's commands on the same database, whatever comes of it."""
+        return subprocess.run(
             [
                 sys.executable,
                 *("-m", "sync.relay", arguments[0], "--database", self.database),
@@ -58,8 +75,6 @@ class RelayProcess:
             check=False,
             timeout=60,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def start(self, port: int = 0) -> None:
         command = [sys.executable, "-m", "sync.relay", "serve", "--database", self.database]
@@ -112,12 +127,12 @@ class RelayProcess:
 class RegionalRelay(RelayProcess):
     """A relay that serves an invented Region, and machines that talk to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.region = Region()
+    def __init__(self, folder: Path, database: str = "", region: Region | None = None) -> None:
+        self.region = region or Region()
         file = folder / "authority.json"
         public = RegionFile(name="Région (exemple)", authority_key=self.region.authority.public)
         file.write_text(public.to_json(), encoding="utf-8")
-        super().__init__(folder, file)
+        super().__init__(folder, file, database)
         told = self.run("init", "--authority", str(file), "--out", str(folder / "request.json"))
         self.relay_key = bytes.fromhex(json.loads(told)["relay_key"])
         self._transports: list[HttpTransport] = []
@@ -141,6 +156,12 @@ class RegionalRelay(RelayProcess):
         """What the relay itself says that it holds."""
         return json.loads(self.run("status", "--json"))
 
+    def beside(self) -> "RegionalRelay":
+        """Another process over the same database, not started yet: two workers of one relay."""
+        folder = self.folder / "beside"
+        folder.mkdir()
+        return RegionalRelay(folder, self.database, self.region)
+
     def close(self) -> None:
         for transport in self._transports:
             transport.close()
@@ -148,22 +169,55 @@ class RegionalRelay(RelayProcess):
 
 
 @pytest.fixture(scope="session")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegionalRelay]:
+def sqlite_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegionalRelay]:
+    """A running relay over SQLite, which tests share."""
+    with _running(tmp_path_factory.mktemp("relay")) as running:
+        yield running
+        running.stop()
+        assert running.log == "", "the relay failed at something"
+
+
+@pytest.fixture(scope="session")
+def postgres_relay(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer
+) -> Iterator[RegionalRelay]:
+    """A running relay over PostgreSQL, which tests share."""
+    with _running(tmp_path_factory.mktemp("relay"), postgres.new_database()) as running:
+        yield running
+        running.stop()
+        assert running.log == "", "the relay failed at something"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def relay(request: pytest.FixtureRequest) -> RegionalRelay:
     """A running relay that tests share: each brings structures and machines of its own."""
-    running = RegionalRelay(tmp_path_factory.mktemp("relay"))
-    running.start()
-    yield running
-    running.close()
-    assert running.log == "", "the relay failed at something"
+    running: RegionalRelay = request.getfixturevalue(f"{request.param}_relay")
+    return running
 
 
-@pytest.fixture
-def own_relay(tmp_path: Path) -> Iterator[RegionalRelay]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_relay(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RegionalRelay]:
     """A running relay for one test, which may kill it and start it again."""
-    running = RegionalRelay(tmp_path)
+    with _running(tmp_path, new_database(request)) as running:
+        yield running
+
+
+def new_database(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database for a fixture whose parameter names its kind."""
+    if request.param == "sqlite":
+        return ""
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@contextmanager
+def _running(folder: Path, database: str = "") -> Iterator[RegionalRelay]:
+    running = RegionalRelay(folder, database)
     running.start()
-    yield running
-    running.close()
+    try:
+        yield running
+    finally:
+        running.close()
 
 
 @pytest.fixture

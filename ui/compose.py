@@ -5,8 +5,7 @@ Both faces come here. Each function opens what it needs and says who closes it.
 
 import datetime as dt
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,17 @@ from app.changes import Changes
 from app.domain.errors import UnknownAgentError
 from app.domain.identifiers import StructureId
 from app.ports import SyncPort
-from app.usecases.desk import Desk, OwnStructure, Reference, name_own_structure
+from app.usecases.desk import Desk, Reference, name_own_structure
 from resources import resource_path
 
 if TYPE_CHECKING:
     from app.store.workspace import Workspace
+    from sync.ceremony_files import Region
     from sync.engine import ExchangeReport
-    from sync.membership import Membership, WaitingRequest
+    from sync.membership import Membership
+    from sync.stick_reading import StickRead as StickRead  # noqa: PLC0414  (the faces name it)
+    from sync.stick_watch import StickProgress as StickProgress  # noqa: PLC0414  (the faces name it)
+    from sync.stick_writing import StickWritten as StickWritten  # noqa: PLC0414  (the faces name it)
 
 APPLICATION = "deux-portes"
 WORKSPACE_VARIABLE = "DEUX_PORTES_WORKSPACE"
@@ -32,34 +35,6 @@ class SystemClock:
     def now(self) -> dt.datetime:
         """Return the present moment, aware, in UTC."""
         return dt.datetime.now(dt.UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invited:
-    """An invitation written to a file. It carries no key of a space and serves once."""
-
-    file: Path
-    until_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """A new machine that asks to join: the code to read aloud, and what to keep on paper."""
-
-    spoken_code: str
-    recovery_code: str
-    request_file: Path
-    structure_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certified:
-    """A structure as its Region certified it."""
-
-    name: str
-    reference: str
-    structure: bytes
-    region: str
 
 
 def default_workspace() -> Path:
@@ -101,16 +76,16 @@ def create_desk(  # noqa: PLR0913  (what a new desk is made of, spelt out)
     Raises:
         WorkspaceExistsError, WeakPassphraseError, DiskFullError, CarriedFileRefusedError.
     """
-    desk, code = _new_desk(folder, agent_name=agent_name, role=role, passphrase=passphrase)
+    desk, code = new_desk(folder, agent_name=agent_name, role=role, passphrase=passphrase)
     try:
         membership = membership_of(desk)
         if region_file is not None:
-            membership.keep_region(_text_of(region_file))
+            membership.keep_region(text_of(region_file))
         structure = StructureId(membership.found())
-        shown = name or _directory_name(desk, reference)
+        shown = name or directory_name(desk, reference)
         name_own_structure(desk, structure=structure, name=shown, reference=reference)
     except BaseException:
-        _undo(desk)
+        undo_new_desk(desk)
         raise
     return desk, code
 
@@ -169,18 +144,44 @@ def run_exchange(
     Raises:
         SyncError: why it stopped; whatever was done is kept, and the next exchange goes on.
     """
+    from sync.errors import SyncError
+    from sync.pauses import outcome_remembered
+
+    port, membership = sync_port_of(desk), membership_of(desk)
+    try:
+        relays = membership.relays()
+    except SyncError as error:
+        port.note_failure(code=error.code, message="", at=desk.now())
+        raise
+    with outcome_remembered(port, desk.clock):
+        return _exchange_with_one_of(desk, relays, changed)
+
+
+def _exchange_with_one_of(
+    desk: Desk, relays: "Sequence[Region]", changed: Callable[[Changes], None]
+) -> "ExchangeReport":
+    from sync.errors import NotOurRelayError, RelayAbsentError, WrongCertificateError
+
+    for region in relays[:-1]:
+        try:
+            return _exchange_with(desk, region, changed)
+        except (RelayAbsentError, NotOurRelayError, WrongCertificateError):
+            continue  # the Region certified another address since
+    return _exchange_with(desk, relays[-1], changed)
+
+
+def _exchange_with(
+    desk: Desk, region: "Region", changed: Callable[[Changes], None]
+) -> "ExchangeReport":
     from app.usecases.referrals import acknowledge_arrivals
     from sync.engine import Exchange, TrustAnchor
-    from sync.errors import NoRegionError, SyncError
+    from sync.errors import SyncError
     from sync.http_signatures import RequestSigner
     from sync.keyring import Keyring
     from sync.transport import HttpTransport, RelayAddress
 
     port = sync_port_of(desk)
     try:
-        region = membership_of(desk).region()
-        if not region.relay_key:
-            raise NoRegionError
         machine = Keyring(port).machine
     except SyncError as error:
         port.note_failure(code=error.code, message="", at=desk.now())
@@ -198,9 +199,71 @@ def run_exchange(
             lambda: acknowledge_arrivals(desk),
             changed,
         )
-        return exchange.run()
+        report = exchange.run()
     finally:
         transport.close()
+    membership_of(desk).prefer_relay(region)
+    return report
+
+
+def write_stick(
+    desk: Desk,
+    folder: Path,
+    progress: "Callable[[StickProgress], None]" = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    changed: Callable[[Changes], None] = lambda _changes: None,
+) -> "StickWritten":
+    """Write on a stick what others may lack, on the calling thread.
+
+    Args:
+        desk: the desk.
+        folder: the stick; what is ours there goes in its folder `deux-portes`.
+        progress: told how far it is, on the calling thread.
+        cancelled: asked between two files; the stick then says what it said before.
+        changed: told what each durable step touched.
+
+    Raises:
+        SyncError: why it stopped; nothing is lost here or there.
+        NotEnrolledError: the structure is not certified yet.
+    """
+    from app.store.stick_port import StoreStickPort
+    from sync.stick_folder import StickFolder
+    from sync.stick_watch import Watch
+    from sync.stick_writing import StickWriting
+
+    authority_key = membership_of(desk).region().authority_key
+    sticks = StoreStickPort(desk.workspace)
+    writing = StickWriting(sync_port_of(desk), sticks, authority_key, desk.clock, changed)
+    return writing.run(StickFolder(folder), Watch(progress=progress, cancelled=cancelled))
+
+
+def read_stick(
+    desk: Desk,
+    folder: Path,
+    progress: "Callable[[StickProgress], None]" = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    changed: Callable[[Changes], None] = lambda _changes: None,
+) -> "StickRead":
+    """Take from a stick what is for this desk, on the calling thread; see `write_stick`.
+
+    Raises:
+        SyncError: why nothing could be taken, or why it stopped; what was taken is kept.
+    """
+    from app.store.stick_port import StoreStickPort
+    from app.usecases.referrals import acknowledge_arrivals
+    from sync.stick_folder import StickFolder
+    from sync.stick_reading import StickReading
+    from sync.stick_watch import Watch
+
+    reading = StickReading(
+        sync_port_of(desk),
+        StoreStickPort(desk.workspace),
+        membership_of(desk).region().authority_key,
+        desk.clock,
+        lambda: acknowledge_arrivals(desk),
+        changed,
+    )
+    return reading.run(StickFolder(folder), Watch(progress=progress, cancelled=cancelled))
 
 
 def load_exchange() -> None:
@@ -212,88 +275,7 @@ def load_exchange() -> None:
     import sync.transport  # noqa: F401
 
 
-def structure_request(desk: Desk, *, name: str, reference: str, out: Path) -> OwnStructure:
-    """Name the structure and write the file by which it asks its Region for a certificate."""
-    membership = membership_of(desk)
-    shown = name or _directory_name(desk, reference)
-    structure = StructureId(membership.found())
-    name_own_structure(desk, structure=structure, name=shown, reference=reference)
-    _write(out, membership.request(name=shown, directory=reference).to_json())
-    return desk.own_structure()
-
-
-def accept_certificate(desk: Desk, file: Path) -> Certified:
-    """Take the certificate that the Region gave back; the exchange can begin."""
-    carried = membership_of(desk).accept(_text_of(file))
-    certificate = carried.certificate
-    name_own_structure(
-        desk,
-        structure=StructureId(certificate.structure),
-        name=certificate.name,
-        reference=certificate.directory,
-    )
-    return Certified(
-        name=certificate.name,
-        reference=certificate.directory,
-        structure=certificate.structure,
-        region=carried.region.name,
-    )
-
-
-def invite(desk: Desk, out: Path) -> Invited:
-    """Write an invitation for one new machine of the structure."""
-    invitation = membership_of(desk).invite()
-    _write(out, invitation.to_json())
-    return Invited(file=out, until_s=invitation.until_s)
-
-
-def join(  # noqa: PLR0913  (what a new desk is made of, spelt out)
-    invitation_file: Path,
-    folder: Path,
-    *,
-    agent_name: str,
-    role: str,
-    passphrase: str,
-    out: Path | None = None,
-) -> Joined:
-    """Make a workspace that asks to join a structure, and the request to carry or send.
-
-    Raises:
-        CarriedFileRefusedError: the invitation is unreadable or not signed by its Region.
-    """
-    text = _text_of(invitation_file)
-    desk, code = _new_desk(folder, agent_name=agent_name, role=role, passphrase=passphrase)
-    try:
-        joined = _ask_to_join(desk, text, out or folder / "join-request.json")
-    except BaseException:
-        _undo(desk)
-        raise
-    desk.workspace.close()
-    return replace(joined, recovery_code=code)
-
-
-def _ask_to_join(desk: Desk, invitation_text: str, request_file: Path) -> Joined:
-    membership = membership_of(desk)
-    invitation, request = membership.join(invitation_text)
-    certificate = next(
-        body for body in membership.certified() if body.structure == invitation.structure
-    )
-    name_own_structure(
-        desk,
-        structure=StructureId(invitation.structure),
-        name=certificate.name,
-        reference=certificate.directory,
-    )
-    _write(request_file, request.to_json())
-    return Joined(
-        spoken_code=request.spoken,
-        recovery_code="",
-        request_file=request_file,
-        structure_name=certificate.name,
-    )
-
-
-def _undo(desk: Desk) -> None:
+def undo_new_desk(desk: Desk) -> None:
     """Close and remove a workspace that was just made and whose ceremony was refused.
 
     Nobody has seen its recovery code and nothing was written in it.
@@ -330,22 +312,15 @@ def next_attempt_in_s(failures: int, waiting: bool, jitter: float) -> float:  # 
     return scheduled(failures=failures, waiting=waiting, jitter=jitter)
 
 
-def pending_requests(desk: Desk) -> "list[WaitingRequest]":
-    """Return the machines that ask to join this structure."""
-    return membership_of(desk).waiting()
+def back_off_s(desk: Desk) -> float:
+    """Return the seconds to wait after failures, from what the desk remembers of them."""
+    from sync.pauses import back_off_s as remembered
+
+    return remembered(sync_port_of(desk), desk.clock)
 
 
-def take_request(desk: Desk, file: Path) -> None:
-    """Take the request of a new machine, carried by hand."""
-    membership_of(desk).take_request(_text_of(file))
-
-
-def admit(desk: Desk, spoken_code: str) -> "WaitingRequest":
-    """Admit the machine whose request has this spoken code."""
-    return membership_of(desk).admit(spoken_code)
-
-
-def _new_desk(folder: Path, *, agent_name: str, role: str, passphrase: str) -> tuple[Desk, str]:
+def new_desk(folder: Path, *, agent_name: str, role: str, passphrase: str) -> tuple[Desk, str]:
+    """Make a workspace that belongs to nobody yet; return its desk and its recovery code."""
     from app.store.workspace import create_workspace
 
     workspace, code = create_workspace(
@@ -358,22 +333,32 @@ def _desk(workspace: "Workspace") -> Desk:
     return Desk(workspace=workspace, clock=SystemClock(), reference=load_reference())
 
 
-def _directory_name(desk: Desk, reference: str) -> str:
+def directory_name(desk: Desk, reference: str) -> str:
+    """Return the name that the directory gives to a reference, "" without one."""
     if not reference:
         return ""
     return desk.reference.directory.by_reference(reference).display_name
 
 
-def _text_of(file: Path) -> str:
-    from app.domain.errors import UnreadableInputError
+def text_of(file: Path) -> str:
+    """Return the text of a carried file, out of its QR code when it is a picture.
 
+    Raises:
+        UnreadableInputError, UnreadablePictureError.
+    """
+    from app.domain.errors import UnreadableInputError
+    from ui.qr_codes import is_picture, read_qr
+
+    if is_picture(file):
+        return read_qr(file)
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(where=file.name, problem="fichier illisible") from error
 
 
-def _write(file: Path, text: str) -> None:
+def write_text(file: Path, text: str) -> None:
+    """Write a file to carry; it is whole or absent, whatever happens."""
     from app.store.durable_file import write_durably
 
     write_durably(file, text.encode())

@@ -309,6 +309,7 @@ class DeskWindow(QObject):
             exchange=lambda: compose.run_exchange(self.desk, self._hub.publish),
             waiting=lambda: exchange_status(self.desk).pending > 0,
             next_attempt_in_s=compose.next_attempt_in_s,
+            back_off_s=lambda: compose.back_off_s(self.desk),
         )
 
     def _changed(self, changes: Changes) -> None:

@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.errors import AppError
 from ui.running import Runner
 
+FIRST_S = 1.5
+"""After the desk opens, so that its first screen comes first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopPorts:
@@ -19,11 +22,24 @@ class LoopPorts:
         exchange: exchanges once, on the runner's thread; raises the refusals of the exchange.
         waiting: whether events wait to leave, read on the runner's thread.
         next_attempt_in_s: seconds to wait, from failures in a row, waiting, jitter.
+        back_off_s: seconds to wait after failures, those of before a restart included; 0 after a
+            success. Read on the runner's thread.
     """
 
     exchange: Callable[[], Any]
     waiting: Callable[[], bool]
     next_attempt_in_s: Callable[[int, bool, float], float]
+    back_off_s: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """How an attempt ended, and what is known of the next one."""
+
+    report: Any = None
+    error: Exception | None = None
+    waiting: bool = False
+    back_off_s: float = 0.0
 
 
 class ExchangeLoop(QObject):
@@ -43,24 +59,26 @@ class ExchangeLoop(QObject):
         super().__init__(parent)
         self._ports = ports
         self._runner = runner
-        self._failures = 0
+        self._is_failing = False
         self._is_running = False
+        self._is_stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.exchange_now)
 
     def start(self) -> None:
-        """Begin with an exchange soon after the desk opens."""
-        self._timer.start(1_500)
+        """Begin with an exchange soon after the desk opens, or when its last pause is over."""
+        self._runner.run(self._ports.back_off_s, self._begin, lambda _error: self._begin(0.0))
 
     def stop(self) -> None:
         """Start nothing more; the exchange under way is finished by its runner."""
+        self._is_stopped = True
         self._timer.stop()
 
     def something_waits(self) -> None:
         """Plan an exchange sooner: something was just written here."""
-        if not self._is_running and not self._failures:
-            self._plan(waiting=True)
+        if not self._is_running and not self._is_failing:
+            self._wait(self._next_s(waiting=True))
 
     def exchange_now(self) -> None:
         """Exchange now; asking again while one runs does nothing."""
@@ -69,26 +87,41 @@ class ExchangeLoop(QObject):
         self._is_running = True
         self._timer.stop()
         self.began.emit()
-        self._runner.run(self._once, self._done, self._refused)
+        self._runner.run(self._once, self._ended, self._broken)
 
-    def _once(self) -> tuple[Any, bool]:
-        return self._ports.exchange(), self._ports.waiting()
+    def _begin(self, back_off_s: float) -> None:
+        if not self._is_running:
+            self._is_failing = back_off_s > 0
+            self._wait(max(back_off_s, FIRST_S))
 
-    def _done(self, outcome: tuple[Any, bool]) -> None:
-        report, waiting = outcome
-        self._is_running, self._failures = False, 0
-        self._plan(waiting=waiting)
-        self.finished.emit(report)
+    def _once(self) -> _Ended:
+        try:
+            report = self._ports.exchange()
+        except AppError as error:
+            return _Ended(error=error, back_off_s=self._ports.back_off_s())
+        return _Ended(report=report, waiting=self._ports.waiting())
 
-    def _refused(self, error: Exception) -> None:
+    def _ended(self, ended: _Ended) -> None:
         self._is_running = False
-        self._failures += 1
-        self._plan(waiting=True)
-        self.failed.emit(error)
-        if not isinstance(error, AppError):
-            raise error  # our fault: the program's own report of faults must hear of it
+        self._is_failing = ended.error is not None
+        if ended.error is not None:
+            # A refusal that called for no pause, such as no Region yet, waits like a quiet desk.
+            self._wait(ended.back_off_s or self._next_s(waiting=False))
+            self.failed.emit(ended.error)
+        else:
+            self._wait(self._next_s(waiting=ended.waiting))
+            self.finished.emit(ended.report)
 
-    def _plan(self, *, waiting: bool) -> None:
+    def _broken(self, error: Exception) -> None:
+        self._is_running = False
+        self._wait(self._next_s(waiting=False))
+        self.failed.emit(error)
+        raise error  # our fault: the program's own report of faults must hear of it
+
+    def _next_s(self, *, waiting: bool) -> float:
         jitter = random.random()  # noqa: S311  (spreads the load, protects nothing)
-        pause_s = self._ports.next_attempt_in_s(self._failures, waiting, jitter)
-        self._timer.start(int(pause_s * 1_000))
+        return self._ports.next_attempt_in_s(0, waiting, jitter)
+
+    def _wait(self, pause_s: float) -> None:
+        if not self._is_stopped:
+            self._timer.start(int(pause_s * 1_000))

@@ -20,7 +20,7 @@ from app.usecases.desk import Desk
 from app.usecases.reception_json import reception_from
 from app.usecases.receptions import record_reception
 from resources import resource_path
-from ui import compose
+from ui import compose, compose_ceremonies
 
 PASSPHRASE = "phrase d’exercice"  # noqa: S105  (said on screen: it protects invented people)
 REGION = "Région d’exercice (exemple)"
@@ -153,9 +153,11 @@ class PracticeRegion:
     def _certify(self, desk: Desk, structure: PracticeStructure) -> None:
         request = self.folder / f"{structure.key}-request.json"
         certificate = self.folder / f"{structure.key}-certificate.json"
-        compose.structure_request(desk, name="", reference=structure.reference, out=request)
+        compose_ceremonies.structure_request(
+            desk, name="", reference=structure.reference, out=request
+        )
         _authority(self.folder, "structure", "certify", str(request), "--out", str(certificate))
-        compose.accept_certificate(desk, certificate)
+        compose_ceremonies.accept_certificate(desk, certificate)
 
     def _meet(self) -> None:
         """Let each desk learn of the others: one exchange in turn, then the first again."""

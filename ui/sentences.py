@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.stick_sentences import STICK_SENTENCES
+
 _BEFORE_DOUBLE_SIGNS: Final = re.compile(r" (?=[;:!?](?:\s|$|\]))")
 
 
@@ -47,6 +49,10 @@ _INPUT: Final = {
     "unreadable_input": (
         "[Ligne {line} : ]ce qui a été donné ne peut pas être lu[, à « {where} »][ : {problem}]."
         " Rien n’en a été enregistré ; corrigez puis recommencez."
+    ),
+    "unreadable_picture": (
+        "Aucun code QR de Deux Portes n’est lisible dans cette image[ ({file})]. Reprenez la photo"
+        " de plus près, bien à plat, ou portez le fichier lui-même."
     ),
     "missing_expressed_demand": (
         "Il manque ce que la personne demande, dans ses mots. Écrivez-le, puis enregistrez de"
@@ -217,8 +223,9 @@ _EXCHANGE: Final = {
         " gardé ici et partira dès que le poste sera admis."
     ),
     "machine_revoked": (
-        "Ce poste, ou sa structure, a été retiré de l’échange. Vos fiches restent lisibles ici ;"
-        " voyez avec le responsable de la structure ou avec la Région."
+        "Ce poste, ou sa structure, a été retiré de l’échange : il n’envoie ni ne reçoit plus rien."
+        " Rien n’est perdu : vos fiches restent lisibles ici, et ce qui n’était pas parti peut être"
+        " remis sur clé à un autre poste. Voyez avec le responsable de la structure."
     ),
     "certificate_expired": (
         "Le certificat de ce poste ou de sa structure a expiré : il envoie encore mais ne reçoit"
@@ -257,6 +264,35 @@ _EXCHANGE: Final = {
         "Aucun poste n’attend d’être admis avec ce code[ : « {spoken} »]. Faites-le relire, ou"
         " lancez un échange pour recevoir sa demande."
     ),
+    "unknown_machine": (
+        "Aucun poste de la structure n’a ce code[ : « {named} »]. Recopiez celui que donne"
+        " « deux-portes structure machines » ; rien n’a changé."
+    ),
+    "removes_itself": (
+        "Un poste ne se retire pas lui-même : la structure perdrait sa clé principale. Reprenez-la"
+        " d’abord sur un autre poste avec le code de reprise ; rien n’a changé."
+    ),
+    "nothing_late": (
+        "Rien de ce poste n’attend de décision ici. Lancez un échange, puis voyez"
+        " « deux-portes exchange quarantine »."
+    ),
+    "recovery_code_mistyped": (
+        "Ce n’est pas un code de reprise : un signe est faux, en trop ou manque. Recopiez les sept"
+        " groupes de quatre signes tels qu’ils sont imprimés ; rien n’a été créé."
+    ),
+    "recovery_unknown": (
+        "Aucune structure de cette Région n’est reprise par ce code : un autre l’a remplacé depuis,"
+        " ou il n’a jamais été transmis par un échange. Cherchez un papier plus récent ; sinon la"
+        " Région peut certifier une nouvelle clé. Rien n’a été créé."
+    ),
+    "unknown_conflict": (
+        "Aucune autre clé n’attend de décision pour cette référence. Voyez"
+        " « deux-portes structure conflicts » ; rien n’a changé."
+    ),
+    "too_many_requests": (
+        "Le relais demande d’attendre un peu : trop de demandes lui sont venues de ce poste ou de"
+        " ce lieu. Tout est gardé ici ; l’échange reprendra de lui-même."
+    ),
     "relay_full": (
         "Le relais n’a plus de place. Ce qu’il a déjà reçu est en sûreté, le reste est gardé sur ce"
         " poste et partira plus tard ; prévenez la Région."
@@ -264,6 +300,46 @@ _EXCHANGE: Final = {
 }
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
-    {code: typeset(text) for code, text in (_INPUT | _OPENING | _WORKSPACE | _EXCHANGE).items()}
+    {
+        code: typeset(text)
+        for code, text in (_INPUT | _OPENING | _WORKSPACE | STICK_SENTENCES | _EXCHANGE).items()
+    }
 )
 """By code of refusal, its sentence; `{name}` is a fact, `[ ]` surrounds what may be left unsaid."""
+
+DUE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        code: typeset(text)
+        for code, text in {
+            "structure_expires_soon": (
+                "Le certificat de la structure finit le {until}. Envoyez à la Région la demande que"
+                " donne « deux-portes structure init » : elle le renouvelle."
+            ),
+            "structure_expired": (
+                "Le certificat de la structure a fini le {until} : ce poste envoie encore, mais ne"
+                " reçoit plus. Demandez à la Région de le renouveler ; rien n’est perdu."
+            ),
+            "machine_expires_soon": (
+                "Le certificat de ce poste finit le {until}. Le premier poste de la structure le"
+                " renouvelle de lui-même : faites-lui faire un échange, puis un ici."
+            ),
+            "machine_expired": (
+                "Le certificat de ce poste a fini le {until} : il envoie encore, mais ne reçoit"
+                " plus. Faites faire un échange au premier poste de la structure ; rien n’est"
+                " perdu."
+            ),
+            "machine_removed": (
+                "Ce poste a été retiré de l’échange. Ses fiches restent lisibles ici, et ce qui"
+                " n’était pas parti peut être remis sur clé à un autre poste."
+            ),
+            "no_recovery_kit": (
+                "Si ce poste brûle, la structure est perdue : imprimez son code de reprise avec"
+                " « deux-portes structure recovery-kit »."
+            ),
+            "decision_awaited": (
+                "Deux clés se disputent une même place : voyez « deux-portes structure conflicts »."
+            ),
+        }.items()
+    }
+)
+"""By code, what somebody must see to before it hinders; `{until}` is a day."""

@@ -23,7 +23,7 @@ from ui.moments import (
     since,
     utc_text,
 )
-from ui.sentences import SENTENCES, typeset
+from ui.sentences import DUE, SENTENCES, typeset
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,6 +38,7 @@ __all__ = [
     "Moment",
     "count",
     "day",
+    "due_sentence",
     "duration",
     "exchange_line",
     "moment",
@@ -103,6 +104,11 @@ def sentence_for(error: Exception) -> str:
     return _filled(template, {name: _said(name, fact) for name, fact in error.facts.items()})
 
 
+def due_sentence(code: str, until_s: int | None) -> str:
+    """Return what to say of something to see to, before or after the day it ends."""
+    return DUE[code].format(until="" if until_s is None else day(utc_text(until_s)))
+
+
 def unexpected(log: "Path | None") -> str:
     """Return what to say of a fault of ours, and where its technical log lies, if anywhere."""
     if log is None:
@@ -129,6 +135,7 @@ def exchange_line(status: "ExchangeStatus", now: "dt.datetime") -> str:
     """
     waiting = [
         f"{number(status.pending)}\u00a0à envoyer" if status.pending else "",
+        f"{number(status.on_stick)}\u00a0sur clé" if status.on_stick else "",
         f"{count(status.sent, 'envoyé')}, accusé attendu" if status.sent else "",
         f"{number(status.quarantine)}\u00a0à vérifier" if status.quarantine else "",
     ]
@@ -138,7 +145,7 @@ def exchange_line(status: "ExchangeStatus", now: "dt.datetime") -> str:
 def _state(status: "ExchangeStatus") -> str:
     if status.last_failure is not None:
         return _STATES.get(status.last_failure.code, "Échange impossible")
-    if status.pending or status.sent:
+    if status.pending or status.sent or status.on_stick:
         return ""
     return "Tout est à jour" if status.last_contact_at else "Rien à envoyer"
 

@@ -83,6 +83,15 @@ class UnreadableInputError(AppError):
         super().__init__(where=where, problem=problem, line=line)
 
 
+class UnreadablePictureError(AppError):
+    """No QR code of this program is found in the picture."""
+
+    code = "unreadable_picture"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file[:80])
+
+
 class ReceptionError(AppError):
     """A reception that the rules of the trade refuse as it stands."""
 

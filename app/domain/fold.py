@@ -100,6 +100,9 @@ def fold(subject: SubjectId, events: Iterable[Event]) -> SubjectState:
 
 
 def _fold_fields(ordered: list[Event]) -> dict[str, tuple[StandingValue, ...]]:
+    if len(ordered) == 1:  # most subjects are written once
+        (event,) = ordered
+        return {write.field: (_standing(event, write.value),) for write in event.writes}
     written: dict[str, list[StandingValue]] = {}
     replaced: dict[str, set[EventId]] = {}
     order_of = {event.id: event.order for event in ordered}

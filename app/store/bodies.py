@@ -1,6 +1,7 @@
 """How field values lie in the file: CBOR, with a tag for values sealed to a compartment."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, cast
 
 import cbor2
@@ -13,7 +14,7 @@ SEALED_TAG = 40500
 
 def pack(value: object) -> bytes:
     """Encode plain values (tuples, maps, text, bytes, integers, sealed values) canonically."""
-    return cbor2.dumps(_plain(value), canonical=True)
+    return cbor2.dumps(value, canonical=True, default=_encode)
 
 
 def unpack(data: bytes) -> Value:
@@ -27,10 +28,14 @@ def unpack_map(data: bytes) -> Mapping[str, Value]:
 
 
 def pack_body(event: Event) -> bytes:
-    """Encode what an event wrote and appended."""
+    """Encode what an event wrote and appended: the same bytes here and where it travelled.
+
+    Its writes go in the order of their fields and its appends in that of their lists, which is
+    how a bundle gives them back: whether two contents are the same is told by their bytes.
+    """
     writes = [[write.field, write.value, list(write.replaces)] for write in event.writes]
     appends = [[append.list_name, append.value] for append in event.appends]
-    return pack([writes, appends])
+    return pack([sorted(writes, key=itemgetter(0)), sorted(appends, key=itemgetter(0))])
 
 
 def unpack_body(data: bytes) -> tuple[tuple[Write, ...], tuple[Append, ...]]:
@@ -38,33 +43,40 @@ def unpack_body(data: bytes) -> tuple[tuple[Write, ...], tuple[Append, ...]]:
     writes, appends = cbor2.loads(data)
     return (
         tuple(
-            Write(field=field, value=_value(value), replaces=tuple(EventId(r) for r in replaces))
-            for field, value, replaces in writes
+            [
+                Write(field=field, value=_value(value), replaces=tuple(map(EventId, replaces)))
+                for field, value, replaces in writes
+            ]
         ),
-        tuple(Append(list_name=name, value=_value(value)) for name, value in appends),
+        tuple([Append(list_name=name, value=_value(value)) for name, value in appends]),
     )
 
 
-def _plain(value: object) -> Any:
+def _encode(encoder: cbor2.CBOREncoder, value: object) -> None:
+    """Write what CBOR has no form of its own for."""
     if isinstance(value, SealedValue):
-        return cbor2.CBORTag(
-            SEALED_TAG, [value.compartment, value.key_id, value.nonce, value.ciphertext]
-        )
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
+        parts = [value.compartment, value.key_id, value.nonce, value.ciphertext]
+        encoder.encode(cbor2.CBORTag(SEALED_TAG, parts))
+    elif isinstance(value, Mapping):
+        encoder.encode(dict(value))
+    else:
+        message = f"no form in the file for {type(value).__name__}"
+        raise TypeError(message)
 
 
 def _value(raw: Any) -> Value:
+    if type(raw) in _AS_THEY_ARE:  # nearly all of them
+        return cast("Value", raw)
     if isinstance(raw, cbor2.CBORTag) and raw.tag == SEALED_TAG:
         compartment, key_id, nonce, ciphertext = raw.value
         return SealedValue(
             compartment=compartment, key_id=key_id, nonce=nonce, ciphertext=ciphertext
         )
     if isinstance(raw, list | tuple):
-        return tuple(_value(item) for item in raw)
+        return tuple([_value(item) for item in raw])
     if isinstance(raw, Mapping):
         return {key: _value(item) for key, item in raw.items()}
     return cast("Value", raw)
+
+
+_AS_THEY_ARE = frozenset({str, bytes, int, bool, type(None)})

@@ -1,6 +1,7 @@
 """The log: events appended, never changed; the truth from which every row is folded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +21,14 @@ from app.domain.spaces import Space
 from app.store.bodies import pack, pack_body, unpack_body
 from app.store.writer import Tx
 
+IDENTIFIER_BYTES = 16
 _COLUMNS = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
 _BODY = 9
+_INSERT = (
+    f"INSERT INTO events ({_COLUMNS}, own, confined, bundle)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_NAMES_AT_ONCE = 256
 
 
 class Pen:
@@ -135,34 +142,113 @@ def remember_space(tx: Tx, space: Space) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What foreign events brought: how many were new, and the subjects to fold."""
+    """What foreign events brought: how many were new, and the subjects to fold.
+
+    `whole` gives the events of the subjects of which the log holds nothing else: most of those of a
+    backlog, which need not be read back to be folded.
+    """
 
     events: int
     touched: Mapping[SubjectId, SpaceId]
+    whole: Mapping[SubjectId, Sequence[Event]]
 
 
-def add_foreign(tx: Tx, events: Sequence[Event], *, bundle: bytes) -> Added:
-    """Add another machine's events to the log.
+def add_foreign(tx: Tx, events: Sequence[Event], *, bundle: bytes, own: bool = False) -> Added:
+    """Add the events of a pulled bundle to the log.
 
     An event known already is passed over; an event of an erased subject is kept as a name without
-    content, so that it never comes back.
+    content, so that it never comes back. When a former life of this file wrote them, they are its
+    own, and those that waited here to be sealed wait no more.
 
     Raises:
         ForgedEventError: a known identifier comes with other content.
     """
-    new = [event for event in events if _added(tx, event, bundle)]
+    known = _known_among(tx.db.conn, events)
+    if own:
+        left = "UPDATE events SET bundle = ?, confined = 0 WHERE event = ? AND bundle IS NULL"
+        tx.db.conn.executemany(left, [(bundle, name) for name in known])
+    new = [event for event in events if event.id not in known]
+    erased = _erased_among(tx.db.conn, new)
+    rows = [
+        (*_row(event, dead=event.kind != ERASE and event.subject in erased), own, False, bundle)
+        for event in new
+    ]
+    tx.db.conn.executemany(_INSERT, rows)
+    ends = [event for event in new if event.kind == ERASE and event.is_known]
+    for event in ends:
+        bury(tx, event.space, event.subject)
     greatest = max((event.lamport for event in events), default=0)
     tx.execute("UPDATE identity SET lamport = max(lamport, ?)", (min(greatest, LAMPORT_CEILING),))
-    return Added(events=len(new), touched={event.subject: event.space for event in new})
+    return Added(
+        events=len(new),
+        touched={event.subject: event.space for event in new},
+        whole={} if erased or ends else _whole_among(tx.db.conn, new),
+    )
 
 
-def _added(tx: Tx, event: Event, bundle: bytes) -> bool:
-    if _is_known(tx, event):
+def check_not_forged(connection: Any, events: Iterable[Event]) -> None:
+    """Check, before any is added, that no known identifier comes with other content.
+
+    Raises:
+        ForgedEventError: one does.
+    """
+    _known_among(connection, list(events))
+
+
+def is_known(connection: Any, event: Event) -> bool:
+    """Is this event in the log already?
+
+    Raises:
+        ForgedEventError: its identifier is, with other content.
+    """
+    sql = f"SELECT {_COLUMNS} FROM events WHERE event = ?"  # noqa: S608
+    row = connection.execute(sql, (event.id,)).fetchone()
+    if row is None:
         return False
-    _insert(tx, event, own=False, bundle=bundle)
-    if event.kind == ERASE and event.is_known:
-        bury(tx, event.space, event.subject)
+    _check_same(event, row)
     return True
+
+
+def _check_same(event: Event, row: Sequence[Any]) -> None:
+    came = _row(event, dead=row[_BODY] is None)  # of an erased event, only its name is left
+    if tuple(row) != came:
+        raise ForgedEventError
+
+
+def _known_among(connection: Any, events: Sequence[Event]) -> frozenset[EventId]:
+    """Return which of these events are in the log already, all of them with the same content."""
+    sql = f"SELECT {_COLUMNS} FROM events WHERE event IN "  # noqa: S608
+    rows = {row[0]: row for row in _each(connection, sql, [event.id for event in events])}
+    for event in events:
+        if event.id in rows:
+            _check_same(event, rows[event.id])
+    return frozenset(rows)
+
+
+def _erased_among(connection: Any, events: Sequence[Event]) -> frozenset[SubjectId]:
+    """Return the erased subjects of these events, all of one space."""
+    subjects = list({event.subject for event in events})
+    rows = _each(connection, "SELECT space, subject FROM erased WHERE subject IN ", subjects)
+    spaces = {event.space for event in events}
+    return frozenset(subject for space, subject in rows if space in spaces)
+
+
+def _whole_among(connection: Any, events: Sequence[Event]) -> Mapping[SubjectId, Sequence[Event]]:
+    """Return the subjects of which the log holds these events and no other, in any space."""
+    by_subject: dict[SubjectId, list[Event]] = {}
+    for event in events:
+        by_subject.setdefault(event.subject, []).append(event)
+    held = _each(connection, "SELECT subject FROM events WHERE subject IN ", list(by_subject))
+    counts = Counter(row[0] for row in held)
+    return {subject: its for subject, its in by_subject.items() if counts[subject] == len(its)}
+
+
+def _each(connection: Any, sql: str, names: Sequence[bytes]) -> Iterator[Any]:
+    """Give the rows of a query that ends with `IN`, so many names at a time."""
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        some = names[start : start + _NAMES_AT_ONCE]
+        places = ", ".join("?" * len(some))
+        yield from connection.execute(f"{sql}({places})", some).fetchall()
 
 
 def bury(tx: Tx, space: SpaceId, subject: SubjectId) -> None:
@@ -211,13 +297,50 @@ def event_from_row(row: Sequence[Any]) -> Event:
 
 
 def unsealed(connection: Any, space: SpaceId, limit: int) -> list[Event]:
-    """Return own events that wait for a bundle, in counter order; never confined or erased ones."""
+    """Return events of the present life that wait for a bundle, in counter order.
+
+    Confined or erased ones never leave. What speaks of an event that a former life left waits until
+    that one has its lasting identifier.
+    """
+    left = left_by_former_lives(connection)
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM events WHERE space = ? AND own = 1 AND bundle IS NULL"  # noqa: S608
-        " AND confined = 0 AND body IS NOT NULL ORDER BY event LIMIT ?",
-        (space, limit),
+        " AND confined = 0 AND body IS NOT NULL AND substr(event, 1, 8) ="
+        " (SELECT incarnation FROM identity) ORDER BY event LIMIT ?",
+        (space, -1 if left else limit),
     )
-    return [event_from_row(row) for row in rows]
+    events = [event_from_row(row) for row in rows]
+    return [event for event in events if left.isdisjoint(mentions(event))][:limit]
+
+
+def left_by_former_lives(connection: Any) -> frozenset[bytes]:
+    """Return the identifiers of the events that a former life left unsealed."""
+    rows = connection.execute(
+        "SELECT event FROM events WHERE own = 1 AND bundle IS NULL AND substr(event, 1, 8) IN"
+        " (SELECT incarnation FROM lives)"
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def mentions(event: Event) -> Iterator[bytes]:
+    """Give the identifiers that an event speaks of: its subject, what it replaces, its values."""
+    yield event.subject
+    for write in event.writes:
+        yield from write.replaces
+        yield from _names_in(write.value)
+    for append in event.appends:
+        yield from _names_in(append.value)
+
+
+def _names_in(value: Value) -> Iterator[bytes]:
+    if isinstance(value, bytes) and len(value) == IDENTIFIER_BYTES:
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _names_in(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _names_in(item)
 
 
 def is_confined(tx: Tx, subject: SubjectId) -> bool:
@@ -232,28 +355,11 @@ def release_confined(tx: Tx, subjects: Iterable[SubjectId]) -> None:
         tx.execute("UPDATE events SET confined = 0 WHERE subject = ?", (subject,))
 
 
-def _is_known(tx: Tx, event: Event) -> bool:
-    row = tx.one(
-        f"SELECT {_COLUMNS} FROM events WHERE event = ?",  # noqa: S608
-        (event.id,),
-    )
-    if row is None:
-        return False
-    came = _row(event, dead=row[_BODY] is None)  # of an erased event, only its name is left
-    if tuple(row) != came:
-        raise ForgedEventError
-    return True
-
-
 def _insert(
     tx: Tx, event: Event, *, own: bool, confined: bool = False, bundle: bytes | None = None
 ) -> None:
     dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
-    tx.execute(
-        f"INSERT INTO events ({_COLUMNS}, own, confined, bundle)"  # noqa: S608
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*_row(event, dead=dead), own, confined, bundle),
-    )
+    tx.execute(_INSERT, (*_row(event, dead=dead), own, confined, bundle))
 
 
 def _row(event: Event, *, dead: bool) -> tuple[Any, ...]:

@@ -4,15 +4,15 @@ Two families of tables: the *log* (events, bundles, statements, secrets: the tru
 (persons, encounters...: folded from the log, thrown away and rebuilt at will).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.domain.errors import WorkspaceFromTheFutureError
+from app.domain.identifiers import EventId, counter_of
 from app.store.encrypted import Database, Migrations, as_refusals
 
-FORMAT = 1
+FORMAT = 2
 """Written as SQLite's `user_version`; a greater one means a newer program wrote the file."""
 
-_LOG_STEP, _ROWS_STEP = "001_log", "002_rows"
 
 ROW_TABLES = (
     "persons",
@@ -123,17 +123,57 @@ _ROW_TABLES_SQL = (
     "CREATE INDEX referral_answers_by_subject ON referral_answers (subject)",
 )
 
+_LIVES_TABLES = (
+    # What the marker outside the file must say too: see `app.store.lives`.
+    "ALTER TABLE identity ADD COLUMN nonce BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE identity ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE lives (incarnation BLOB PRIMARY KEY) STRICT",
+    "ALTER TABLE bundles ADD COLUMN lacking INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX bundles_lacking ON bundles (lacking) WHERE lacking = 1",
+    "ALTER TABLE quarantine ADD COLUMN incarnation BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE quarantine ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE quarantine ADD COLUMN epoch BLOB NOT NULL DEFAULT x''",
+)
+
+_STICK_TABLES = (
+    "ALTER TABLE bundles ADD COLUMN on_stick INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX bundles_to_give_back ON bundles (space, incarnation, sequence)"
+    " WHERE own = 0 AND receipt IS NOT NULL",
+    "CREATE TABLE stick_manifests (machine BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+)
+
 migrations = Migrations("deux_portes")
+_known: set[str] = set()
 
 
-@migrations(name=_LOG_STEP)
+def _step(name: str) -> Callable[[Callable[[Database], None]], Callable[[Database], None]]:
+    """Register a step, in the order of their numbers."""
+    _known.add(name)
+    return migrations(name=name)
+
+
+@_step("001_log")
 def _log(db: Database) -> None:
     _run(db, _LOG_TABLES)
 
 
-@migrations(name=_ROWS_STEP)
+@_step("002_rows")
 def _rows(db: Database) -> None:
     _run(db, _ROW_TABLES_SQL)
+
+
+@_step("003_lives")
+def _lives(db: Database) -> None:
+    _run(db, _LIVES_TABLES)
+    sealed = "SELECT max(event) FROM events WHERE own = 1 AND bundle IS NOT NULL"
+    (last,) = db.conn.execute(sealed).fetchone()
+    if last is not None:
+        db.conn.execute("UPDATE identity SET sealed = ?", (counter_of(EventId(last)),))
+
+
+@_step("004_stick")
+def _stick(db: Database) -> None:
+    _run(db, _STICK_TABLES)
 
 
 def migrate(db: Database) -> None:
@@ -153,8 +193,7 @@ def migrate(db: Database) -> None:
 
 
 def _unknown_steps(db: Database) -> bool:
-    known = {_LOG_STEP, _ROWS_STEP}
-    return any(step.name not in known for step in migrations.applied(db))
+    return any(step.name not in _known for step in migrations.applied(db))
 
 
 def _run(db: Database, statements: Iterable[str]) -> None:

@@ -4,12 +4,13 @@ Each subject owns its rows: they are deleted and written again from its folded s
 or repetition of events gives the same tables, and `rebuild` gives them again from nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from app.changes import Changes, Topic
-from app.domain.events import KNOWN_KINDS, Value
-from app.domain.fold import SubjectState
+from app.domain.events import KNOWN_KINDS, Event, Value
+from app.domain.fold import SubjectState, fold
 from app.domain.identifiers import SpaceId, SubjectId, spoken_code
 from app.domain.spaces import SpaceKind
 from app.store.bodies import pack, unpack_body
@@ -41,19 +42,37 @@ _FOLDED_KINDS = "folded_kinds"
 _SPACE_OF: Mapping[str, SpaceKind] = {"shared_referral": SpaceKind.PAIR}
 
 
-def fold_subjects(tx: Tx, touched: Mapping[SubjectId, SpaceId]) -> Changes:
-    """Write again the rows of these subjects, and say which topics moved."""
+def fold_subjects(
+    tx: Tx,
+    touched: Mapping[SubjectId, SpaceId],
+    whole: Mapping[SubjectId, Sequence[Event]] = MappingProxyType({}),
+) -> Changes:
+    """Write again the rows of these subjects, and say which topics moved.
+
+    Args:
+        tx: the transaction that added the events.
+        touched: the subjects, with their spaces.
+        whole: the events of the subjects of which the log holds nothing else.
+    """
     topics: set[Topic] = set()
+    spaces = {space: _kind_of(tx, space) for space in set(touched.values())}
     for subject, space in touched.items():
-        state = read_state(tx.db.conn, space, subject)
+        its = whole.get(subject)
+        state = read_state(tx.db.conn, space, subject) if its is None else fold(subject, its)
         # Without its creating event the subject has no row from this space; rows of that name, if
         # any, come from another space and are not this one's to touch.
-        if state.kind is not None and _belongs(tx, space, state.kind):
+        if state.kind is not None and _belongs(spaces[space], state.kind):
             _forget(tx, state.kind, subject)
             topics |= _TOPICS[state.kind]
             if state.is_shown:
                 _WRITERS[state.kind](tx, space, state)
     return Changes(topics=frozenset(topics))
+
+
+def forget_rows(tx: Tx, kind: str, subject: SubjectId) -> None:
+    """Take away the rows of a subject that has another name from now on."""
+    if kind in _ROWS_OF:
+        _forget(tx, kind, subject)
 
 
 def rebuild(tx: Tx) -> int:
@@ -83,19 +102,22 @@ def _known_kinds() -> str:
     return " ".join(f"{kind}/{version}" for kind, version in sorted(KNOWN_KINDS.items()))
 
 
-def _belongs(tx: Tx, space: SpaceId, kind: str) -> bool:
-    """May a subject of this kind live there? Another structure cannot invent our persons."""
+def _kind_of(tx: Tx, space: SpaceId) -> int | None:
     row = tx.one("SELECT kind FROM spaces WHERE space = ?", (space,))
-    wanted = _SPACE_OF.get(kind, SpaceKind.STRUCTURE)
-    return kind in _WRITERS and row is not None and row[0] == wanted
+    return None if row is None else int(row[0])
+
+
+def _belongs(kind_of_space: int | None, kind: str) -> bool:
+    """May a subject of this kind live there? Another structure cannot invent our persons."""
+    return kind in _WRITERS and kind_of_space == _SPACE_OF.get(kind, SpaceKind.STRUCTURE)
 
 
 def _forget(tx: Tx, kind: str, subject: SubjectId) -> None:
     table, key = _ROWS_OF[kind]
-    tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (subject,))  # noqa: S608
-    if kind == "person":
+    gone = tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (subject,)).rowcount  # noqa: S608
+    if gone and kind == "person":
         tx.execute("DELETE FROM person_tokens WHERE person = ?", (subject,))
-    if kind in {"referral", "shared_referral"}:
+    if gone and kind in {"referral", "shared_referral"}:
         tx.execute("DELETE FROM referral_answers WHERE subject = ?", (subject,))
 
 
@@ -138,11 +160,11 @@ def _write_person(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
         },
     )
     named = {name: _text(state.value(name)) for name in state.fields}
-    for token in tokens_of({**named, "short_id": short_id}):
-        tx.execute(
-            "INSERT OR IGNORE INTO person_tokens (token, person) VALUES (?, ?)",
-            (token, state.subject),
-        )
+    tokens = sorted(tokens_of({**named, "short_id": short_id}))
+    tx.db.conn.executemany(
+        "INSERT OR IGNORE INTO person_tokens (token, person) VALUES (?, ?)",
+        [(token, state.subject) for token in tokens],
+    )
 
 
 def _write_demand(tx: Tx, _space: SpaceId, state: SubjectState) -> None:

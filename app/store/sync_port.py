@@ -2,25 +2,34 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from app.changes import Changes, Topic
-from app.domain.errors import ForgedEventError
+from app.changes import Changes
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, Incarnation, SpaceId
 from app.domain.spaces import Space, SpaceKind
-from app.ports import ChainHead, PulledBundle, Quarantined, SealedBundle, Settled
+from app.ports import (
+    ChainHead,
+    PlaceAside,
+    PulledBundle,
+    Quarantined,
+    SealedBundle,
+    SequenceRange,
+    Settled,
+)
+from app.store import sealed_bundles
 from app.store.bodies import unpack
-from app.store.log import add_foreign, remember_space, unsealed
-from app.store.rows import fold_subjects
+from app.store.log import unsealed
+from app.store.rewriting import rewrite_former
+from app.store.sealed_bundles import EXCHANGE
+from app.store.settling import settle
 from app.store.workspace import Workspace
 from app.store.writer import Priority, Tx
 
 T = TypeVar("T")
 
-_EXCHANGE = Changes(topics=frozenset({Topic.EXCHANGE, Topic.REFERRALS}))
-_BUNDLE = "name, space, incarnation, sequence, previous, bytes"
+_ASIDE = "name, space, reason, incarnation, sequence, epoch"
 
 
 class StoreSyncPort:
@@ -58,8 +67,10 @@ class StoreSyncPort:
             self._many(sql, new)
 
     def note_structures(self, structures: Sequence[tuple[bytes, str, str]]) -> None:
-        """Remember the structures that take part."""
+        """Remember the structures that take part, and these alone."""
         known = set(self._rows("SELECT structure, name, directory FROM structures"))
+        if gone := [(row[0],) for row in known - set(structures)]:
+            self._many("DELETE FROM structures WHERE structure = ?", gone)
         if new := [row for row in structures if row not in known]:
             sql = "INSERT OR REPLACE INTO structures (structure, name, directory) VALUES (?, ?, ?)"
             self._many(sql, new)
@@ -69,15 +80,49 @@ class StoreSyncPort:
         return self._rows("SELECT structure, name, directory FROM structures ORDER BY rowid")
 
     def incarnation(self) -> Incarnation:
-        """Return this file's incarnation."""
+        """Return the incarnation of the present life."""
         return self._workspace.incarnation
+
+    def former_lives(self) -> frozenset[Incarnation]:
+        """Return the incarnations under which this file wrote before."""
+        return frozenset(Incarnation(row[0]) for row in self._rows("SELECT * FROM lives"))
+
+    def begin_life(self) -> Incarnation:
+        """Begin another life."""
+        self._workspace.life.begin_another()
+        return self.incarnation()
+
+    def begin_life_if_copied(self) -> None:
+        """Begin another life if a copy of this file leads the present one."""
+        self._workspace.life.begin_if_copied()
+
+    def mark_life(self) -> None:
+        """Write outside the file what was sealed."""
+        self._workspace.life.mark()
+
+    def has_looked(self) -> bool:
+        """Was everything pulled once, since the workspace was opened?"""
+        return self._workspace.life.has_looked
+
+    def note_looked(self) -> None:
+        """Remember, until the workspace is closed, that everything was pulled."""
+        self._workspace.life.has_looked = True
+
+    def unseal(self, name: BundleName) -> None:
+        """Take back a bundle whose place is taken, and those after it."""
+        self._write(lambda tx: sealed_bundles.unseal(tx, name))
+
+    def rewrite_former(self) -> Changes:
+        """Give lasting identifiers to what former lives left unsealed."""
+        return rewrite_former(self._workspace)
 
     def spaces_with_pending(self) -> Sequence[Space]:
         """Return the spaces in which events wait to be sealed."""
         rows = self._rows(
             "SELECT kind, members FROM spaces WHERE EXISTS (SELECT 1 FROM events e"
             " WHERE e.space = spaces.space AND e.own = 1 AND e.bundle IS NULL"
-            " AND e.confined = 0 AND e.body IS NOT NULL) ORDER BY space"
+            " AND e.confined = 0 AND e.body IS NOT NULL AND substr(e.event, 1, 8) ="
+            " (SELECT incarnation FROM identity)) ORDER BY space"
         )
         return [_space(kind, members) for kind, members in rows]
 
@@ -106,7 +151,8 @@ class StoreSyncPort:
     def seen(self, space: SpaceId) -> Mapping[Incarnation, int]:
         """Return, for every other incarnation, the end of the unbroken run held from its first."""
         rows = self._rows(
-            "SELECT b.incarnation, min(b.sequence) FROM bundles b WHERE b.space = ? AND b.own = 0"
+            "SELECT b.incarnation, min(b.sequence) FROM bundles b WHERE b.space = ?1"
+            " AND b.incarnation <> (SELECT incarnation FROM identity)"
             " AND EXISTS (SELECT 1 FROM bundles f WHERE f.space = b.space"
             "  AND f.incarnation = b.incarnation AND f.sequence = 1)"
             " AND NOT EXISTS (SELECT 1 FROM bundles n WHERE n.space = b.space"
@@ -123,45 +169,88 @@ class StoreSyncPort:
 
     def keep_sealed(self, bundle: SealedBundle, events: Sequence[EventId]) -> bool:
         """Store a bundle and assign its events, unless the chain or the events moved."""
-        return self._write(lambda tx: _keep_sealed(tx, bundle, events))
+        return self._write(lambda tx: sealed_bundles.keep(tx, bundle, events))
 
-    def unsent(self) -> Sequence[SealedBundle]:
-        """Return own bundles without a receipt, in the order they must leave."""
+    def unsent(self) -> Iterator[SealedBundle]:
+        """Give own bundles without a receipt, in the order they must leave."""
+        sql = "SELECT name FROM bundles WHERE own = 1 AND receipt IS NULL ORDER BY rowid"
+        return self._one_by_one(self._rows(sql))
+
+    def bundles_in(self, some: SequenceRange) -> Iterator[SealedBundle]:
+        """Give the bundles held in a range, those set aside for want of a key included."""
+        place = "space = ? AND incarnation = ? AND sequence BETWEEN ? AND ?"
         rows = self._rows(
-            f"SELECT {_BUNDLE} FROM bundles WHERE own = 1 AND receipt IS NULL"  # noqa: S608
-            " ORDER BY rowid"
+            f"SELECT name, sequence FROM bundles WHERE {place} UNION SELECT name, sequence"  # noqa: S608
+            f" FROM quarantine WHERE reason = 'missing_key' AND {place} ORDER BY sequence",
+            (some.space, some.incarnation, some.first, some.last) * 2,
         )
-        return [_bundle(row) for row in rows]
+        return self._one_by_one(rows)
 
     def mark_sent(self, names: Sequence[BundleName]) -> Changes:
         """Note that these bytes were handed over entirely."""
-        self._many("UPDATE bundles SET sent = 1 WHERE name = ?", [(name,) for name in names])
-        return _EXCHANGE
+        if names:
+            self._many("UPDATE bundles SET sent = 1 WHERE name = ?", [(name,) for name in names])
+        return EXCHANGE
+
+    def note_lacking(self, ranges: Sequence[SequenceRange], *, are_all: bool) -> Changes:
+        """Remember which acknowledged bundles the relay no longer keeps."""
+        if not ranges and not self._rows("SELECT 1 FROM bundles WHERE lacking = 1 LIMIT 1"):
+            return Changes()
+        self._write(lambda tx: sealed_bundles.note_lacking(tx, ranges, are_all=are_all))
+        return EXCHANGE
 
     def keep_receipts(self, receipts: Mapping[BundleName, tuple[bytes, int]]) -> Changes:
         """Keep checked receipts."""
         rows = [(receipt, at_s, name) for name, (receipt, at_s) in receipts.items()]
-        sql = "UPDATE bundles SET sent = 1, receipt = ?, received_at_s = ? WHERE name = ?"
-        self._many(sql, rows)
-        return _EXCHANGE
+        if rows:
+            sql = "UPDATE bundles SET sent = 1, lacking = 0, receipt = ?, received_at_s = ?"
+            self._many(f"{sql} WHERE name = ?", rows)
+        return EXCHANGE
 
     def settle(self, pulled: PulledBundle) -> Settled:
-        """Apply a bundle in one transaction: bytes, coverage, events, fold."""
-        return self._write(lambda tx: _settle(tx, pulled))
+        """Apply a bundle by short transactions; the last one writes its bytes and coverage."""
+        return settle(self._workspace, pulled)
 
     def keep_aside(self, quarantined: Quarantined) -> None:
         """Put a bundle in quarantine, or write its new reason."""
-        row = (quarantined.name, quarantined.space, quarantined.reason, quarantined.data)
-        sql = "INSERT OR REPLACE INTO quarantine (name, space, reason, bytes) VALUES (?, ?, ?, ?)"
+        one = quarantined
+        row = (one.name, one.space, one.reason, one.incarnation, one.sequence, one.epoch, one.data)
+        sql = f"INSERT OR REPLACE INTO quarantine ({_ASIDE}, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
         self._many(sql, [row])
 
-    def set_aside(self) -> Sequence[Quarantined]:
-        """Return what is in quarantine."""
-        rows = self._rows("SELECT name, space, reason, bytes FROM quarantine ORDER BY rowid")
+    def set_aside(self) -> Iterator[Quarantined]:
+        """Give what is in quarantine, one read at a time."""
+        for place in self.places_aside():
+            if data := self.bytes_aside(place.name):
+                yield Quarantined(
+                    name=place.name,
+                    space=place.space,
+                    reason=place.reason,
+                    data=data,
+                    incarnation=place.incarnation,
+                    sequence=place.sequence,
+                    epoch=place.epoch,
+                )
+
+    def places_aside(self) -> Sequence[PlaceAside]:
+        """Return what is in quarantine, without the bytes."""
+        rows = self._rows(f"SELECT {_ASIDE} FROM quarantine ORDER BY rowid")  # noqa: S608
         return [
-            Quarantined(name=BundleName(name), space=SpaceId(space), reason=reason, data=data)
-            for name, space, reason, data in rows
+            PlaceAside(
+                name=BundleName(name),
+                space=SpaceId(space),
+                reason=reason,
+                incarnation=Incarnation(incarnation),
+                sequence=sequence,
+                epoch=epoch,
+            )
+            for name, space, reason, incarnation, sequence, epoch in rows
         ]
+
+    def bytes_aside(self, name: BundleName) -> bytes:
+        """Return the bytes of a bundle in quarantine; none if it is not there."""
+        rows = self._rows("SELECT bytes FROM quarantine WHERE name = ?", (name,))
+        return bytes(rows[0][0]) if rows else b""
 
     def release(self, name: BundleName) -> None:
         """Take a bundle out of quarantine."""
@@ -191,6 +280,15 @@ class StoreSyncPort:
         with self._workspace.read() as connection:
             return list(connection.execute(sql, parameters).fetchall())
 
+    def _one_by_one(self, names: Sequence[tuple[Any, ...]]) -> Iterator[SealedBundle]:
+        """Read bundles as they are asked for: a backlog of any size takes the room of one."""
+        for name, *_ in names:
+            for table in ("bundles", "quarantine"):
+                columns = sealed_bundles.columns_of(table)
+                if rows := self._rows(f"SELECT {columns} FROM {table} WHERE name = ?", (name,)):  # noqa: S608
+                    yield sealed_bundles.from_row(rows[0])
+                    break
+
     def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         def work(tx: Tx) -> None:
             for row in rows:
@@ -200,76 +298,6 @@ class StoreSyncPort:
 
     def _write(self, work: Callable[[Tx], T]) -> T:
         return self._workspace.writer.write(work, priority=Priority.EXCHANGE)
-
-
-def _keep_sealed(tx: Tx, bundle: SealedBundle, events: Sequence[EventId]) -> bool:
-    head = tx.one(
-        "SELECT sequence, name FROM bundles WHERE space = ? AND incarnation = ?"
-        " ORDER BY sequence DESC LIMIT 1",
-        (bundle.space, bundle.incarnation),
-    ) or (0, b"")
-    if (bundle.sequence, bundle.previous) != (head[0] + 1, head[1]):
-        return False
-    free = (
-        "SELECT 1 FROM events WHERE event = ? AND space = ? AND own = 1 AND bundle IS NULL"
-        " AND body IS NOT NULL AND confined = 0"
-    )
-    if not all(tx.one(free, (event, bundle.space)) for event in events):
-        return False
-    _insert_bundle(tx, bundle, own=True)
-    for event in events:
-        tx.execute("UPDATE events SET bundle = ? WHERE event = ?", (bundle.name, event))
-    return True
-
-
-def _settle(tx: Tx, pulled: PulledBundle) -> Settled:
-    if tx.one("SELECT 1 FROM bundles WHERE name = ?", (pulled.bundle.name,)):
-        return Settled()
-    taken = "SELECT 1 FROM bundles WHERE space = ? AND incarnation = ? AND sequence = ?"
-    place = (pulled.bundle.space, pulled.bundle.incarnation, pulled.bundle.sequence)
-    if tx.one(taken, place):
-        raise ForgedEventError  # another bundle stands there already: its author forked the chain
-    remember_space(tx, pulled.space)
-    _insert_bundle(tx, pulled.bundle, own=False)
-    tx.execute(
-        "INSERT OR IGNORE INTO incarnations (incarnation, structure) VALUES (?, ?)",
-        (pulled.bundle.incarnation, pulled.structure),
-    )
-    for incarnation, sequence in pulled.seen.items():
-        tx.execute(
-            "INSERT INTO peers_saw (space, structure, incarnation, sequence) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET sequence = max(sequence, excluded.sequence)",
-            (pulled.bundle.space, pulled.structure, incarnation, sequence),
-        )
-    added = add_foreign(tx, pulled.events, bundle=pulled.bundle.name)
-    changes = fold_subjects(tx, added.touched) | _EXCHANGE
-    return Settled(applied=added.events, changes=changes)
-
-
-def _insert_bundle(tx: Tx, bundle: SealedBundle, *, own: bool) -> None:
-    tx.execute(
-        f"INSERT INTO bundles ({_BUNDLE}, own) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (
-            bundle.name,
-            bundle.space,
-            bundle.incarnation,
-            bundle.sequence,
-            bundle.previous,
-            bundle.data,
-            own,
-        ),
-    )
-
-
-def _bundle(row: Sequence[Any]) -> SealedBundle:
-    return SealedBundle(
-        name=BundleName(row[0]),
-        space=SpaceId(row[1]),
-        incarnation=Incarnation(row[2]),
-        sequence=row[3],
-        previous=row[4],
-        data=row[5],
-    )
 
 
 def _space(kind: int, members: bytes) -> Space:

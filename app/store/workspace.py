@@ -20,6 +20,8 @@ from app.store.attempts import Attempts
 from app.store.compartments import Compartments, new_keys
 from app.store.durable_file import disk_refusal, rename_durably
 from app.store.encrypted import KEY_BYTES, Database, as_refusals, open_database
+from app.store.life_marker import Markers, default_markers
+from app.store.lives import Life
 from app.store.migrations import migrate
 from app.store.rows import kinds_have_moved, rebuild
 from app.store.slots import (
@@ -30,7 +32,7 @@ from app.store.slots import (
     new_recovery_code,
     normalised_code,
 )
-from app.store.writer import Tx, Writer
+from app.store.writer import Writer
 
 LOCK_FILE = "desk.lock"
 _NEW_FILE = DATABASE_FILE + ".new"
@@ -42,10 +44,13 @@ class Workspace:
     """An open workspace. Made by `create_workspace` or `open_workspace`; closed once.
 
     `writer` takes every write; `read()` lends a reading connection to any thread. The folder is
-    held for this process alone until `close`.
+    held for this process alone until `close`. `life` is what tells it from its copies; `markers`
+    is where, the user's own folder when none is given.
     """
 
-    def __init__(self, folder: Path, opened: Opened, lock: Any) -> None:
+    def __init__(
+        self, folder: Path, opened: Opened, lock: Any, *, markers: Markers | None = None
+    ) -> None:
         self.folder = folder
         self.agent = opened.agent
         self.agent_name = opened.name
@@ -61,10 +66,16 @@ class Workspace:
             for _ in range(READERS):
                 self._readers.put(self._open_reading())
             self._refold_if_kinds_moved()
-            self.incarnation = self._read_incarnation()
+            self.life = Life(self.writer, self.read, markers or Markers(default_markers()))
+            self.life.open()
         except BaseException:
             self._close_connections()
             raise
+
+    @property
+    def incarnation(self) -> Incarnation:
+        """The incarnation under which this file writes; another life has another one."""
+        return self.life.incarnation
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Any]:
@@ -123,22 +134,14 @@ class Workspace:
         if moved:
             self.writer.write(rebuild)
 
-    def _read_incarnation(self) -> Incarnation:
-        with self.read() as connection:
-            row = connection.execute("SELECT incarnation FROM identity").fetchone()
-        if row is not None:
-            return Incarnation(row[0])
-        drawn = Incarnation(os.urandom(8))
-
-        def draw(tx: Tx) -> None:
-            tx.execute("INSERT OR IGNORE INTO identity VALUES (1, ?, 0, 0)", (drawn,))
-
-        self.writer.write(draw)
-        return drawn
-
 
 def create_workspace(
-    folder: Path, *, agent_name: str, role: str, passphrase: str
+    folder: Path,
+    *,
+    agent_name: str,
+    role: str,
+    passphrase: str,
+    markers: Markers | None = None,
 ) -> tuple[Workspace, str]:
     """Make a new workspace and its first agent; return it open, with the printed recovery code.
 
@@ -156,7 +159,7 @@ def create_workspace(
     lock = _hold(folder)
     try:
         opened, code = _new_file(folder, agent_name, role, passphrase)
-        return Workspace(folder, opened, lock), code
+        return Workspace(folder, opened, lock, markers=markers), code
     except BaseException:
         lock.release()
         raise
@@ -175,7 +178,12 @@ def remove_new_workspace(folder: Path) -> None:
 
 
 def open_workspace(
-    folder: Path, *, slot_id: str | None, passphrase: str, now: dt.datetime
+    folder: Path,
+    *,
+    slot_id: str | None,
+    passphrase: str,
+    now: dt.datetime,
+    markers: Markers | None = None,
 ) -> Workspace:
     """Open a workspace with an agent's passphrase, or its recovery code (slot `recovery`).
 
@@ -196,7 +204,7 @@ def open_workspace(
         attempts.check(now)
         secret = normalised_code(passphrase) if slot_id == RECOVERY_SLOT else passphrase
         opened = attempts.guard(lambda: _open_slot(slots, slot_id, secret), now)
-        return Workspace(folder, opened, lock)
+        return Workspace(folder, opened, lock, markers=markers)
     except BaseException:
         lock.release()
         raise

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 from app.domain.events import ERASE
+from app.store.stick_port import SEEN_ELSEWHERE
 from app.usecases.desk import Desk
 
 MOST = 500
 
 _STATE: dict[str, str] = {
-    "pending": "own = 1 AND coalesce(b.sent, 0) = 0 AND b.receipt IS NULL"
+    "pending": "own = 1 AND coalesce(b.sent + b.on_stick + b.seen, 0) = 0 AND b.receipt IS NULL"
     " AND (e.bundle IS NOT NULL OR (confined = 0 AND body IS NOT NULL))",
-    "sent": "own = 1 AND b.sent = 1 AND b.receipt IS NULL",
-    "acknowledged": "own = 1 AND b.receipt IS NOT NULL",
+    "on_stick": "own = 1 AND b.sent = 0 AND b.receipt IS NULL AND b.on_stick = 1 AND NOT b.seen",
+    "received": "own = 1 AND b.sent = 0 AND b.receipt IS NULL AND b.seen",
+    "sent": "own = 1 AND (b.sent = 1 AND b.receipt IS NULL OR b.lacking = 1)",
+    "acknowledged": "own = 1 AND b.receipt IS NOT NULL AND b.lacking = 0",
     "pulled": "own = 0",
     "confined": f"own = 1 AND confined = 1 AND body IS NOT NULL AND kind <> '{ERASE}'",
 }
@@ -45,7 +48,8 @@ def exchange_records(desk: Desk, state: str) -> list[ExchangeRecord]:
                 " coalesce((SELECT s.from_name || char(31) || s.to_name FROM shared_referrals s"
                 " WHERE s.shared = e.subject), '')"
                 " FROM (SELECT rowid AS place, * FROM events) e"
-                " LEFT JOIN (SELECT name, sent, receipt FROM bundles WHERE own = 1) b"
+                " LEFT JOIN (SELECT name, sent, receipt, lacking, on_stick,"
+                f" {SEEN_ELSEWHERE} AS seen FROM bundles b WHERE own = 1) b"
                 f" ON b.name = e.bundle WHERE {_STATE[state]} ORDER BY e.place DESC LIMIT ?",
                 (MOST,),
             ).fetchall()

@@ -1,7 +1,8 @@
 """Referrals, out and in: where each stands, answering, noting that one arrived."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.changes import Changes
@@ -83,6 +84,11 @@ _OUT = """
     FROM referrals r LEFT JOIN demands d ON d.demand = r.demand
     LEFT JOIN persons p ON p.person = coalesce(r.person, d.person)
     LEFT JOIN shared_referrals s ON s.shared = r.shared
+"""
+_ACKNOWLEDGED_AT_ONCE = 64
+_UNACKNOWLEDGED = """
+    SELECT shared, space FROM shared_referrals WHERE to_structure = ? AND NOT EXISTS
+    (SELECT 1 FROM referral_answers a WHERE a.subject = shared AND a.status = ?)
 """
 _IN = """
     SELECT shared, from_name, to_name, display_name, short_id, created_at_s, author, details
@@ -176,21 +182,26 @@ def acknowledge_arrivals(desk: Desk) -> Changes:
     erased here meanwhile is erased too.
     """
     own = desk.own_structure()
+    with desk.workspace.read() as connection:
+        waiting = connection.execute(_UNACKNOWLEDGED, (own.id, RECEIVED)).fetchall()
+        erases = connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is not None
 
-    def work(tx: Tx) -> Changes:
-        waiting = tx.execute(
-            "SELECT shared, space FROM shared_referrals WHERE to_structure = ? AND NOT EXISTS"
-            " (SELECT 1 FROM referral_answers a WHERE a.subject = shared AND a.status = ?)",
-            (own.id, RECEIVED),
-        ).fetchall()
+    def work(tx: Tx, some: Sequence[tuple[bytes, bytes]]) -> Changes:
         pen = desk.pen(tx)
-        for shared, space in waiting:
+        for shared, space in some:
             item = Append(list_name="answers", value={"status": RECEIVED, "route": BY_RELAY})
             pen.change(SpaceId(space), SubjectId(shared), "referral_answer", {}, appends=(item,))
-        erase_left_behind(tx, pen, own.space.id)
+        if erases:
+            erase_left_behind(tx, pen, own.space.id)
         return fold_subjects(tx, pen.touched)
 
-    return desk.workspace.writer.write(work, priority=Priority.EXCHANGE)
+    changes = Changes()
+    # Few at a time, so that a save at the screen never waits for all of them.
+    for start in range(0, max(len(waiting), erases), _ACKNOWLEDGED_AT_ONCE):
+        some = waiting[start : start + _ACKNOWLEDGED_AT_ONCE]
+        write = partial(work, some=some)
+        changes |= desk.workspace.writer.write(write, priority=Priority.EXCHANGE)
+    return changes
 
 
 def _check_answer(desk: Desk, line: ReferralLine, answer: Answer) -> None:
@@ -323,7 +334,8 @@ def _structure_name(connection: Any, event: bytes) -> str:
     if row is not None:
         return str(row[0])
     own = connection.execute(
-        "SELECT m.text FROM memos m, identity i WHERE m.name = 'own_name' AND i.incarnation = ?",
+        "SELECT text FROM memos WHERE name = 'own_name' AND ? IN"
+        " (SELECT incarnation FROM identity UNION SELECT incarnation FROM lives)",
         (incarnation_of(SubjectId(event)),),
     ).fetchone()
     return str(own[0]) if own else ""

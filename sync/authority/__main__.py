@@ -21,6 +21,7 @@ from sync.authority.office import Issued, Office, Terms
 from sync.authority.refusals import (
     MissingPassphraseError,
     UnreadableFileError,
+    WrongIdentifierError,
     WrongProofError,
 )
 from sync.authority.reporting import Outcome, reporting
@@ -28,9 +29,12 @@ from sync.canonical import Flaw, FormatError
 from sync.ceremony_files import read_relay_request, read_structure_request
 from sync.french_usage import FrenchGroup
 from sync.keys import AuthorityKey
-from sync.statements import StructureCertificate, fingerprint
+from sync.statement_files import StatementsFile, greatest, read_heads_file
+from sync.statements import Revocation, StructureCertificate, fingerprint, relay_id
 
 PASSPHRASE = "DEUX_PORTES_PASSPHRASE"  # noqa: S105 - the name of the variable, not its value
+
+_IDENTIFIER_BYTES = 16
 
 T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -160,6 +164,89 @@ def certify_structure(request: Path, out: Path, **options: Any) -> Outcome:
     return _issued(issued, asked.spoken, said, _structure_facts(file.certificate, out=str(out)))
 
 
+@main.group(help="Retirer une structure, un poste ou un relais, pour toujours.")
+def revoke() -> None:
+    """Group the removals."""
+
+
+_HEADS = click.option(
+    "--heads",
+    metavar="FICHIER",
+    type=_PATH,
+    multiple=True,
+    help="Relevé de ce qui reste accepté (« deux-portes structure heads ») ; peut être répété.",
+)
+_REVOCATION = click.option(
+    "--out", metavar="FICHIER", type=_PATH, required=True, help="Fichier du retrait à écrire."
+)
+
+
+@revoke.command("structure", help="Retirer la structure NOM : identifiant, code ou référence.")
+@click.argument("named", metavar="NOM")
+@_HEADS
+@_REVOCATION
+@_FOLDER
+@_PASSPHRASE_FILE
+@reporting
+def revoke_structure(named: str, **options: Any) -> Outcome:
+    """Remove a structure: its machines act no more, and its reference is free."""
+    body = Office(options["folder"]).structure_named(named)
+    what = texts.STRUCTURE_WORDS.format(name=body.name)
+    return _revoked(body.structure, what, fingerprint(body.root_key), **options)
+
+
+@revoke.command("machine", help="Retirer le poste IDENTIFIANT, quand sa structure ne le peut plus.")
+@click.argument("named", metavar="IDENTIFIANT")
+@_HEADS
+@_REVOCATION
+@_FOLDER
+@_PASSPHRASE_FILE
+@reporting
+def revoke_machine(named: str, **options: Any) -> Outcome:
+    """Remove a machine."""
+    try:
+        machine = bytes.fromhex(named)
+    except ValueError:
+        machine = b""
+    if len(machine) != _IDENTIFIER_BYTES:
+        raise WrongIdentifierError(named=named[:80])
+    code = fingerprint(machine)
+    return _revoked(machine, texts.MACHINE_WORDS.format(code=code), code, **options)
+
+
+@revoke.command("relay", help="Retirer un relais NOM (adresse ou code) qu’un autre remplace.")
+@click.argument("named", metavar="NOM")
+@_REVOCATION
+@_FOLDER
+@_PASSPHRASE_FILE
+@reporting
+def revoke_relay(named: str, **options: Any) -> Outcome:
+    """Remove a relay: desks turn to the one certified since."""
+    body = Office(options["folder"]).relay_named(named)
+    what = texts.RELAY_WORDS.format(url=body.url)
+    code = fingerprint(body.relay_key)
+    return _revoked(relay_id(body.relay_key), what, code, heads=(), **options)
+
+
+def _revoked(  # noqa: PLR0913 - the options of the three commands
+    target: bytes,
+    what: str,
+    code: str,
+    *,
+    heads: tuple[Path, ...],
+    out: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+) -> Outcome:
+    office = Office(folder)
+    accepted = greatest(_read(file, read_heads_file).heads for file in heads)
+    unlock = _unlocker(office, passphrase_file)
+    issued = office.revoke(target, accepted, int(time.time()), unlock)
+    write_text(out, StatementsFile(about="revocation", statements=(issued.statement,)).to_json())
+    facts = {"target": target.hex(), "accepted": len(accepted), "statements_file": str(out)}
+    return _issued(issued, code, texts.REVOKED.format(what=what, path=out), facts)
+
+
 @main.command("list", help="Lire ce que la Région a certifié.")
 @_FOLDER
 @reporting
@@ -187,6 +274,16 @@ def _row(issued: Issued) -> tuple[str, dict[str, Any]]:
             code=code,
         )
         return said, {"kind": "structure", "code": code, **_structure_facts(certificate)}
+    if isinstance(certificate, Revocation):
+        code, target = fingerprint(certificate.target), certificate.target.hex()
+        said = texts.REVOCATION_ROW.format(target=target, code=code, at=_day(certificate.at_s))
+        return said, {
+            "kind": "revocation",
+            "code": code,
+            "target": target,
+            "at": certificate.at_s,
+            "accepted": len(certificate.accepted),
+        }
     code = fingerprint(certificate.relay_key)
     said = texts.RELAY_ROW.format(url=certificate.url, code=code)
     facts = {"relay_key": certificate.relay_key.hex(), "url": certificate.url}

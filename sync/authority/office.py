@@ -6,7 +6,7 @@ certificate again, so that a file lost on its way is no matter.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +19,8 @@ from sync.authority.refusals import (
     AuthorityMissingError,
     DirectoryTakenError,
     FileMissingError,
+    StructureRevokedError,
+    UnknownStructureError,
     UnreadableFileError,
     WrongAddressError,
     WrongNameError,
@@ -33,15 +35,19 @@ from sync.ceremony_files import (
     read_region,
 )
 from sync.keys import AuthorityKey
+from sync.statement_bodies import AcceptedHead
 from sync.statements import (
     RelayCertificate,
+    Revocation,
     StructureCertificate,
+    fingerprint,
     read_statement,
+    relay_id,
     sign_statement,
     verify_statement,
 )
 
-Certificate: TypeAlias = RelayCertificate | StructureCertificate
+Certificate: TypeAlias = RelayCertificate | StructureCertificate | Revocation
 Unlock: TypeAlias = Callable[[], AuthorityKey]
 """Asks for the passphrase, and gives the key: called only when something has to be signed."""
 
@@ -54,7 +60,10 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A certificate of the journal. `is_new` is false when the same request had it already."""
+    """A certificate of the journal, or a removal.
+
+    `is_new` is false when the same request had it already.
+    """
 
     request: bytes
     statement: bytes
@@ -115,13 +124,14 @@ class Office:
 
     @property
     def region(self) -> Region:
-        """The Region's public data, with the relay certified last."""
+        """The Region's public data, with the relay certified last that still serves."""
         for issued in reversed(self.issued):
-            if isinstance(issued.certificate, RelayCertificate):
+            body = issued.certificate
+            if isinstance(body, RelayCertificate) and relay_id(body.relay_key) not in self.revoked:
                 return Region(
                     name=self._region.name,
                     authority_key=self._region.authority_key,
-                    relay_url=issued.certificate.url,
+                    relay_url=body.url,
                     relay_statement=issued.statement,
                 )
         return self._region
@@ -157,7 +167,10 @@ class Office:
 
         Raises:
             DirectoryTakenError: another root stands for that structure of the directory.
+            StructureRevokedError: the Region removed that root.
         """
+        if request.structure in self.revoked:
+            raise StructureRevokedError(name=request.name)
         asked = _digest("structure", request.root_key, request.name, request.directory)
         known = self._known(asked)
         if known and not terms.renew and _stands(known.certificate, terms.now_s):
@@ -172,6 +185,62 @@ class Office:
             from_s=terms.now_s,
             until_s=terms.now_s + terms.years * YEAR_S,
         )
+        return self._issue(asked, body, unlock())
+
+    @property
+    def revoked(self) -> frozenset[bytes]:
+        """The structures and machines that this authority removed."""
+        removals = (issued.certificate for issued in self.issued)
+        return frozenset(body.target for body in removals if isinstance(body, Revocation))
+
+    def structure_named(self, named: str) -> StructureCertificate:
+        """Return the structure that bears an identifier, a code or a reference of the directory.
+
+        Raises:
+            UnknownStructureError: none does.
+        """
+        for issued in reversed(self.issued):
+            body = issued.certificate
+            if isinstance(body, StructureCertificate) and named.strip() in {
+                body.structure.hex(),
+                fingerprint(body.root_key),
+                body.directory or body.structure.hex(),
+            }:
+                return body
+        raise UnknownStructureError(named=named[:80])
+
+    def relay_named(self, named: str) -> RelayCertificate:
+        """Return the relay that bears an address or a code.
+
+        Raises:
+            UnknownStructureError: none does.
+        """
+        for issued in reversed(self.issued):
+            body = issued.certificate
+            if isinstance(body, RelayCertificate) and named.strip() in {
+                body.url,
+                fingerprint(body.relay_key),
+            }:
+                return body
+        raise UnknownStructureError(named=named[:80])
+
+    def revoke(
+        self, target: bytes, accepted: Sequence[AcceptedHead], now_s: int, unlock: Unlock
+    ) -> Issued:
+        """Remove a machine or a structure; of what it wrote, these heads stay accepted.
+
+        A later removal of the same one counts over the former: it can accept more.
+        """
+        asked = _digest("revocation", target, canonical(accepted))
+        known = self._known(asked)
+        if known:
+            return known
+        after_s = [
+            issued.certificate.at_s + 1
+            for issued in self.issued
+            if isinstance(issued.certificate, Revocation) and issued.certificate.target == target
+        ]
+        body = Revocation(target=target, at_s=max([now_s, *after_s]), accepted=tuple(accepted))
         return self._issue(asked, body, unlock())
 
     def certificate_file(self, issued: Issued) -> CertificateFile:
@@ -191,6 +260,8 @@ class Office:
         for issued in self.issued:
             other = issued.certificate
             if not isinstance(other, StructureCertificate) or not _stands(other, terms.now_s):
+                continue
+            if other.structure in self.revoked:
                 continue
             if other.directory == request.directory and other.root_key != request.root_key:
                 raise DirectoryTakenError(name=other.name, directory=other.directory)
@@ -244,7 +315,7 @@ def _digest(*asked: str | bytes) -> bytes:
 
 
 def _stands(certificate: Certificate, now_s: int) -> bool:
-    return isinstance(certificate, RelayCertificate) or certificate.until_s > now_s
+    return not isinstance(certificate, StructureCertificate) or certificate.until_s > now_s
 
 
 def _address(url: str) -> str:

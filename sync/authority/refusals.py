@@ -83,3 +83,21 @@ class WrongNameError(CeremonyError):
     """The name of the Region is empty or endless."""
 
     code = "wrong_name"
+
+
+class UnknownStructureError(CeremonyError):
+    """The Region certified no structure of that name, code or identifier."""
+
+    code = "unknown_structure"
+
+
+class WrongIdentifierError(CeremonyError):
+    """What was given is not the identifier of a machine or of a structure."""
+
+    code = "wrong_identifier"
+
+
+class StructureRevokedError(CeremonyError):
+    """The Region removed that root: a removal is for ever, and another root is needed."""
+
+    code = "structure_revoked"

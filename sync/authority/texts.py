@@ -34,6 +34,18 @@ REFUSALS: Mapping[str, str] = {
     "wrong_address": (
         "L’adresse « {url} » ne convient pas : il faut une adresse https://, sans paramètre."
     ),
+    "unknown_structure": (
+        "La Région n’a certifié aucune structure sous « {named} ». Donnez son identifiant, son code"
+        " ou sa référence, tels que « list » les affiche."
+    ),
+    "wrong_identifier": (
+        "« {named} » n’est pas un identifiant : il en faut les 32 signes, tels que « deux-portes"
+        " structure machines --json » les donne."
+    ),
+    "structure_revoked": (
+        "La Région a retiré cette clé de « {name} » : un retrait est définitif. La structure doit"
+        " en faire une autre sur un nouveau poste."
+    ),
     "wrong_name": "Donnez à la Région un nom, de 400 caractères au plus.",
 }
 """Sentence of each refusal, by its code; the facts of the refusal fill it."""
@@ -51,3 +63,8 @@ PROMPT_END = " : "
 PROMPT_AGAIN = "La même, encore une fois"
 STRUCTURE_ROW = "Structure {name}, jusqu’au {until}, code {code}"
 RELAY_ROW = "Relais {url}, code {code}"
+REVOKED = "{what} est retiré. Remettez {path} au relais et aux structures."
+STRUCTURE_WORDS = "La structure « {name} »"
+RELAY_WORDS = "Le relais {url}"
+MACHINE_WORDS = "Le poste {code}"
+REVOCATION_ROW = "Retrait de {target}, code {code}, le {at}"

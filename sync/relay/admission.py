@@ -97,7 +97,7 @@ def admit(
     Raises:
         RefusalError: with all this, the machine is still unknown, or it is revoked.
     """
-    view = directory.refreshed(connection)
+    view = directory.seen_from(connection)
     registry, shelf = directory.believing(view, list(brought.data.values()))
     after = View(position=view.position, shelf=shelf, registry=registry)
     # Who was certified may bring even the statement that removes it.

@@ -12,6 +12,9 @@ from sync.relay.refusals import RefusalError
 
 _REFUSED_BY_ROUTES = {404: "not_found", 405: "method_not_allowed"}
 
+REFUSED = "deux_portes.refused"
+"""Where the code of a refusal is left for whoever counts them."""
+
 ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -38,13 +41,20 @@ def _answering(code: str) -> ErrorHandler:
     return answer
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, RefusalError):
         raise error
+    request.scope[REFUSED] = error.code
     told = {"error": {"code": error.code, "message": error.sentence}}
-    return JSONResponse(told, status_code=error.status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after_s:
+        headers["Retry-After"] = str(error.retry_after_s)
+    return JSONResponse(told, status_code=error.status, headers=headers)
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 0
-    return await _refused(request, RefusalError(code=_REFUSED_BY_ROUTES.get(status, "malformed")))
+    answer = await _refused(request, RefusalError(code=_REFUSED_BY_ROUTES.get(status, "malformed")))
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})  # `Allow` says what is done instead.
+    return answer

@@ -7,24 +7,31 @@ from starlette.requests import Request
 
 from sync.relay.refusals import RefusalError
 
-STALL_S = 120
 LAST_BYTES = "deux_portes.last_bytes"
 """Where the server leaves what had arrived of a request whose connection died."""
 
 
-async def chunks(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+async def chunks(request: Request, most_bytes: int, stall_s: float) -> AsyncIterator[bytes]:
     """Give the body as it arrives, also what arrived just before the connection died.
 
+    Args:
+        request: whose body is read, once.
+        most_bytes: how many bytes are taken.
+        stall_s: for how long the next ones are waited for.
+
     Raises:
-        RefusalError: `body_too_large`; `stalled` when nothing comes, or the caller is gone.
+        RefusalError: `body_too_large`; `stalled` when nothing comes, or the caller is gone;
+            `unsupported_encoding`.
     """
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RefusalError(code="unsupported_encoding")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most_bytes:
         raise RefusalError(code="body_too_large")
     received, has_more = 0, True
     while has_more:
         try:
-            message = await asyncio.wait_for(request.receive(), STALL_S)
+            message = await asyncio.wait_for(request.receive(), stall_s)
         except TimeoutError as error:
             raise RefusalError(code="stalled") from error
         is_gone = message["type"] == "http.disconnect"
@@ -39,13 +46,13 @@ async def chunks(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
         has_more = message.get("more_body", False)
 
 
-async def whole(request: Request, most_bytes: int) -> bytes:
+async def whole(request: Request, most_bytes: int, stall_s: float) -> bytes:
     """Read a small body whole.
 
     Raises:
         RefusalError: as `chunks`.
     """
     body = bytearray()
-    async for chunk in chunks(request, most_bytes):
+    async for chunk in chunks(request, most_bytes, stall_s):
         body += chunk
     return bytes(body)

@@ -2,34 +2,36 @@
 
 Five hundred machines that each send a few bytes would be five hundred waits for the disk: what
 waits when a commit begins shares it. Nobody is answered before the commit that holds their work.
-
-All that is peculiar to SQLite is in this module; the rest is SQLAlchemy Core for any database.
 """
 
 import queue
 import threading
+import time
 from asyncio import wrap_future
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
-from sync.relay.tables import FORMAT, meta, tables
+from sync.relay import engines
+from sync.relay.tables import REVISION
+from sync.relay.upgrading import DatabaseFromTheFutureError, revision_of, upgrade
+
+__all__ = [
+    "Database",
+    "DatabaseBusyError",
+    "DatabaseFromTheFutureError",
+    "DatabaseFullError",
+]
 
 Answer = TypeVar("Answer")
 
 SHARED_COMMITS_MAX = 64
-_BUSY_MS = 10_000
-_WRITES = "deux_portes_writes"
-_FORMAT_KEY = "format"
-
-
-class DatabaseFromTheFutureError(Exception):
-    """A newer relay wrote this database."""
 
 
 class DatabaseFullError(Exception):
@@ -49,32 +51,51 @@ class _Job(Generic[Answer]):
 class Database:
     """The relay's database. Thread-safe; `close` ends its writer."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database, and make its tables if there are none.
+    def __init__(self, url: str | URL) -> None:
+        """Open the database, and bring it to its present form if it has another or none.
 
         Args:
             url: as SQLAlchemy writes them, such as `sqlite:///relay.sqlite3`.
 
         Raises:
             DatabaseFromTheFutureError: a newer relay wrote it.
+            DatabaseFullError: the disk is full.
+            DatabaseBusyError: it cannot be reached, or another holds it.
         """
-        # Parameters stay out of errors, hence out of logs.
-        self._engine = create_engine(url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
+        self._engine = engines.open_engine(url)
+        self._reading = engines.reading(self._engine)
+        self._writing = engines.writing(self._engine)
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self.on_commit: Callable[[float], object] = lambda _took_s: None
+        """Told how long each shared commit took, with the work in it."""
         self._writer = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
         self._writer.start()
         try:
-            self.write(_make_tables)
+            if self.read(revision_of) != REVISION:
+                self.write(upgrade)
         except BaseException:
             self.close()
             raise
 
+    @property
+    def engine(self) -> Engine:
+        """What opens its connections."""
+        return self._engine
+
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
-        """Do some reading on one consistent state of the database."""
-        with self._engine.connect() as connection:
-            return work(connection)
+        """Do some reading on one consistent state of the database.
+
+        Raises:
+            DatabaseFullError: the disk is full.
+            DatabaseBusyError: the database does not answer now.
+        """
+        try:
+            with self._reading.connect() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if engines.is_of_the_database(error):
+                raise _told(error).error from error
+            raise
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Do some writing and return once it is durable.
@@ -92,6 +113,15 @@ class Database:
     async def writing(self, work: Callable[[Connection], Answer]) -> Answer:
         """Like `write`, without holding the event loop."""
         return await wrap_future(self._submit(work))
+
+    @property
+    def waiting(self) -> int:
+        """How many works wait for the writer."""
+        return self._jobs.qsize()
+
+    def size_bytes(self) -> int:
+        """Return how much room the database takes, as it says itself."""
+        return self.read(engines.size_bytes)
 
     def close(self) -> None:
         """Finish what was asked for, then close."""
@@ -116,14 +146,13 @@ class Database:
                 self._commit_together(jobs)
 
     def _commit_together(self, jobs: list[_Job[Any]]) -> None:
+        started = time.monotonic()
         try:
-            with (
-                self._engine.connect().execution_options(**{_WRITES: True}) as connection,
-                connection.begin(),
-            ):
+            with self._writing.begin() as connection:
                 outcomes = [_outcome(connection, job) for job in jobs]
         except Exception as error:  # Whoever asked is told, whatever it is.
             outcomes = [_told(error)] * len(jobs)
+        self.on_commit(time.monotonic() - started)
         for job, outcome in zip(jobs, outcomes, strict=True):
             if isinstance(outcome, _Failure):
                 job.future.set_exception(outcome.error)
@@ -140,52 +169,15 @@ def _outcome(connection: Connection, job: _Job[Any]) -> Any:
     try:
         with connection.begin_nested():
             return job.work(connection)
-    except OperationalError:
-        # The database itself failed: nothing of this commit can be trusted.
-        raise
-    except Exception as error:  # One job’s failure is not the others’.
-        return _Failure(error)
+    except Exception as error:
+        if engines.is_of_the_database(error):
+            raise  # Nothing of this commit can be trusted.
+        return _Failure(error)  # One job’s failure is not the others’.
 
 
 def _told(error: Exception) -> _Failure:
-    if not isinstance(error, OperationalError):
+    if not engines.is_of_the_database(error):
         return _Failure(error)
-    told = DatabaseFullError() if _is_full(error) else DatabaseBusyError()
+    told = DatabaseFullError() if engines.is_full(error) else DatabaseBusyError()
     told.__cause__ = error
     return _Failure(told)
-
-
-def _is_full(error: BaseException | None) -> bool:
-    """Look for it in the whole chain: a full SQLite also ends the transaction, which hides it."""
-    while error is not None:
-        if isinstance(error, OperationalError) and "full" in str(error.orig):
-            return True
-        error = error.__context__
-    return False
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # Transactions begin below, and nowhere else.
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={_BUSY_MS}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A transaction that first reads and then writes could not wait for another writer.
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _make_tables(connection: Connection) -> None:
-    tables.create_all(connection)
-    known = connection.scalar(select(meta.c.value).where(meta.c.key == _FORMAT_KEY))
-    if known is None:
-        connection.execute(insert(meta).values(key=_FORMAT_KEY, value=str(FORMAT).encode()))
-    elif int(known) > FORMAT:
-        raise DatabaseFromTheFutureError

@@ -25,6 +25,7 @@ from sync.statements import (
     JoinRequest,
     MachineCertificate,
     Profile,
+    Recovery,
     RelayCertificate,
     Revocation,
     SpaceStatement,
@@ -39,6 +40,7 @@ _KNOWN_TO_ALL = (
     StructureCertificate,
     Profile,
     MachineCertificate,
+    Recovery,
     IncarnationStatement,
     Revocation,
 )
@@ -153,16 +155,13 @@ class Directory:
 
     def refreshed(self, connection: Connection) -> View:
         """Read the statements that came since last time, and return what is believed now."""
-        view = self._view
-        since = select(statements.c.position, statements.c.body).order_by(statements.c.position)
         with self._refreshing:
-            view = self._view
-            rows = connection.execute(since.where(statements.c.position > view.position)).all()
-            if rows:
-                registry, shelf = self.believing(view, [row.body for row in rows])
-                view = View(position=rows[-1].position, shelf=shelf, registry=registry)
-                self._view = view
-        return view
+            self._view = self._read_on(self._view, connection)
+            return self._view
+
+    def seen_from(self, connection: Connection) -> View:
+        """Like `refreshed`, remembering nothing: what a writer sees may still be rolled back."""
+        return self._read_on(self._view, connection)
 
     def believing(self, view: View, more: Sequence[bytes]) -> tuple[Registry, Shelf]:
         """Return what would be believed with more statements, which take nothing from others."""
@@ -179,6 +178,14 @@ class Directory:
             pinned = Pinned(roots=standing, incarnations=pinned.incarnations)
             registry = Registry(self._authority_key, shelf, pinned=pinned)
         return registry, shelf
+
+    def _read_on(self, view: View, connection: Connection) -> View:
+        since = select(statements.c.position, statements.c.body).order_by(statements.c.position)
+        rows = connection.execute(since.where(statements.c.position > view.position)).all()
+        if not rows:
+            return view
+        registry, shelf = self.believing(view, [row.body for row in rows])
+        return View(position=rows[-1].position, shelf=shelf, registry=registry)
 
 
 def keep_statements(

@@ -15,12 +15,17 @@ class OtherAuthorityError(Exception):
 
 def own_key(connection: Connection) -> RelayKey:
     """Return the relay's key, made the first time."""
-    seed = _value(connection, _KEY)
+    seed = own_seed(connection)
     if seed is not None:
         return RelayKey(seed)
     key = RelayKey.generate()
     _set(connection, _KEY, key.to_bytes())
     return key
+
+
+def own_seed(connection: Connection) -> bytes | None:
+    """Return what the relay's key is made of, if it has one; nothing is made."""
+    return _value(connection, _KEY)
 
 
 def served_authority(connection: Connection) -> bytes | None:

@@ -1,16 +1,21 @@
 """Bundles on their way out: all that lies above what the caller holds, slice by slice.
 
 The caller says up to where it holds everything, so a relay restored from an older copy, or bundles
-stored out of order, lose nothing. Nothing is remembered between two pulls.
+stored out of order, lose nothing: what the relay lacks of that is asked for first (`lacking`).
+Nothing is remembered between two pulls.
 """
 
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from sync.frames import encode_frame
+from sync.lacking import RANGES_MAX, LackingRange
+from sync.registry import Registry
+from sync.relay.lacking import held_in, lacking_frame, lacking_ranges
 from sync.relay.tables import bundles
 
 SLICE_BYTES = 262_144
@@ -35,47 +40,60 @@ class Resumed:
 
 @dataclass(slots=True)
 class _Run:
-    """The bundles of one incarnation in one space that come after a sequence."""
+    """The bundles of one incarnation in one space that come after a sequence, up to the last."""
 
     space: bytes
     incarnation: bytes
     after: int
+    last: int
 
 
 @dataclass(kw_only=True)
 class Pull:
-    """One pull under way. `next_slice` is called until it gives nothing."""
+    """One pull under way. `next_slice` is called until it `is_over`.
+
+    `registry` says which of the incarnations that the caller names are members' at all.
+    """
 
     wanted: Sequence[Wanted]
     resumed: Resumed | None
+    registry: Registry
     _runs: deque[_Run] | None = field(default=None, init=False)
 
+    @property
+    def is_over(self) -> bool:
+        """Was everything given?"""
+        return self._runs is not None and not self._runs
+
     def next_slice(self, connection: Connection) -> bytes:
-        """Return the next frames, some hundred kilobytes of them, in order; nothing at the end."""
-        if self._runs is None:
-            self._runs = deque(self._find_runs(connection))
+        """Return the next frames, some hundred kilobytes of them, in order."""
         frames = bytearray()
+        if self._runs is None:
+            self._runs = deque()
+            frames += lacking_frame(self._look_around(connection))
         while self._runs and len(frames) < SLICE_BYTES:
-            found = self._frames_of(connection, self._runs[0], SLICE_BYTES - len(frames))
-            frames += found
-            if not found:
+            run = self._runs[0]
+            frames += self._frames_of(connection, run, SLICE_BYTES - len(frames))
+            if run.after >= run.last:
                 self._runs.popleft()
         return bytes(frames)
 
-    def _find_runs(self, connection: Connection) -> list[_Run]:
-        runs = []
+    def _look_around(self, connection: Connection) -> list[LackingRange]:
+        """Note what there is to give, and return what is lacking, in the order of the spaces."""
+        lacking: list[LackingRange] = []
+        runs: list[_Run] = []
         for wanted in sorted(self.wanted, key=lambda one: one.space):
-            heads = (
-                select(bundles.c.incarnation, func.max(bundles.c.sequence).label("last"))
-                .where(bundles.c.space == wanted.space)
-                .group_by(bundles.c.incarnation)
-                .order_by(bundles.c.incarnation)
+            held = held_in(connection, wanted.space)
+            for incarnation, kept in held.items():
+                after = wanted.above.get(incarnation, 0)
+                if kept.last > after:
+                    runs.append(_Run(wanted.space, incarnation, after, kept.last))
+            found = lacking_ranges(
+                connection, self.registry, space=wanted.space, above=wanted.above, held=held
             )
-            for row in connection.execute(heads):
-                after = wanted.above.get(row.incarnation, 0)
-                if row.last > after:
-                    runs.append(_Run(wanted.space, row.incarnation, after))
-        return runs
+            lacking += islice(found, RANGES_MAX - len(lacking))
+        self._runs = deque(runs)
+        return lacking
 
     def _frames_of(self, connection: Connection, run: _Run, most_bytes: int) -> bytes:
         """Return the next frames of a run, at least one if there is any, and step over them."""
@@ -85,7 +103,8 @@ class Pull:
         )
         rows = connection.execute(chosen.order_by(bundles.c.sequence))
         frames = b"".join(self._frame(row.name, row.body) for row in rows)
-        run.after = last
+        # Nothing more is there when some were removed meanwhile.
+        run.after = last if frames else run.last
         return frames
 
     def _frame(self, name: bytes, body: bytes) -> bytes:

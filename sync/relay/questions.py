@@ -7,11 +7,8 @@ from sync.relay.pulls import Resumed, Wanted
 from sync.relay.refusals import RefusalError
 from sync.wire import INCARNATION_BYTES, MAX_BUNDLE_BYTES, MAX_SEQUENCE, NAME_BYTES, SPACE_BYTES
 
-NAMES_MAX = 5_000
-SPACES_MAX = 5_000
 
-
-def read_names(body: bytes) -> list[bytes]:
+def read_names(body: bytes, most: int) -> list[bytes]:
     """Read `{"names": [hex]}`: each name once, in their order.
 
     Raises:
@@ -20,12 +17,12 @@ def read_names(body: bytes) -> list[bytes]:
     names = _read(body, {"names"})["names"]
     if not isinstance(names, list):
         raise RefusalError(code="malformed")
-    if len(names) > NAMES_MAX:
+    if len(names) > most:
         raise RefusalError(code="too_large")
     return list(dict.fromkeys(octets(name, NAME_BYTES) for name in names))
 
 
-def read_pull(body: bytes) -> tuple[list[Wanted], Resumed | None]:
+def read_pull(body: bytes, most: int) -> tuple[list[Wanted], Resumed | None]:
     """Read what a pull asks for.
 
     Raises:
@@ -35,7 +32,7 @@ def read_pull(body: bytes) -> tuple[list[Wanted], Resumed | None]:
     spaces, resume = asked["spaces"], asked["resume"]
     if not isinstance(spaces, list):
         raise RefusalError(code="malformed")
-    if len(spaces) > SPACES_MAX:
+    if len(spaces) > most:
         raise RefusalError(code="too_large")
     wanted = {one.space: one for one in map(_wanted, spaces)}
     return list(wanted.values()), None if resume is None else _resumed(resume)

@@ -19,6 +19,9 @@ SENTENCES = {
     "no_authority": "The relay was not told its Region's authority yet.",
     "busy": "The relay cannot write now; the same request may succeed later.",
     "relay_full": "The relay has no room left.",
+    "too_many_requests": "Too many requests came; wait as long as Retry-After says.",
+    "wrong_host": "The request was signed for another address than this relay's.",
+    "unsupported_encoding": "The body is compressed or encoded; send it as it is.",
     "not_found": "There is nothing here.",
     "method_not_allowed": "This is not done here.",
     "internal": "The relay failed; nothing was acknowledged.",
@@ -42,6 +45,9 @@ _STATUSES = {
     "no_authority": HTTPStatus.SERVICE_UNAVAILABLE,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "relay_full": HTTPStatus.INSUFFICIENT_STORAGE,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "wrong_host": HTTPStatus.MISDIRECTED_REQUEST,
+    "unsupported_encoding": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
@@ -49,16 +55,22 @@ _STATUSES = {
 class RefusalError(Exception):
     """The relay refuses a whole request. Refused bundles and statements are told in answers."""
 
-    def __init__(self, *, code: str) -> None:
+    def __init__(self, *, code: str, retry_after_s: int = 0) -> None:
         super().__init__(code)
         self.code = code
+        self.retry_after_s = retry_after_s
 
     @property
     def status(self) -> int:
         """The HTTP status that goes with the code."""
-        return _STATUSES.get(self.code, HTTPStatus.BAD_REQUEST)
+        return status_of(self.code)
 
     @property
     def sentence(self) -> str:
         """What a person who reads the answer needs."""
         return SENTENCES.get(self.code, "The request is refused.")
+
+
+def status_of(code: str) -> int:
+    """Return the HTTP status that goes with a code."""
+    return _STATUSES.get(code, HTTPStatus.BAD_REQUEST)

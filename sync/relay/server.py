@@ -1,16 +1,21 @@
 """The HTTP server under the relay: patient with slow links, and losing no byte of dying ones."""
 
 import asyncio
+import json
+import logging
 import os
 import signal
 import socket
 from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from sync.relay.bodies import LAST_BYTES, STALL_S
+from sync.relay.bodies import LAST_BYTES
+from sync.relay.limits import Limits
+from sync.relay.refusals import SENTENCES
 
 KEEP_ALIVE_S = 120
 _GRACE_S = 5
@@ -19,12 +24,13 @@ Message = MutableMapping[str, Any]
 Application = Callable[[Message, Any, Any], Any]
 
 
-class ClientStalledError(Exception):
-    """The client has read nothing for too long."""
-
-
 def serve(
-    application: Application, *, host: str, port: int, when_ready: Callable[[int], None]
+    application: Application,
+    *,
+    host: str,
+    port: int,
+    when_ready: Callable[[int], None],
+    limits: Limits | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way end for a few seconds.
 
@@ -33,14 +39,20 @@ def serve(
         host: the address to listen on.
         port: the port, or 0 for any that is free.
         when_ready: told the port once requests can be made.
+        limits: how long and how large; the usual ones if none are given.
     """
+    limits = limits or Limits()
     listening = _listening(host, port)
+    # What strangers send that is no HTTP is answered and counted; it is no news for the log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
-        _patient(application),
-        http=_LastBytesProtocol,
+        application,
+        http=type("_Protocol", (_PatientProtocol,), {"limits": limits}),
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
+        limit_concurrency=limits.connections,
+        h11_max_incomplete_event_size=limits.head_bytes,
         access_log=False,
         log_config=None,
         server_header=False,
@@ -59,6 +71,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         listening.bind((host, port))
     except OSError:
         listening.close()
@@ -80,14 +93,39 @@ class _Server(uvicorn.Server):
             self._when_ready()
 
 
-class _LastBytesProtocol(H11Protocol):
-    """Leaves to the application what had arrived of a request when its connection died.
+class _PatientProtocol(H11Protocol):
+    """One connection: patient with who is slow, not with who does nothing.
 
-    The server itself drops those bytes, and a machine on a bad link would send them again.
+    It leaves to the application what had arrived of a request when its connection died: the server
+    itself drops those bytes, and a machine on a bad link would send them again. It gives up a
+    connection that takes too long to say what it wants, and one that reads nothing for too long.
     """
+
+    limits = Limits()
+    _head_timer: asyncio.TimerHandle | None = None
+    _read_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a first request."""
+        super().connection_made(transport)
+        self._mind_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came."""
+        super().data_received(data)
+        self._mind_head()
+
+    def on_response_complete(self) -> None:
+        """Wait for the rest of what has begun: another head, or a body that was refused."""
+        super().on_response_complete()
+        rest, _ = self.conn.trailing_data
+        if rest or self.conn.their_state is h11.SEND_BODY:
+            self._mind_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note what nobody has read yet."""
+        self._forget_head_timer()
+        self._forget_read_timer()
         # There is none before the first request, whatever the library's annotation says.
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is not None and not cycle.response_complete:
@@ -95,20 +133,66 @@ class _LastBytesProtocol(H11Protocol):
             scope[LAST_BYTES] = bytes(cycle.body)
         super().connection_lost(exc)
 
+    def pause_writing(self) -> None:
+        """Begin to wait until the other side reads."""
+        super().pause_writing()
+        self._mind_reader(self.transport.get_write_buffer_size())
 
-def _patient(application: Application) -> Application:
-    """Give up a client that reads nothing for a while, instead of waiting for ever."""
+    def resume_writing(self) -> None:
+        """Go on: the other side has read."""
+        self._forget_read_timer()
+        super().resume_writing()
 
-    async def serve_one(scope: Message, receive: Any, send: Any) -> None:
-        async def send_or_give_up(message: Message) -> None:
-            try:
-                await asyncio.wait_for(send(message), STALL_S)
-            except TimeoutError as error:
-                raise ClientStalledError from error
-
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (our own words, in our own form)
+        """Refuse what is no HTTP, in the form of every refusal."""
+        told = {"error": {"code": "malformed", "message": SENTENCES["malformed"]}}
+        body = json.dumps(told).encode()
+        headers = [
+            ("content-type", "application/json"),
+            ("content-length", str(len(body))),
+            ("connection", "close"),
+        ]
+        answer = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
         try:
-            await application(scope, receive, send_or_give_up)
-        except ClientStalledError:
-            return
+            for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        except h11.LocalProtocolError:
+            pass  # An answer was under way already: nothing more can be said on this connection.
+        self.transport.close()
 
-    return serve_one
+    def _mind_head(self) -> None:
+        """Wait for a whole head, but not for ever; for the rest of a refused body, while it moves.
+
+        A machine reads why it was refused only once it has sent everything.
+        """
+        cycle: RequestResponseCycle | None = self.cycle
+        is_answering = cycle is not None and not cycle.response_complete
+        is_refused_body = not is_answering and self.conn.their_state is h11.SEND_BODY
+        if is_answering or is_refused_body:
+            self._forget_head_timer()
+        if not is_answering and self._head_timer is None and not self.transport.is_closing():
+            wait_s = self.limits.stall_s if is_refused_body else self.limits.head_s
+            self._head_timer = self.loop.call_later(wait_s, self.transport.close)
+
+    def _forget_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _forget_read_timer(self) -> None:
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
+
+    def _mind_reader(self, waiting_bytes: int) -> None:
+        self._read_timer = self.loop.call_later(
+            self.limits.stall_s, self._give_up_reader, waiting_bytes
+        )
+
+    def _give_up_reader(self, waited_bytes: int) -> None:
+        """Let go of a connection on which nothing left since last time."""
+        waiting_bytes = self.transport.get_write_buffer_size()
+        if waiting_bytes < waited_bytes:
+            self._mind_reader(waiting_bytes)
+        else:
+            self.transport.abort()

@@ -16,8 +16,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-FORMAT = 1
-"""The version of these tables. A shipped version never changes; the next one brings its step."""
+REVISION = "0002"
+"""The step that leads to these tables (`migrations/versions`); a change here brings the next."""
+
+FORMAT = 2
+"""What the relays that knew no steps compare: version 0.1.0 wrote 1 and refuses more."""
 
 tables = MetaData()
 
@@ -27,7 +30,7 @@ meta = Table(
     Column("key", String(40), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
-"""The relay's private key, the authority it serves, the format of the tables."""
+"""The relay's private key, the authority it serves, the format before there were steps."""
 
 statements = Table(
     "statements",
@@ -62,8 +65,13 @@ parts = Table(
     Column("offset", Integer, primary_key=True),
     Column("bytes", LargeBinary, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("machine", LargeBinary(16)),
+    Index("parts_by_machine", "machine"),
 )
-"""What has arrived of bundles that are not whole yet, without holes, at most 4 kB a row."""
+"""What has arrived of bundles that are not whole yet, without holes, at most 4 kB a row.
+
+`machine` brought the row: what each has begun is bounded.
+"""
 
 nonces = Table(
     "nonces",

@@ -4,12 +4,14 @@ A request may never end. What it brought is durable before the next bytes are re
 next request goes on at the byte; a bundle that comes whole with others is written once, as such.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from sync.frames import FrameReader, Piece
-from sync.relay.receipts import BundleRefusedError, Storekeeper
+from sync.relay.quotas import begun_by, structure_of
+from sync.relay.receipts import Storekeeper
 from sync.relay.tables import parts
 from sync.wire import WireError
 
@@ -18,6 +20,15 @@ PARTS_KEPT_S = 90 * 86_400
 
 _MAY_BECOME_KNOWN = frozenset({"unknown_incarnation", "unknown_space"})
 """Refusals that a statement may lift: what had arrived of the bundle stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """A bundle whose last bytes came with this chunk; `is_begun` when its first came before."""
+
+    name: bytes
+    is_begun: bool
+    data: bytes
 
 
 @dataclass(kw_only=True)
@@ -40,6 +51,10 @@ class Upload:
     _pending: bytearray = field(default_factory=bytearray)
     _is_inside: bool = False
     _skips: bool = False
+    _receipts_here: dict[bytes, bytes] = field(default_factory=dict)
+    _begun_here: dict[bytes, int] = field(default_factory=dict)
+    _wholes: dict[bytes, _Whole] = field(default_factory=dict)
+    _ended: list[bytes] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
@@ -48,34 +63,48 @@ class Upload:
 
     def take(self, connection: Connection, chunk: bytes, *, now: int) -> None:
         """Keep what a chunk brings, and acknowledge or refuse the bundles that it completes."""
+        pieces = self._pieces(chunk)
+        self._look_up(connection, {self._name, *(piece.name for piece in pieces)})
         if self._is_inside and not self._skips:
             # Another request may have brought the same bundle meanwhile.
-            self._look_up(connection)
-        try:
-            for piece in self._frames.feed(chunk):
-                self._take_piece(connection, piece, now=now)
-        except WireError as error:
-            self.flaw = error.code
+            self._begin(self._name)
+        for piece in pieces:
+            self._take_piece(piece)
+        self._keep_wholes(connection, now=now)
         self._flush(connection, now=now)
 
-    def _take_piece(self, connection: Connection, piece: Piece, *, now: int) -> None:
+    def _pieces(self, chunk: bytes) -> list[Piece]:
+        pieces = []
+        try:
+            for piece in self._frames.feed(chunk):
+                pieces.append(piece)  # noqa: PERF402  (what comes before a flaw stands)
+        except WireError as error:
+            self.flaw = error.code
+        return pieces
+
+    def _look_up(self, connection: Connection, names: set[bytes]) -> None:
+        """Find at once what is here already of all that the chunk is about."""
+        self._receipts_here = self.storekeeper.receipts_of(connection, names)
+        self._begun_here = kept_bytes(connection, names)
+
+    def _take_piece(self, piece: Piece) -> None:
         if not self._is_inside:
-            self._name, self._is_inside, self._skips = piece.name, True, False
-            self._look_up(connection)
+            self._is_inside = True
+            self._begin(piece.name)
         if not self._skips:
             self._add(piece)
         if piece.reaches_end:
             self._is_inside = False
             if not self._skips:
-                self._end(connection, now=now)
+                self._end()
             self._pending.clear()
 
-    def _look_up(self, connection: Connection) -> None:
-        receipt = self.storekeeper.receipt_of(connection, self._name)
-        if receipt is not None:
-            self.receipts.append(receipt)
-            self._skips = True
-        self._kept = kept_bytes(connection, [self._name]).get(self._name, 0)
+    def _begin(self, name: bytes) -> None:
+        self._name, self._kept = name, self._begun_here.get(name, 0)
+        # One that comes twice is answered twice.
+        self._skips = name in self._receipts_here or name in self._wholes
+        if self._skips:
+            self._ended.append(name)
 
     def _add(self, piece: Piece) -> None:
         """Take what is new in a piece: what is kept already may come again, a hole may not."""
@@ -85,20 +114,36 @@ class Upload:
             return
         self._pending += piece.data[expected - piece.offset :]
 
-    def _end(self, connection: Connection, *, now: int) -> None:
-        whole = _joined_parts(connection, self._name) if self._kept else b""
-        try:
-            receipt = self.storekeeper.keep(
-                connection, self._name, whole + bytes(self._pending), now=now
-            )
-        except BundleRefusedError as refusal:
-            self._refuse(refusal.code)
-            if refusal.code in _MAY_BECOME_KNOWN:
-                return
-        else:
-            self.receipts.append(receipt)
-        if self._kept:
-            connection.execute(delete(parts).where(parts.c.name == self._name))
+    def _end(self) -> None:
+        self._wholes[self._name] = _Whole(
+            name=self._name, is_begun=self._kept > 0, data=bytes(self._pending)
+        )
+        self._ended.append(self._name)
+
+    def _keep_wholes(self, connection: Connection, *, now: int) -> None:
+        """Keep the bundles that are whole, and answer for all that ended, in their order."""
+        outcomes = self.storekeeper.keep(
+            connection,
+            ((whole.name, _all_of(connection, whole)) for whole in self._wholes.values()),
+            now=now,
+        )
+        for name in self._ended:
+            outcome = outcomes.get(name)
+            if outcome is None:
+                self.receipts.append(self._receipts_here[name])
+            elif outcome.receipt:
+                self.receipts.append(outcome.receipt)
+            else:
+                self.refused.append((name, outcome.code))
+        done = [
+            whole.name
+            for whole in self._wholes.values()
+            if whole.is_begun and outcomes[whole.name].code not in _MAY_BECOME_KNOWN
+        ]
+        if done:
+            connection.execute(delete(parts).where(parts.c.name.in_(done)))
+        self._wholes.clear()
+        self._ended.clear()
 
     def _refuse(self, code: str) -> None:
         self.refused.append((self._name, code))
@@ -112,21 +157,35 @@ class Upload:
                 "offset": self._kept + start,
                 "bytes": bytes(self._pending[start : start + PART_BYTES]),
                 "at": now,
+                "machine": self.storekeeper.caller.machine,
             }
             for start in range(0, len(self._pending), PART_BYTES)
         ]
-        if rows:
+        if rows and self._has_room(connection):
             connection.execute(insert(parts), rows)
             self._kept += len(self._pending)
             self._pending.clear()
 
+    def _has_room(self, connection: Connection) -> bool:
+        """Is there room for the beginning of a bundle? If not, the bundle is refused."""
+        keeper, size_bytes = self.storekeeper, len(self._pending)
+        registry, machine = keeper.view.registry, keeper.caller.machine
+        structure = structure_of(registry, machine)
+        begun = begun_by(connection, machine, beside=self._name)
+        is_there = keeper.quotas.may_begin(
+            begun, self._kept + size_bytes
+        ) and keeper.quotas.has_room(connection, registry, structure, self._kept + size_bytes)
+        if not is_there:
+            self._refuse("quota_exceeded")
+        return is_there
 
-def kept_bytes(connection: Connection, names: list[bytes]) -> dict[bytes, int]:
+
+def kept_bytes(connection: Connection, names: Iterable[bytes]) -> dict[bytes, int]:
     """Return how many bytes have arrived of each bundle that is not whole yet."""
     end = func.max(parts.c.offset + func.length(parts.c.bytes))
-    asked = select(parts.c.name, end.label("end")).where(parts.c.name.in_(names))
+    asked = select(parts.c.name, end.label("end")).where(parts.c.name.in_(list(names)))
     rows = connection.execute(asked.group_by(parts.c.name))
-    return {row.name: row.end for row in rows}
+    return {bytes(row.name): row.end for row in rows}
 
 
 def forget_old_parts(connection: Connection, *, now: int) -> None:
@@ -135,6 +194,8 @@ def forget_old_parts(connection: Connection, *, now: int) -> None:
     connection.execute(delete(parts).where(parts.c.name.not_in(recent)))
 
 
-def _joined_parts(connection: Connection, name: bytes) -> bytes:
-    rows = select(parts.c.bytes).where(parts.c.name == name).order_by(parts.c.offset)
-    return b"".join(connection.scalars(rows))
+def _all_of(connection: Connection, whole: _Whole) -> bytes:
+    if not whole.is_begun:
+        return whole.data
+    rows = select(parts.c.bytes).where(parts.c.name == whole.name).order_by(parts.c.offset)
+    return b"".join(connection.scalars(rows)) + whole.data

@@ -16,6 +16,7 @@ from filelock import FileLock
 from app.changes import Changes
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.ports import SyncPort
+from app.store.life_marker import Markers
 from app.store.migrations import ROW_TABLES
 from app.store.slots import Opened
 from app.store.sync_port import StoreSyncPort
@@ -171,6 +172,7 @@ class World:
             agent_name=f"Agent {name} (exemple)",
             role="adviser",
             passphrase=PASSPHRASE,
+            markers=self.markers(name),
         )
         self.keys[name] = workspace.opened
         return self._add(name, workspace)
@@ -228,11 +230,21 @@ class World:
             receipts=dict(self.relay.receipts),
         )
         world = World(folder=folder, authority=self.authority, relay=relay, keys=dict(self.keys))
-        for name, opened in self.keys.items():
-            lock = FileLock(folder / name / LOCK_FILE)
-            lock.acquire(timeout=0)
-            world._add(name, Workspace(folder / name, opened, lock))
+        for name in self.keys:
+            world.open(name)
         return world
+
+    def open(self, name: str, *, copy: Path | None = None, machine: str | None = None) -> Door:
+        """Open a closed desk, or a copy of its folder, on its own machine or on another."""
+        folder = copy or self.folder / name
+        lock = FileLock(folder / LOCK_FILE)
+        lock.acquire(timeout=0)
+        markers = self.markers(machine or name)
+        return self._add(name, Workspace(folder, self.keys[name], lock, markers=markers))
+
+    def markers(self, name: str) -> Markers:
+        """What a machine keeps outside its workspace; a copied world is the same machines."""
+        return Markers(self.folder / "lives" / name)
 
     def close(self) -> None:
         for door in self.doors.values():

@@ -9,7 +9,7 @@ from sync.errors import LinkCutError, SyncError
 from sync.relay_port import Transport
 
 CALLS = (
-    "hello",
+    "greet",
     "statement_names",
     "fetch_statements",
     "send_statements",
@@ -30,6 +30,11 @@ WRITES = (
     "note_contact",
     "note_failure",
     "keep_memo",
+    "begin_life",
+    "mark_life",
+    "unseal",
+    "rewrite_former",
+    "note_lacking",
 )
 
 

@@ -1,4 +1,4 @@
-"""Write the vectors of format 1 again: `python -m tests.exchange.make_vectors`.
+"""Write the vectors of the exchange again: `python -m tests.exchange.make_vectors`.
 
 They are for whoever writes the exchange in another language, and hold the format still. Bytes
 that depend on the version of zstd or on chance (bundles, wraps) are kept as they were first
@@ -23,16 +23,26 @@ from app.domain.identifiers import (
 from sync.canonical import canonical
 from sync.columns import encode_events
 from sync.envelope import Place, seal
+from sync.paper_machine import check_sign, keys_of, seal_root
 from sync.sealed_values import value_to_canonical
 from sync.statement_bodies import SHAPES
 from sync.statements import fingerprint, read_statement, statement_name
+from sync.stick_manifest import (
+    FileKind,
+    Manifest,
+    SpaceHeld,
+    StickFile,
+    read_manifest,
+    sign_manifest,
+)
 from sync.wire import bundle_name, epoch_name, padme_length, parse_bundle, space_name
 from tests.exchange.event_forms import OTHER, OWN, SPACE, event_to_json, value_to_json
+from tests.exchange.first_format import encode_first_events
 from tests.exchange.parties import Machine, Region, Structure, epoch, octets
-from tests.exchange.vector_events import FOLD_CASES, RECEPTION
+from tests.exchange.vector_events import EVERY_FORM, FOLD_CASES, RECEPTION
 
 FOLDER = Path(__file__).parent / "vectors"
-KEPT = frozenset({"bundle", "wrap"})
+KEPT = frozenset({"recovery", "bundle", "bundle_of_dictionary_1", "wrap"})
 """Vectors whose bytes differ at every run or with another zstd: written once."""
 
 REGION, NORTH, SOUTH = Region(), Structure("nord"), Structure("sud")
@@ -103,13 +113,22 @@ def padme() -> dict:
 
 def columns() -> dict:
     cases = {"empty": [], "reception": RECEPTION}
+    return columns_of(cases, encode_first_events)
+
+
+def columns_of_format_2() -> dict:
+    cases = {"empty": [], "reception": RECEPTION, "every form": EVERY_FORM}
+    return columns_of(cases, encode_events)
+
+
+def columns_of(cases: dict, encode) -> dict:
     return {
         "cases": [
             {
                 "name": name,
                 "incarnation": OWN.hex(),
                 "events": [event_to_json(event) for event in events],
-                "columns": encode_events(OWN, events).hex(),
+                "columns": encode(OWN, events).hex(),
             }
             for name, events in cases.items()
         ],
@@ -117,6 +136,11 @@ def columns() -> dict:
 
 
 def bundle() -> dict:
+    """Columns of format 1 without a dictionary, as version 0.1 sealed them: never written again."""
+    return kept("bundle")
+
+
+def bundle_of_dictionary_1() -> dict:
     own = epoch(SPACE)
     place = Place(
         space=SPACE,
@@ -154,6 +178,7 @@ def statements() -> dict:
         "structure": (REGION.key, REGION.certify(NORTH, directory="exemple/1")),
         "profile": (NORTH.root, NORTH.profile()),
         "machine": (NORTH.root, n1),
+        "recovery": (NORTH.root, bytes.fromhex(kept("recovery")["statement"])),
         "incarnation": (N1.keys.sign, N1.live()),
         "space": (N1.keys.sign, N1.name_space(2, NORTH.id, SOUTH.id)),
         "wrap": (N1.keys.sign, bytes.fromhex(kept("wrap")["epoch"]["statement"])),
@@ -197,6 +222,23 @@ def wrap() -> dict:
             "seed": NORTH.key().to_bytes().hex(),
             "statement": N1.wrap_structure_key(NORTH, n2).hex(),
         },
+    }
+
+
+def recovery() -> dict:
+    code = "-".join(["2345", "6789", "ABCD", "EFGH", "JKLM", "NPQR", "STU"])
+    code += check_sign(code.replace("-", ""))
+    paper = keys_of(code)
+    certificate = NORTH.sign_machine(paper)
+    return {
+        "code": code,
+        "sign_seed": paper.sign.to_bytes().hex(),
+        "hpke_seed": paper.hpke.to_bytes().hex(),
+        "machine": paper.id.hex(),
+        "root_seed": NORTH.root.to_bytes().hex(),
+        "signer": NORTH.root.public.hex(),
+        "certificate": certificate.hex(),
+        "statement": seal_root(NORTH.root, paper).hex(),
     }
 
 
@@ -255,14 +297,51 @@ def state_to_json(state) -> dict:
     }
 
 
+def stick_manifest() -> dict:
+    """One manifest, with the key that signs it; Ed25519 signs the same bytes alike."""
+    held = SpaceHeld(
+        kind=2,
+        members=(NORTH.id, SOUTH.id),
+        head=3,
+        head_name=octets("head"),
+        acknowledged=2,
+        seen={Machine("sud/1").incarnation: 7},
+    )
+    file = StickFile(kind=FileKind.BUNDLES, audience=PAIR, size=1_234, digest=octets("file"))
+    manifest = Manifest(
+        authority=REGION.key.id,
+        machine=N1.id,
+        structure=NORTH.id,
+        incarnation=N1.incarnation,
+        number=5,
+        written_at_s=1_795_000_000,
+        files=(file,),
+        spaces={PAIR: held},
+    )
+    data = sign_manifest(manifest, N1.keys.sign.private_key)
+    return {
+        "sign_seed": N1.keys.sign.to_bytes().hex(),
+        "sign": N1.keys.sign.public.hex(),
+        "payload": read_manifest(data).payload.hex(),
+        "manifest": data.hex(),
+        "file_name": file.name,
+        "number": manifest.number,
+        "holds": {one.hex(): last for one, last in manifest.holds(PAIR).items()},
+    }
+
+
 MAKERS = {
+    "stick_manifest": stick_manifest,
     "wrap": wrap,
     "bundle": bundle,
+    "bundle_of_dictionary_1": bundle_of_dictionary_1,
     "identifiers": identifiers,
     "padme": padme,
     "columns": columns,
+    "columns_of_format_2": columns_of_format_2,
     "statements": statements,
     "sealed_value": sealed_value,
+    "recovery": recovery,
     "fold": fold_cases,
 }
 

@@ -124,8 +124,8 @@ class Structure:
         )
         return sign_statement(body, self.root.private_key)
 
-    def revoke(self, target: bytes, accepted=()) -> bytes:
-        body = Revocation(target=target, at_s=NOW_S, accepted=accepted)
+    def revoke(self, target: bytes, accepted=(), at_s=NOW_S) -> bytes:
+        body = Revocation(target=target, at_s=at_s, accepted=accepted)
         return sign_statement(body, self.root.private_key)
 
 

@@ -23,7 +23,8 @@ from sync.ceremony_files import (
     structure_request,
 )
 from sync.keys import AuthorityKey, RelayKey, StructureRoot
-from sync.statements import Revocation, sign_statement
+from sync.statement_files import HeadsFile, read_statements_file
+from sync.statements import IncarnationStatement, read_statement, sign_statement
 from tests.exchange.parties import NOW_S, octets
 
 PASSPHRASE = "phrase exemple assez longue"
@@ -265,7 +266,9 @@ def test_a_statement_of_another_kind_in_the_journal_is_told(desk):
     journal = desk.authority / "journal.jsonl"
     line = json.loads(journal.read_text("utf-8"))
     key = Office(desk.authority).unlock(PASSPHRASE)
-    other = sign_statement(Revocation(target=bytes(16), at_s=NOW_S), key.private_key)
+    other = sign_statement(
+        IncarnationStatement(machine=bytes(16), incarnation=bytes(8), at_s=NOW_S), key.private_key
+    )
     for changes in ({"request": "00"}, {"statement": base64_text(other)}):
         journal.write_text(json.dumps(line | changes), "utf-8")
         assert refusal(desk.run("list", "--json")) == "unreadable_file"
@@ -294,3 +297,82 @@ def test_a_key_file_that_would_freeze_the_machine_is_refused(changes):
 
 def test_every_refusal_has_a_sentence():
     assert {error.code for error in CeremonyError.__subclasses__()} == set(REFUSALS)
+
+
+# Removals.
+
+
+def removal_in(file):
+    (data,) = read_statements_file(file.read_text("utf-8")).statements
+    return read_statement(data).body
+
+
+@pytest.mark.parametrize("by", ["structure", "code", "directory"])
+def test_structure_is_removed_by_any_of_its_names(desk, by):
+    facts = json.loads(desk.certify(desk.structure_request()).stdout)
+    out = desk.folder / "retrait.json"
+    done = desk.run("revoke", "structure", facts[by], "--out", out)
+    assert done.exit_code == 0, done.stderr
+    assert removal_in(out).target.hex() == facts["structure"]
+    assert "Structure nord (exemple)" in done.stdout
+
+
+def test_removed_structure_gives_its_reference_up_and_never_comes_back(desk):
+    request = desk.structure_request()
+    facts = json.loads(desk.certify(request).stdout)
+    desk.run("revoke", "structure", facts["code"], "--out", desk.folder / "retrait.json")
+    assert refusal(desk.certify(request, "--renew")) == "structure_revoked"
+    assert desk.certify(desk.structure_request("sud")).exit_code == 0
+
+
+def test_removal_accepts_what_desks_say_they_hold_and_a_later_one_more(desk):
+    machine = octets("machine", 16)
+    out = desk.folder / "retrait.json"
+
+    def removed(*sequences):
+        places = ((octets("space", 16), octets("life", 8), number) for number in sequences)
+        given = [
+            desk.put(f"{place[2]}.json", heads_file(machine, *place).to_json()) for place in places
+        ]
+        words = [word for file in given for word in ("--heads", file)]
+        done = desk.run("revoke", "machine", machine.hex(), *words, "--out", out)
+        assert done.exit_code == 0, done.stderr
+        return removal_in(out)
+
+    first = removed(3)
+    second = removed(3, 5)
+    assert [head[2] for head in first.accepted] == [3]
+    assert [head[2] for head in second.accepted] == [5]
+    assert second.at_s > first.at_s
+    assert removed(5, 3) == second
+    kinds = [one["kind"] for one in json.loads(desk.run("list", "--json").stdout)["certificates"]]
+    assert kinds == ["revocation", "revocation"]
+
+
+def heads_file(machine, space, incarnation, sequence):
+    return HeadsFile(target=machine, heads=((space, incarnation, sequence, octets("name")),))
+
+
+def test_removed_relay_gives_way_to_the_one_certified_before_it(desk):
+    desk.certify_relay("https://avant.exemple.fr")
+    out = desk.folder / "nouveau.json"
+    other = desk.put("autre.json", relay_request(RelayKey(octets("other"))).to_json())
+    desk.run("relay", "certify", other, "--url", "https://apres.exemple.fr", "--out", out)
+    assert read_region(out.read_text("utf-8")).relay_url == "https://apres.exemple.fr"
+    removal = desk.folder / "retrait.json"
+    desk.run("revoke", "relay", "https://apres.exemple.fr", "--out", removal)
+    assert Office(desk.authority).region.relay_url == "https://avant.exemple.fr"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("structure", "personne"), "unknown_structure"),
+        (("machine", "abc"), "wrong_identifier"),
+        (("relay", "https://ailleurs.exemple.fr"), "unknown_structure"),
+    ],
+)
+def test_removal_of_nobody_is_refused(desk, words, code):
+    out = desk.folder / "retrait.json"
+    assert refusal(desk.run("revoke", *words, "--out", out, "--json")) == code
+    assert not out.exists()

@@ -89,7 +89,7 @@ def test_work_done_before_admission_waits_and_then_leaves(working):
     pending = second.counts().pending
     blanc.exchange()
     second.exchange()
-    assert (second.counts().pending, second.port.unsent()) == (pending, [])
+    assert (second.counts().pending, list(second.port.unsent())) == (pending, [])
     blanc.exchange()
     blanc.membership.admit(spoken)
     blanc.exchange()

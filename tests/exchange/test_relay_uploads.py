@@ -1,13 +1,13 @@
 """What the relay keeps of uploads that are cut, killed, repeated or too large."""
 
 import os
-import sqlite3
 import threading
 import time
 from contextlib import suppress
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import inspect
 
 from sync.errors import LinkCutError, RelayRefusedError, SyncError
 from sync.frames import encode_frame
@@ -51,6 +51,25 @@ def test_every_cut_of_a_bundle_is_kept_to_the_byte(relay):
         assert kept(transport, name, at_least=end) == end
         link.close()
     assert len(transport.push([(name, data, len(data) - 1)]).receipts) == 1
+
+
+@pytest.mark.parametrize("around", [4_096, 8_192, 12_288, 16_384, 65_536])
+@pytest.mark.parametrize("beside", [-1, 0, 1])
+def test_request_that_stops_beside_a_boundary_of_four_kilobytes_keeps_every_byte(
+    relay, around, beside
+):
+    machine = relay.region.structure().machine()
+    transport = relay.admitted(machine)
+    (whole, whole_data), (name, data) = machine.bundle(), machine.bundle(size=70_000)
+    body, stop = encode_frame(whole, whole_data) + encode_frame(name, data), around + beside
+    for end in (stop, len(whole_data) + 40 + stop):  # of the body, then of the bundle
+        arrived = max(end - len(whole_data) - 80, 0)
+        with begun_push(relay, machine.signer, len(body), body[:end]) as link:
+            assert kept(transport, name, at_least=arrived) == arrived
+            told = transport.offsets([whole])
+            assert len(told.receipts) == 1
+        link.close()
+    assert len(transport.push([(name, data, arrived)]).receipts) == 1
 
 
 def test_bundles_before_the_cut_are_whole(relay):
@@ -238,20 +257,21 @@ def test_database_holds_nothing_but_what_the_protocol_names(own_relay):
     machine = own_relay.region.structure().machine()
     own_relay.admitted(machine).push([(*machine.bundle(), 0)])
     own_relay.stop()
-    with sqlite3.connect(own_relay.folder / "relay.sqlite3") as database:
+    with own_relay.behind() as database:
+        found = inspect(database)
         tables = {
-            table: [column for _, column, *_ in database.execute(f"PRAGMA table_info({table})")]
-            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            table: [column["name"] for column in found.get_columns(table)]
+            for table in found.get_table_names()
         }
-    database.close()
     assert tables == {
         "meta": ["key", "value"],
         "statements": ["position", "name", "kind", "body", "at"],
         "bundles": [
             *("name", "space", "incarnation", "sequence", "size", "body", "receipt", "at"),
         ],
-        "parts": ["name", "offset", "bytes", "at"],
+        "parts": ["name", "offset", "bytes", "at", "machine"],
         "nonces": ["machine", "nonce", "at"],
+        "alembic_version": ["version_num"],
     }
 
 

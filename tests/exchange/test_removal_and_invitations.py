@@ -48,6 +48,33 @@ def test_a_removal_by_a_stranger_waits_for_its_signer():
     assert not known.is_revoked(N1.id)
 
 
+def test_of_one_signer_the_latest_removal_counts_and_across_signers_the_least():
+    def removal(sequence, at_s):
+        head = (NORTH.space, N2.incarnation, sequence, bytes(32))
+        return NORTH.revoke(N2.id, (head,), at_s=at_s)
+
+    def accepted(*removals):
+        known = registry(*ALL.values(), *removals)
+        return known.accepted_sequence(N2.id, NORTH.space, N2.incarnation)
+
+    first, later = removal(3, NOW_S), removal(8, NOW_S + 1)
+    assert accepted(first) == 3
+    assert accepted(first, later) == accepted(later, first) == 8
+    assert accepted(removal(8, NOW_S), removal(3, NOW_S + 1)) == 3
+    assert accepted(removal(8, NOW_S), first) == 3
+    by_region = REGION.revoke(N2.id, ((NORTH.space, N2.incarnation, 5, bytes(32)),))
+    assert accepted(first, later, by_region) == 5
+    assert accepted(first, by_region) == 3
+
+
+def test_epoch_that_went_to_a_replaced_key_of_a_structure_seals_no_more():
+    pair, later = epoch(PAIR, "to north"), epoch(PAIR, "to north 2", 2)
+    known = registry(*ALL.values(), S1.wrap(pair, NORTH.profile(1)))
+    assert pair.epoch not in known.sealing_epochs(PAIR)
+    known = known.with_statements([S1.wrap(later, NORTH.profile(2))])
+    assert known.sealing_epochs(PAIR)[0] == later.epoch
+
+
 def test_nothing_is_sealed_any_more_under_a_key_that_a_removed_machine_knows():
     own = epoch(NORTH.space)
     known = registry(*ALL.values())

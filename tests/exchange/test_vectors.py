@@ -1,4 +1,4 @@
-"""The vectors of format 1: they are read as they say, and written as they were."""
+"""The vectors of the exchange: they are read as they say, and written as they were."""
 
 import json
 import random
@@ -17,10 +17,11 @@ from app.domain.identifiers import (
 )
 from app.store.compartments import Compartments
 from sync.canonical import read_canonical
-from sync.columns import decode_events, encode_events
+from sync.columns import decode_events
 from sync.envelope import open_bundle
 from sync.key_wraps import unwrap_epoch, unwrap_structure_key
 from sync.keys import HpkeKey, MachineKeys, SigningKey
+from sync.paper_machine import keys_of, open_root
 from sync.sealed_values import value_from_canonical
 from sync.statement_bodies import KINDS
 from sync.statements import (
@@ -70,23 +71,46 @@ def test_identifiers():
         assert (id_text(name), spoken_code(name)) == (event["text"], event["spoken"])
 
 
-@pytest.mark.parametrize("case", kept("columns")["cases"], ids=lambda case: case["name"])
-def test_columns(case):
+@pytest.mark.parametrize("name", ["columns", "columns_of_format_2"])
+def test_columns(name):
+    for case in kept(name)["cases"]:
+        columns_are_read(case)
+
+
+def columns_are_read(case: dict):
     events = tuple(map(event_from_json, case["events"]))
     incarnation = Incarnation(octets(case["incarnation"]))
     space = events[0].space if events else SpaceId(bytes(16))
     assert decode_events(space, incarnation, octets(case["columns"])) == events
-    assert encode_events(incarnation, events).hex() == case["columns"]
 
 
-def test_a_bundle_sealed_long_ago_is_opened():
-    vector = kept("bundle")
+def test_the_forms_of_format_2_are_all_in_its_vector():
+    (_, _, case) = kept("columns_of_format_2")["cases"]
+    heads = [column[0][0] for column in read_canonical(octets(case["columns"]), 10_000)[15][:9]]
+    fields = ["days", "digits", "integers", "lists", "moments", "names", "plain", "table", "texts"]
+    assert dict(zip(fields, heads, strict=True)) == {
+        "plain": 0,
+        "table": 1,
+        "names": 2,
+        "days": 3,
+        "moments": 4,
+        "lists": 5,
+        "texts": 6,
+        "integers": 7,
+        "digits": 8,
+    }
+
+
+@pytest.mark.parametrize(("name", "dictionary"), [("bundle", 0), ("bundle_of_dictionary_1", 1)])
+def test_a_bundle_sealed_long_ago_is_opened(name, dictionary):
+    vector = kept(name)
     data = octets(vector["bundle"])
     parsed = parse_bundle(data)
     verify_bundle_signature(parsed, octets(vector["sign"]))
     assert bundle_name(data).hex() == vector["name"]
     assert parsed.associated_data[6:].hex() == vector["header"]
     assert parsed.header.salt.hex() == vector["salt"]
+    assert parsed.header.dictionary == dictionary
     assert open_bundle(parsed, octets(vector["epoch_key"])).hex() == vector["columns"]
 
 
@@ -104,6 +128,20 @@ def test_statements(vector):
 
 def test_every_kind_of_statement_has_its_vector():
     assert {vector["kind"] for vector in kept("statements")["statements"]} == KINDS.keys()
+
+
+def test_root_sealed_long_ago_is_opened_by_its_printed_code():
+    vector = kept("recovery")
+    paper = keys_of(vector["code"])
+    assert paper.sign.to_bytes().hex() == vector["sign_seed"]
+    assert paper.hpke.to_bytes().hex() == vector["hpke_seed"]
+    assert paper.id.hex() == vector["machine"]
+    certificate, statement = (
+        read_statement(octets(vector[name])) for name in ("certificate", "statement")
+    )
+    verify_statement(statement, octets(vector["signer"]))
+    assert certificate.body.machine == statement.body.machine == paper.id
+    assert open_root(statement.body, paper).to_bytes().hex() == vector["root_seed"]
 
 
 def test_keys_wrapped_long_ago_are_unwrapped():

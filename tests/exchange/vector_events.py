@@ -87,6 +87,30 @@ RECEPTION = [
     ),
 ]
 
+EVERY_FORM = [
+    event(
+        event_id(OWN, 100 + place),
+        SubjectId(event_id(OWN, 100 + place)),
+        "encounter",
+        20 + place,
+        at_s=NOW_S + place * place * 600,
+        writes=writes(
+            plain=None if place == 1 else {"n": place},
+            table=("sans_rdv", "telephone")[place % 2],
+            names=bytes(event_id(OWN, 90 + 2 * place)) if place else bytes(event_id(OTHER, 3)),
+            days=f"19{70 + 9 * place}-02-28",
+            moments=f"2026-11-2{place}T09:15:00+01:00",
+            lists=("mobilite", "numerique", "sante")[: place % 3],
+            texts="Texte " + "é" * place,
+            integers=-(10**place),
+            digits=f"06 39 98 00 0{place}",
+        ),
+        appends=tuple(Append(list_name="steps", value=f"pas {place}") for _ in range(place % 2)),
+    )
+    for place in range(4)
+]
+"""Fields named after the form that their values take in format 2."""
+
 SUBJECT = SubjectId(event_id(OWN, 1))
 CREATION = event(event_id(OWN, 1), SUBJECT, "person", 1, writes=writes(name="Un", town="37261"))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sync.canonical import FormatError
 from sync.errors import LinkCutError, MachineRevokedError, NotAdmittedYetError, RelayRefusedError
 from sync.keys import RelayKey
+from sync.lacking import LACKING_NAME, LackingRange, encode_lacking
 from sync.registry import Registry
 from sync.relay_port import (
     Hello,
@@ -33,7 +34,9 @@ from sync.statements import (
     sign_statement,
     statement_name,
 )
-from sync.wire import ParsedBundle, parse_bundle, verify_bundle_signature
+from sync.wire import Header, ParsedBundle, parse_bundle, verify_bundle_signature
+
+_HELD = ("statements", "bundles", "parts", "receipts")
 
 
 @dataclass
@@ -52,11 +55,39 @@ class RelayModel:
     parts: dict[bytes, bytes] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
     cut_after_bytes: int | None = None
+    is_cut_by_bytes: bool = True
     now_s: int = 1_800_000_000
+    _read: dict[bytes, Header] = field(default_factory=dict, repr=False)
+    _believed: tuple[object, Registry] | None = field(default=None, repr=False)
 
     @property
     def registry(self) -> Registry:
-        return Registry(self.authority_key, self.statements.values())
+        """What is believed of the statements held now; found again only when they move."""
+        held = (self.authority_key, frozenset(self.statements))
+        if self._believed is None or self._believed[0] != held:
+            self._believed = (held, Registry(self.authority_key, self.statements.values()))
+        return self._believed[1]
+
+    def headers(self) -> Iterator[tuple[bytes, bytes, Header]]:
+        """Give each whole bundle with its name and header."""
+        for name, data in self.bundles.items():
+            if name not in self._read:
+                self._read[name] = parse_bundle(data).header
+            yield name, data, self._read[name]
+
+    def loose_bytes(self) -> list[bytes]:
+        """What else is held that people might read: unfinished bundles, statements."""
+        return [*self.parts.values(), *self.statements.values(), *self.receipts.values()]
+
+    def backup(self) -> dict[str, dict[bytes, bytes]]:
+        """Copy all that is held, for `restore`."""
+        kept = (self.statements, self.bundles, self.parts, self.receipts)
+        return dict(zip(_HELD, map(dict, kept), strict=True))
+
+    def restore(self, held: Mapping[str, Mapping[bytes, bytes]]) -> None:
+        """Forget what came after a backup."""
+        for name in _HELD:
+            setattr(self, name, dict(held[name]))
 
     def carried(self, data: bytes) -> tuple[bytes, bool]:
         """What passes of some bytes before the link dies, and whether it died."""
@@ -99,8 +130,7 @@ class RelayModel:
         return "" if taken in (None, parsed.name) else "sequence_taken"
 
     def _at(self, space: bytes, incarnation: bytes, sequence: int) -> bytes | None:
-        for name, data in self.bundles.items():
-            header = parse_bundle(data).header
+        for name, _, header in self.headers():
             if (header.space, header.incarnation, header.sequence) == (
                 space,
                 incarnation,
@@ -132,6 +162,9 @@ class ModelTransport:
         self.bytes_up = 0
         self.bytes_down = 0
         self.interrupted: PartialBundle | None = None
+
+    def greet(self, etag: str | None) -> Hello:
+        return self.hello()
 
     def hello(self) -> Hello:
         self.calls.append("hello")
@@ -203,6 +236,8 @@ class ModelTransport:
         registry = self.model.registry
         if any(registry.members_of_space(space).isdisjoint(structures) for space in above):
             raise RelayRefusedError(status=403, refusal="unknown_space")
+        if lacking := self._lacking(above):
+            yield LACKING_NAME, encode_lacking(lacking)
         for name, data in self._above(above):
             held = resume.data if resume and resume.name == name else b""
             passed, is_cut = self.model.carried(data[len(held) :])
@@ -234,13 +269,26 @@ class ModelTransport:
 
     def _above(self, above: Mapping[bytes, Mapping[bytes, int]]) -> list[tuple[bytes, bytes]]:
         found = []
-        for name, data in self.model.bundles.items():
-            header = parse_bundle(data).header
+        for name, data, header in self.model.headers():
             vector = above.get(header.space)
             if vector is not None and header.sequence > vector.get(header.incarnation, 0):
                 place = (header.space, header.incarnation, header.sequence)
                 found.append((place, (name, data)))
         return [bundle for _, bundle in sorted(found)]
+
+    def _lacking(self, above: Mapping[bytes, Mapping[bytes, int]]) -> list[LackingRange]:
+        """What a caller holds and this relay does not, each bundle by itself."""
+        kept = {
+            (header.space, header.incarnation, header.sequence)
+            for _, _, header in self.model.headers()
+        }
+        return [
+            LackingRange(space=space, incarnation=incarnation, first=sequence, last=sequence)
+            for space, vector in sorted(above.items())
+            for incarnation, last in sorted(vector.items())
+            for sequence in range(1, last + 1)
+            if (space, incarnation, sequence) not in kept
+        ]
 
     def _structures(self) -> frozenset[bytes]:
         registry = self.model.registry
@@ -255,7 +303,7 @@ class ModelTransport:
         registry = self.model.registry
         structures = registry.active_structures_of(self.machine)
         asks = any(one.machine == self.machine for one in registry.requests.values())
-        if not structures and not asks:
+        if not structures and (registry.is_revoked(self.machine) or not asks):
             self._structures()
         return {
             name: data

@@ -94,7 +94,7 @@ def test_what_is_set_aside_is_counted_until_released(desk):
     port.keep_aside(aside)
     port.keep_aside(aside)
     assert counts(desk) == {"quarantine": 1}
-    assert port.set_aside() == [aside]
+    assert list(port.set_aside()) == [aside]
     port.release(aside.name)
     assert counts(desk) == {}
 

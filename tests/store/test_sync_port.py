@@ -78,10 +78,10 @@ def test_bundles_make_a_chain_without_gaps(desk):
     assert (first.bundle.sequence, first.bundle.previous) == (1, b"")
     assert (second.bundle.sequence, second.bundle.previous) == (2, first.bundle.name)
     assert port.head(own) == ChainHead(sequence=2, name=second.bundle.name)
-    assert port.unsent() == [first.bundle, second.bundle]
+    assert list(port.unsent()) == [first.bundle, second.bundle]
     assert port.events_in([first.bundle.name, second.bundle.name]) == 8
     acknowledged(desk, [first])
-    assert port.unsent() == [second.bundle]
+    assert list(port.unsent()) == [second.bundle]
 
 
 def test_a_bundle_made_on_a_chain_or_events_that_moved_is_not_kept(desk):

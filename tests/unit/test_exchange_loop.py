@@ -24,11 +24,14 @@ class Link:
         self.is_waiting = False
         self.plans = []
         self.pause_s = LATER_S
+        self.failures = 0
 
     def exchange(self):
         self.exchanges += 1
         if self.failure is not None:
+            self.failures += 1
             raise self.failure
+        self.failures = 0
         return f"report {self.exchanges}"
 
     def next_attempt_in_s(self, failures, waiting, jitter):
@@ -41,7 +44,13 @@ class Link:
             exchange=self.exchange,
             waiting=lambda: self.is_waiting,
             next_attempt_in_s=self.next_attempt_in_s,
+            back_off_s=self.back_off_s,
         )
+
+    def back_off_s(self):
+        if self.failures:
+            self.plans.append((self.failures, True))
+        return self.failures * LATER_S
 
 
 @pytest.fixture
@@ -145,8 +154,25 @@ def test_our_own_fault_goes_to_the_report_of_faults_and_the_loop_goes_on(loop, l
     loop.exchange_now()
     with pytest.raises(ZeroDivisionError):
         runner.run_all()
-    assert link.plans == [(1, True)]
+    assert link.plans == [(0, False)]
     link.failure = None
     loop.exchange_now()
     runner.run_all()
     assert loop.told[-1] == "report 2"
+
+
+def test_after_a_restart_the_pause_of_the_last_failure_goes_on(loop, link, runner):
+    link.failures = 2
+    loop.start()
+    runner.run_all()
+    assert loop._timer.remainingTime() > LATER_S * 1_000
+    loop.something_waits()
+    assert loop._timer.remainingTime() > LATER_S * 1_000
+    loop.exchange_now()  # by hand
+    assert runner.waiting() == 1
+
+
+def test_opened_without_a_failure_behind_it_a_desk_exchanges_at_once(loop, link, runner):
+    loop.start()
+    runner.run_all()
+    assert loop._timer.remainingTime() < 3_000

@@ -4,9 +4,11 @@ import pytest
 
 from sync.schedule import (
     FIRST_PAUSE_S,
+    LONGEST_ASKED_S,
     LONGEST_PAUSE_S,
     QUIET_S,
     WAITING_S,
+    BackOff,
     next_attempt_in_s,
 )
 
@@ -50,3 +52,28 @@ def test_the_desks_of_a_region_do_not_knock_at_once(failures, waiting, middle):
     latest = next_attempt_in_s(failures=failures, waiting=waiting, jitter=0.999)
     assert 0 < earliest < middle < latest < 2 * middle
     assert latest - earliest >= middle * 0.45
+
+
+def test_a_pause_goes_on_after_a_restart_and_ends():
+    back_off = BackOff().after_failure(1_000.0, jitter=MIDDLE)
+    assert back_off.remaining_s(1_000.0) == FIRST_PAUSE_S
+    assert back_off.remaining_s(1_010.0) == FIRST_PAUSE_S - 10
+    assert back_off.remaining_s(2_000.0) == 0
+
+
+@pytest.mark.parametrize("now_s", [-(10.0**10), 0.0, 10.0**10], ids=["past", "1970", "future"])
+def test_a_clock_that_jumps_never_blocks_the_exchange(now_s):
+    back_off = BackOff(failures=30).after_failure(1_795_000_000.0, jitter=MIDDLE)
+    assert 0 <= back_off.remaining_s(now_s) <= LONGEST_PAUSE_S
+
+
+def test_a_relay_that_says_no_is_left_alone_longer_than_a_link_that_is_away():
+    away = BackOff().after_failure(0.0, jitter=MIDDLE)
+    refused = BackOff().after_failure(0.0, jitter=MIDDLE, is_refused=True)
+    assert refused.pause_s > 4 * away.pause_s
+
+
+def test_a_relay_that_asks_for_time_gets_it_within_reason():
+    asked = BackOff().after_failure(0.0, jitter=MIDDLE, is_refused=True, asked_s=1_800)
+    assert asked.pause_s == 1_800
+    assert BackOff().after_failure(0.0, jitter=0.0, asked_s=10.0**9).pause_s == LONGEST_ASKED_S

@@ -7,6 +7,17 @@ from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
 from ui.texts import count, typeset
 
+ASIDE = {
+    "revoked": "écrit après le retrait du poste",
+    "missing_key": "clé pas encore reçue",
+    "gap": "un envoi précédent manque",
+    "unknown_incarnation": "auteur pas encore connu",
+    "not_a_member": "auteur étranger à cet échange",
+    "forked": "deux envois pour la même place",
+    "event_forged": "contredit une fiche connue",
+    "waits_for_agent": "attend l’agent qui peut lire une note réservée",
+}
+
 
 @click.group(cls=FrenchGroup)
 def exchange() -> None:
@@ -33,6 +44,7 @@ def run() -> int:
         "bundles_up": report.bundles_up,
         "bundles_down": report.bundles_down,
         "set_aside": report.set_aside,
+        "resent": report.resent,
         "refused": [{"name": one.name.hex(), "code": one.code} for one in report.refused],
     }
     sent = count(report.pushed, "enregistrement envoyé", "enregistrements envoyés")
@@ -45,3 +57,41 @@ def run() -> int:
     )
     complain(refused, error_as_json("bundles_refused", refused), as_json=given.as_json)
     return EXCHANGE
+
+
+@exchange.command(cls=FrenchCommand)
+def quarantine() -> None:
+    """Lister ce qui est mis à part : la raison, le poste, depuis quand.
+
+    Ce qui attend une clé ou un certificat entre de lui-même quand ils arrivent ; ce qu’un poste
+    retiré a écrit après coup attend « structure accept-late ».
+    """
+    from ui import compose_machines
+    from ui.cli.lines import aligned
+    from ui.texts import day, utc_text
+
+    given = session()
+    with open_desk(given) as desk:
+        found = compose_machines.set_aside(desk)
+    content = [
+        {
+            "reason": one.reason,
+            "machine": one.machine.hex() if one.machine else None,
+            "code": one.code or None,
+            "structure": one.structure or None,
+            "bundles": one.bundles,
+            "since": utc_text(one.since_s) if one.since_s else None,
+        }
+        for one in found
+    ]
+    rows = aligned(
+        (
+            ASIDE.get(one.reason, one.reason),
+            one.code or "poste inconnu",
+            one.structure,
+            count(one.bundles, "envoi"),
+            f"depuis le {day(utc_text(one.since_s))}" if one.since_s else "",
+        )
+        for one in found
+    )
+    given.show({"quarantine": content}, rows or ["Rien n’est mis à part."])

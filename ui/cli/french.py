@@ -120,7 +120,7 @@ class FrenchGroup(FrenchCommand, click.Group):
         """Return a command, imported now if need be."""
         if cmd_name in self._modules and cmd_name not in self.commands:
             module = importlib.import_module(self._modules[cmd_name])
-            command: click.Command = getattr(module, cmd_name)
+            command: click.Command = getattr(module, cmd_name.replace("-", "_"))
             return command
         return super().get_command(ctx, cmd_name)
 

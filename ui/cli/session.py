@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.usecases.desk import Desk
 
 PASSPHRASE_VARIABLE = "DEUX_PORTES_PASSPHRASE"  # noqa: S105  (the name of a variable)
+STRUCTURE_CODE_VARIABLE = "DEUX_PORTES_STRUCTURE_CODE"
 NEW_PASSPHRASE_VARIABLE = "DEUX_PORTES_NEW_PASSPHRASE"  # noqa: S105  (the name of a variable)
 
 
@@ -105,6 +106,16 @@ def new_passphrase(file: Path | None) -> str:
     """
     given = _secret(file, NEW_PASSPHRASE_VARIABLE)
     return given or _asked_twice("Phrase de passe du nouvel agent (dix signes au moins)")
+
+
+def structure_code() -> str:
+    """Return the printed code that recovers a structure, from the environment or the keyboard.
+
+    Raises:
+        MissingPassphraseError: none was given, and nobody is there to be asked.
+    """
+    given = os.environ.get(STRUCTURE_CODE_VARIABLE, "")
+    return given or _asked("Code de reprise de la structure")
 
 
 def confirm(question: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.usecases.persons import EncounterLine, PersonFile
     from app.usecases.recipients import Recipient
     from app.usecases.referrals import ReferralLine
+    from ui.compose_machines import Standing
 
 _SUBJECT_BYTES = 16
 _STRUCTURES = frozenset({"from_structure", "to_structure"})
@@ -103,11 +104,14 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
     return {
         "events": {
             "pending": status.pending,
+            "on_stick": status.on_stick,
+            "received": status.received,
             "sent": status.sent,
             "acknowledged": status.acknowledged,
             "pulled": status.pulled,
         },
         "oldest_pending_at": None if oldest is None else utc_text(oldest),
+        "oldest_on_stick_at": _at(status.oldest_on_stick_at_s),
         "last_contact_at": moment_shape(status.last_contact_at),
         "last_failure": None
         if failure is None
@@ -118,6 +122,17 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
         },
         "quarantine": status.quarantine,
         "confined": status.confined,
+        "waiting_for_agent": status.waiting_for_agent,
+        "marked": status.is_marked,
+    }
+
+
+def standing_shape(standing: "Standing") -> dict[str, Any]:
+    """Return how long a desk stands in the exchange, and what somebody must see to."""
+    return {
+        "certificate_until": _at(standing.certificate_until_s),
+        "machine_until": _at(standing.machine_until_s),
+        "warnings": [{"code": one.code, "until": _at(one.until_s)} for one in standing.warnings],
     }
 
 
@@ -185,6 +200,10 @@ def commune_name(communes: "Communes", code: str) -> str:
         return communes.by_code(code).name if code else ""
     except UnknownCommuneError:
         return ""
+
+
+def _at(at_s: int | None) -> str | None:
+    return None if at_s is None else utc_text(at_s)
 
 
 def _id(subject: SubjectId | None) -> str | None:

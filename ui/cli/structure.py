@@ -6,22 +6,35 @@ import click
 
 from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.session import open_desk, session
-from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS, OneOf
-from ui.cli.workspace import ROLES, first_agent, own_structure_shape
-from ui.texts import day, typeset, utc_text
+from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS
+from ui.cli.workspace import own_structure_shape
+from ui.texts import count, typeset
 
 _ALONE = (
     "Aucune autre structure ne participe encore. La liste arrive avec « deux-portes exchange run »."
 )
-_NOBODY_WAITS = (
-    "Aucun poste n’attend d’être admis. Sa demande arrive par un échange, ou par le fichier donné à"
-    " « deux-portes structure admit CODE --request FICHIER »."
-)
 
 
-@click.group(cls=FrenchGroup)
+_MODULES = {
+    "invite": "ui.cli.structure_joining",
+    "requests": "ui.cli.structure_joining",
+    "admit": "ui.cli.structure_joining",
+    "machines": "ui.cli.structure_machines",
+    "remove": "ui.cli.structure_machines",
+    "rotate": "ui.cli.structure_machines",
+    "accept-late": "ui.cli.structure_machines",
+    "heads": "ui.cli.structure_machines",
+    "conflicts": "ui.cli.structure_machines",
+    "accept-root": "ui.cli.structure_machines",
+    "recovery-kit": "ui.cli.structure_recovery",
+    "recover": "ui.cli.structure_recovery",
+    "statements": "ui.cli.structure_recovery",
+}
+
+
+@click.group(cls=FrenchGroup, modules=_MODULES)
 def structure() -> None:
-    """Faire certifier la structure, inviter et admettre des postes."""
+    """Faire certifier la structure ; inviter, retirer et reprendre ses postes."""
 
 
 @structure.command(cls=FrenchCommand)
@@ -42,7 +55,7 @@ def structure() -> None:
 )
 def init(name: str, reference: str, out: Path) -> None:
     """Nommer la structure et écrire sa demande de certificat."""
-    from ui import compose
+    from ui import compose_ceremonies
     from ui.cli.usage_words import WrongUsageError
 
     if not name and not reference:
@@ -50,7 +63,7 @@ def init(name: str, reference: str, out: Path) -> None:
         raise WrongUsageError(message, ctx=click.get_current_context())
     given = session()
     with open_desk(given) as desk:
-        compose.structure_request(desk, name=name, reference=reference, out=out)
+        compose_ceremonies.structure_request(desk, name=name, reference=reference, out=out)
         content = {"structure": own_structure_shape(desk), "request_file": str(out)}
     said = f"Demande écrite dans {out}. Envoyez ce fichier à la Région, qui rendra un certificat."
     given.show(content, [typeset(said)])
@@ -59,80 +72,34 @@ def init(name: str, reference: str, out: Path) -> None:
 @structure.command(cls=FrenchCommand)
 @click.argument("certificate", metavar="CERTIFICAT", type=INPUT_FILE)
 def enrol(certificate: Path) -> None:
-    """Installer le certificat rendu par la Région : l’échange peut commencer."""
-    from ui import compose
+    """Installer le certificat de la Région, ou l’admission écrite par un poste de la structure."""
+    from ui import compose_ceremonies
 
     given = session()
     with open_desk(given) as desk:
-        certified = compose.accept_certificate(desk, certificate)
+        certified = compose_ceremonies.enrol(desk, certificate)
         content = {"structure": own_structure_shape(desk), "region": certified.region}
     said = f"{certified.name} est certifiée par {certified.region}."
     given.show(content, [typeset(f"{said} Lancez « deux-portes exchange run ».")])
 
 
 @structure.command(cls=FrenchCommand)
-@click.option(
-    "--out", type=OUTPUT_FILE, required=True, metavar="FICHIER", help="Invitation à porter."
-)
-def invite(out: Path) -> None:
-    """Écrire une invitation pour un nouveau poste de la structure ; elle sert une fois."""
-    from ui import compose
+@click.argument("file", metavar="FICHIER", type=INPUT_FILE)
+def take(file: Path) -> None:
+    """Prendre un fichier apporté : adresse du relais, retrait décidé par la Région, certificats.
+
+    Rien n’en est cru sans la signature de qui en a le droit.
+    """
+    from ui import compose_machines
 
     given = session()
     with open_desk(given) as desk:
-        invited = compose.invite(desk, out)
-    content = {"invitation_file": str(invited.file), "until": utc_text(invited.until_s)}
-    until = day(utc_text(invited.until_s))
-    said = f"Invitation écrite dans {invited.file}, valable jusqu’au {until}."
-    given.show(content, [typeset(said)])
-
-
-@structure.command(cls=FrenchCommand)
-def requests() -> None:
-    """Lister les postes qui demandent à rejoindre la structure, avec leur code à voix haute."""
-    from ui import compose
-
-    given = session()
-    with open_desk(given) as desk:
-        waiting = compose.pending_requests(desk)
-    content = {
-        "requests": [
-            {"code": one.spoken, "machine": one.machine.hex(), "token_used": one.token_used}
-            for one in waiting
-        ]
-    }
-    rows = [
-        one.spoken + ("  (invitation déjà utilisée)" if one.token_used else "") for one in waiting
-    ]
-    given.show(content, rows or [typeset(_NOBODY_WAITS)])
-
-
-@structure.command(cls=FrenchCommand)
-@click.option(
-    "--request",
-    type=INPUT_FILE,
-    metavar="FICHIER",
-    help="Demande du poste, apportée à la main plutôt que reçue par un échange.",
-)
-@click.argument("code", metavar="CODE", type=WORDS)
-def admit(code: str, request: Path | None) -> None:
-    """Admettre le poste dont la demande porte ce code, comparé à voix haute."""
-    from ui import compose
-
-    given = session()
-    with open_desk(given) as desk:
-        if request is not None:
-            compose.take_request(desk, request)
-        admitted = compose.admit(desk, code)
-    content = {
-        "code": admitted.spoken,
-        "machine": admitted.machine.hex(),
-        "token_used": admitted.token_used,
-    }
-    said = (
-        f"Le poste {admitted.spoken} est admis. Il recevra les fiches après un échange de chacun."
+        taken = compose_machines.take_file(desk, file)
+    news = count(taken.statements, "élément nouveau", "éléments nouveaux")
+    given.show(
+        {"kind": taken.kind, "new": taken.statements},
+        [typeset(f"Fichier pris : {news}. Le prochain échange les fera connaître.")],
     )
-    given.show(content, [typeset(said)])
 
 
 @structure.command("list", cls=FrenchCommand)
@@ -151,54 +118,3 @@ def list_all() -> None:
         }
     rows = aligned((one.name, one.commune, one.reference) for one in found)
     given.show(content, rows or [typeset(_ALONE)])
-
-
-@click.command(cls=FrenchCommand)
-@click.option(
-    "--role",
-    type=OneOf(ROLES),
-    default="adviser",
-    metavar="adviser|reception",
-    help="Rôle du premier agent : conseil (par défaut) ou accueil.",
-)
-@click.option(
-    "--out",
-    type=OUTPUT_FILE,
-    metavar="FICHIER",
-    help="Où écrire la demande ; dans l’espace de travail par défaut.",
-)
-@click.argument("invitation", metavar="INVITATION", type=INPUT_FILE)
-def join(invitation: Path, role: str, out: Path | None) -> None:
-    """Créer un poste qui rejoint une structure, à partir d’une invitation.
-
-    Lisez à voix haute le code affiché au premier poste de la structure, qui l’admet.
-    """
-    from app.domain.errors import WorkspaceExistsError
-    from app.usecases.agents import agents_who_can_unlock
-    from ui import compose
-
-    given = session()
-    if agents_who_can_unlock(given.folder):
-        raise WorkspaceExistsError(str(given.folder))
-    joined = compose.join(
-        invitation,
-        given.folder,
-        agent_name=first_agent(given.agent, role),
-        role=role,
-        passphrase=given.first_passphrase(),
-        out=out,
-    )
-    content = {
-        "workspace": str(given.folder),
-        "structure_name": joined.structure_name,
-        "spoken_code": joined.spoken_code,
-        "recovery_code": joined.recovery_code,
-        "request_file": str(joined.request_file),
-    }
-    lines = (
-        f"Ce poste demande à rejoindre {joined.structure_name}.",
-        f"Code à lire à voix haute : {joined.spoken_code}",
-        f"Demande, à porter ou à laisser partir par un échange : {joined.request_file}",
-        f"Code de secours, à imprimer et à ranger sous clé : {joined.recovery_code}",
-    )
-    given.show(content, map(typeset, lines))

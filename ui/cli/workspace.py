@@ -9,7 +9,7 @@ from ui.cli.french import FrenchCommand
 from ui.cli.lines import labelled
 from ui.cli.session import open_desk, session
 from ui.cli.values import INPUT_FILE, WORDS, OneOf
-from ui.texts import count, exchange_line, sentence, typeset
+from ui.texts import count, due_sentence, exchange_line, sentence, typeset
 
 if TYPE_CHECKING:
     from app.usecases.desk import Desk, OwnStructure
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ROLES = ("adviser", "reception")
 _FIRST_AGENT = {"adviser": "Conseil", "reception": "Accueil"}
 _UNNAMED = "structure sans nom"
+_UNMARKED = (
+    "Ce poste ne peut rien noter hors du dossier : une copie restaurée ne serait reconnue qu’à"
+    " l’échange. Le travail n’est pas gêné."
+)
 
 
 def first_agent(name: str | None, role: str) -> str:
@@ -97,17 +101,23 @@ def status() -> None:
     """Dire où en est l’espace de travail : ce qui attend, ce qui est parti, ce qui est reçu."""
     from app.store.migrations import FORMAT
     from app.usecases.exchange_status import exchange_status
-    from ui.cli.shapes import status_shape
+    from ui.cli.shapes import standing_shape, status_shape
+    from ui.compose_machines import standing
 
     given = session()
     with open_desk(given) as desk:
-        state = exchange_status(desk)
-        content = status_shape(state) | {
-            "structure": own_structure_shape(desk),
-            "agent": {"name": desk.workspace.agent_name, "role": desk.workspace.role},
-            "workspace": {"folder": str(given.folder), "format": FORMAT},
-        }
-        given.show(content, _status_lines(desk, state))
+        state, stands = exchange_status(desk), standing(desk)
+        content = (
+            status_shape(state)
+            | standing_shape(stands)
+            | {
+                "structure": own_structure_shape(desk),
+                "agent": {"name": desk.workspace.agent_name, "role": desk.workspace.role},
+                "workspace": {"folder": str(given.folder), "format": FORMAT},
+            }
+        )
+        due = [due_sentence(one.code, one.until_s) for one in stands.warnings]
+        given.show(content, [*_status_lines(desk, state), *due])
 
 
 @click.command(cls=FrenchCommand)
@@ -141,6 +151,8 @@ def _status_lines(desk: "Desk", state: "ExchangeStatus") -> list[str]:
                 ("Agent", desk.workspace.agent_name),
                 ("Dossier", str(desk.workspace.folder)),
                 ("À envoyer", str(state.pending)),
+                ("Remis sur clé", str(state.on_stick)),
+                ("Reçus par clé", str(state.received)),
                 ("Envoyés, accusé attendu", str(state.sent)),
                 ("Reçus par le relais", str(state.acknowledged)),
                 ("Venus d’ailleurs", str(state.pulled)),
@@ -148,9 +160,21 @@ def _status_lines(desk: "Desk", state: "ExchangeStatus") -> list[str]:
             )
         ),
     ]
+    if state.waiting_for_agent:
+        lines.append(_waiting_for_agent(state.waiting_for_agent))
+    if not state.is_marked:
+        lines.append(typeset(_UNMARKED))
     if state.last_failure is not None:
         lines.append(_failure(state.last_failure.code))
     return lines
+
+
+def _waiting_for_agent(events: int) -> str:
+    waiting = count(events, "enregistrement attend", "enregistrements attendent")
+    return typeset(
+        f"{waiting} l’agent qui peut lire une note réservée : ce dossier a été restauré, et ils"
+        " partiront au premier échange fait quand cet agent aura ouvert le poste."
+    )
 
 
 def _failure(code: str) -> str:

@@ -1,0 +1,1 @@
+"""The commands of `deux-portes-relay`, one module each; `opening` is what they share."""

@@ -1,0 +1,65 @@
+"""`deux-portes-relay status`: what the relay holds."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from sync.french_usage import FrenchCommand
+from sync.relay.commands.opening import (
+    answer,
+    answer_in_lines,
+    database_option,
+    json_option,
+    opened,
+)
+from sync.relay.standing import Standing, standing
+
+
+@click.command(
+    cls=FrenchCommand,
+    help="Compter ce que le relais garde.",
+)
+@database_option
+@json_option
+def status(database_url: str | None, *, as_json: bool) -> None:
+    """Count what the relay holds."""
+    with opened(database_url) as database:
+        told = _told(database.read(standing))
+    if as_json:
+        answer(told)
+    else:
+        answer_in_lines({name: _in_words(value) for name, value in told.items()})
+
+
+def _told(held: Standing) -> dict[str, Any]:
+    return {
+        "database": held.kind,
+        "database_bytes": held.database_bytes,
+        "has_authority": held.has_authority,
+        "structures": held.structures,
+        "machines": held.machines,
+        "spaces": held.spaces,
+        "statements": held.statements,
+        "bundles": held.bundles,
+        "bytes": held.size_bytes,
+        "oldest_bundle_at": _moment(held.oldest_at),
+        "newest_bundle_at": _moment(held.newest_at),
+        "partial_uploads": held.partial_uploads,
+        "partial_bytes": held.partial_bytes,
+        "last_contact_at": _moment(held.last_contact_at),
+    }
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, dict):
+        return ", ".join(f"{kind} {count}" for kind, count in value.items()) or "-"
+    return "-" if value is None else value
+
+
+def _moment(seconds: int | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,97 @@
+"""Dropping what nobody needs any more, a few rows at a time so that machines hardly wait.
+
+What to drop is a list, `STEPS`: whatever comes to make something useless adds a step to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select
+
+from sync.relay.database import Database
+from sync.relay.tables import nonces, parts
+from sync.relay.uploads import PARTS_KEPT_S
+
+ROWS_AT_ONCE = 500
+_UPLOADS_AT_ONCE = 20
+NONCES_KEPT_S = 86_400
+"""Much longer than a nonce matters: whatever a relay's clock did meanwhile, it is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One kind of useless things.
+
+    Attributes:
+        name: under which they are counted.
+        count: how many there are, given the time in seconds since 1970.
+        remove_some: removes some of them and says how many; 0 once there are none. It is called in
+            one transaction each time, and leaves the statement of the greatest position alone:
+            positions are never given twice.
+    """
+
+    name: str
+    count: Callable[[Connection, int], int]
+    remove_some: Callable[[Connection, int], int]
+
+
+def prune(database: Database, *, now: int) -> dict[str, int]:
+    """Remove all that is useless, and return how many of each kind went."""
+    return {step.name: _removed(database, step, now=now) for step in STEPS}
+
+
+def useless(database: Database, *, now: int) -> dict[str, int]:
+    """Count what `prune` would remove, and remove nothing."""
+    return database.read(
+        lambda connection: {step.name: step.count(connection, now) for step in STEPS}
+    )
+
+
+def _removed(database: Database, step: Step, *, now: int) -> int:
+    total = 0
+    while some := database.write(lambda connection: step.remove_some(connection, now)):
+        total += some
+    return total
+
+
+def _count_old_uploads(connection: Connection, now: int) -> int:
+    old = select(parts.c.name).group_by(parts.c.name).having(_is_old(now)).subquery()
+    return connection.scalar(select(func.count()).select_from(old)) or 0
+
+
+def _remove_old_uploads(connection: Connection, now: int) -> int:
+    old = select(parts.c.name).group_by(parts.c.name).having(_is_old(now))
+    names = connection.scalars(old.limit(_UPLOADS_AT_ONCE)).all()
+    connection.execute(delete(parts).where(parts.c.name.in_(names)))
+    return len(names)
+
+
+def _is_old(now: int) -> ColumnElement[bool]:
+    return func.max(parts.c.at) < now - PARTS_KEPT_S
+
+
+def _count_old_nonces(connection: Connection, now: int) -> int:
+    before = _nonces_before(connection, now)
+    return connection.scalar(select(func.count()).where(nonces.c.at < before)) or 0
+
+
+def _remove_old_nonces(connection: Connection, now: int) -> int:
+    before = _nonces_before(connection, now)
+    some = select(nonces.c.machine, nonces.c.nonce).where(nonces.c.at < before)
+    rows = connection.execute(some.limit(ROWS_AT_ONCE)).all()
+    for row in rows:
+        one = (nonces.c.machine == row.machine) & (nonces.c.nonce == row.nonce)
+        connection.execute(delete(nonces).where(one))
+    return len(rows)
+
+
+def _nonces_before(connection: Connection, now: int) -> int:
+    """Judge by the latest nonce too: this machine's clock may be the one that is wrong."""
+    latest = connection.scalar(select(func.max(nonces.c.at))) or 0
+    return min(now, latest) - NONCES_KEPT_S
+
+
+STEPS: list[Step] = [
+    Step(name="partial_uploads", count=_count_old_uploads, remove_some=_remove_old_uploads),
+    Step(name="nonces", count=_count_old_nonces, remove_some=_remove_old_nonces),
+]

@@ -1,0 +1,160 @@
+"""Reading everything that the relay keeps, and saying what of it is not what it should be.
+
+Rows are read one after the other and forgotten: memory does not grow with the database. Nothing is
+changed, so that the file of a backup can be read in the same way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import DatabaseError
+
+from sync.canonical import FormatError
+from sync.certificates import Certificates
+from sync.keys import RelayKey
+from sync.registry import Registry
+from sync.relay import engines, identity
+from sync.relay.directory import Directory
+from sync.relay.tables import bundles, parts, statements
+from sync.statements import Receipt, read_statement, statement_name, verify_statement
+from sync.wire import bundle_name, parse_bundle, verify_bundle_signature
+
+_ROWS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: `what` it is about (a table), its name, and a code."""
+
+    what: str
+    name: str
+    code: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Verification:
+    """What was read so far.
+
+    Attributes:
+        counts: how many of each thing were read.
+        faults: how many of them are wrong.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: int = 0
+
+    def of(self, connection: Connection) -> Iterator[Fault]:
+        """Read everything, and give what is wrong as it is found."""
+        for fault in self._as_far_as_readable(connection):
+            self.faults += 1
+            yield fault
+
+    def _as_far_as_readable(self, connection: Connection) -> Iterator[Fault]:
+        try:
+            yield from self._everything(connection)
+        except DatabaseError as error:
+            if engines.is_of_the_database(error):
+                raise  # It does not answer: that says nothing of what it holds.
+            yield Fault(what="database", name="", code="damaged")
+
+    def _everything(self, connection: Connection) -> Iterator[Fault]:
+        yield from _unsound_file(connection)
+        seed, authority_key = identity.own_seed(connection), identity.served_authority(connection)
+        if seed is None or authority_key is None:
+            yield Fault(what="meta", name="", code="no_key" if seed is None else "no_authority")
+            return
+        registry = Directory(authority_key).refreshed(connection).registry
+        yield from self._statements(connection, registry)
+        yield from self._bundles(connection, registry, RelayKey(seed))
+        yield from self._parts(connection)
+
+    def _statements(self, connection: Connection, registry: Registry) -> Iterator[Fault]:
+        """Read the statements: one that only waits for another, as after a removal, is right."""
+        rows = select(statements.c.name, statements.c.kind, statements.c.body)
+        for row in self._counted("statements", connection, rows.order_by(statements.c.position)):
+            code = _wrong_statement(row, registry)
+            if code:
+                yield Fault(what="statements", name=row.name.hex(), code=code)
+
+    def _bundles(
+        self, connection: Connection, registry: Registry, key: RelayKey
+    ) -> Iterator[Fault]:
+        ordered = select(bundles).order_by(
+            bundles.c.space, bundles.c.incarnation, bundles.c.sequence
+        )
+        before = None
+        for row in self._counted("bundles", connection, ordered):
+            place = (row.space, row.incarnation, row.sequence)
+            code = "sequence_taken" if place == before else _wrong_bundle(row, registry, key)
+            before = place
+            if code:
+                yield Fault(what="bundles", name=row.name.hex(), code=code)
+
+    def _parts(self, connection: Connection) -> Iterator[Fault]:
+        """Read where the pieces of each beginning lie: they leave no hole."""
+        size = func.length(parts.c.bytes).label("size")
+        rows = select(parts.c.name, parts.c.offset, size)
+        name, end, is_told = b"", 0, False
+        for row in self._counted("parts", connection, rows.order_by(parts.c.name, parts.c.offset)):
+            if row.name != name:
+                name, end, is_told = row.name, 0, False
+            if row.offset != end and not is_told:
+                is_told = True
+                yield Fault(what="parts", name=name.hex(), code="wrong_offset")
+            end = row.offset + row.size
+
+    def _counted(self, what: str, connection: Connection, asked: Any) -> Iterator[Row[Any]]:
+        self.counts[what] = 0
+        for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(asked):
+            self.counts[what] += 1
+            yield row
+
+
+def _unsound_file(connection: Connection) -> Iterator[Fault]:
+    """Ask SQLite what it finds of its own file; a server looks after its own."""
+    if connection.dialect.name == "sqlite":
+        for told in connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars():
+            if told != "ok":
+                yield Fault(what="database", name="", code="damaged")
+
+
+def _wrong_statement(row: "Row[Any]", registry: Certificates) -> str:
+    if statement_name(row.body) != row.name:
+        return "wrong_name"
+    refused = registry.refused.get(row.name)
+    if refused:
+        return refused
+    kind = read_statement(row.body).body.kind
+    return "" if kind == row.kind else "wrong_kind"
+
+
+def _wrong_bundle(row: "Row[Any]", registry: Registry, key: RelayKey) -> str:
+    try:
+        return _unlike_its_row(row) or _check_signatures(row, registry, key)
+    except FormatError as error:
+        return error.code
+
+
+def _unlike_its_row(row: "Row[Any]") -> str:
+    if bundle_name(row.body) != row.name:
+        return "wrong_name"
+    header = parse_bundle(row.body).header
+    told = (header.space, header.incarnation, header.sequence, len(row.body))
+    return "" if told == (row.space, row.incarnation, row.sequence, row.size) else "wrong_place"
+
+
+def _check_signatures(row: "Row[Any]", registry: Registry, key: RelayKey) -> str:
+    author = registry.incarnations.get(row.incarnation)
+    if author is None:
+        return "unknown_incarnation"
+    verify_bundle_signature(parse_bundle(row.body), registry.machines[author].sign)
+    statement = read_statement(row.receipt)
+    verify_statement(statement, key.public)
+    body = statement.body
+    is_its_own = isinstance(body, Receipt) and (
+        (body.relay, body.name, body.space, body.incarnation, body.sequence)
+        == (key.id, row.name, row.space, row.incarnation, row.sequence)
+    )
+    return "" if is_its_own else "wrong_receipt"

@@ -1,0 +1,189 @@
+"""A restored desk, or a restored relay, whose first exchanges are cut or killed at every step."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.domain.reception import PersonDetails
+from app.store.sync_port import StoreSyncPort
+from sync.errors import SyncError
+from sync.settlement import Settlement
+from sync.wire import parse_bundle
+from tests.exchange.desks import Door, World, opened_copy
+from tests.exchange.forging import Forger, pair_of
+from tests.exchange.links import FailsAt, PowerCutError, cut_link, dying_port
+
+CALLS = ("hello", "statement_names", "fetch_statements", "send_statements", "offsets", "push")
+
+
+def receive(door: Door, name: str, to: Door | None = None) -> None:
+    person = PersonDetails(family_name=name, given_name="Lou", telephone="+33639980021")
+    door.receive(to, person=person)
+
+
+def set_back(world: World, name: str, copy: Path) -> None:
+    shutil.rmtree(world.folder / name)
+    shutil.copytree(copy / name, world.folder / name)
+
+
+def lived(made: World) -> Path:
+    """Live a day at Le Blanc; return the copy that was made in the middle of it."""
+    blanc, chateauroux = made["blanc"], made["chateauroux"]
+    receive(blanc, "Ardenne (exemple)")
+    blanc.exchange()
+    receive(blanc, "Beauce (exemple)")
+    blanc.desk.workspace.close()
+    copy = made.folder.parent / "copy"
+    shutil.copytree(made.folder, copy)
+    blanc = made.open("blanc")
+    receive(blanc, "Caux (exemple)", chateauroux)
+    blanc.exchange()
+    chateauroux.exchange()
+    made.close()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def file_template(tmp_path_factory, introduced_template):
+    made = introduced_template.copy(tmp_path_factory.mktemp("file") / "world")
+    set_back(made, "blanc", lived(made))
+    return made
+
+
+@pytest.fixture(scope="session")
+def disk_template(tmp_path_factory, introduced_template):
+    made = introduced_template.copy(tmp_path_factory.mktemp("disk") / "world")
+    copy = lived(made)
+    set_back(made, "blanc", copy)
+    set_back(made, "lives/blanc", copy)
+    return made
+
+
+@pytest.fixture(scope="session")
+def relay_template(tmp_path_factory, introduced_template):
+    made = introduced_template.copy(tmp_path_factory.mktemp("relay") / "world")
+    lived(made)
+    made.relay.bundles = dict(list(made.relay.bundles.items())[:1])
+    return made
+
+
+TEMPLATES = ("file_template", "disk_template", "relay_template")
+
+
+def told(template: World, folder: Path, interrupted: Callable[[Door], bool]) -> object:
+    """Interrupt an exchange of Le Blanc, then exchange until all is quiet; say what is there."""
+    with opened_copy(template, folder) as world:
+        receive(world["blanc"], "Drome (exemple)")
+        if not interrupted(world["blanc"]):
+            return None
+        for _ in range(4):
+            for door in world.doors.values():
+                assert door.exchange().refused == ()
+        return _summary(world)
+
+
+def _summary(world: World) -> object:
+    for door in world.doors.values():
+        counts = door.counts()
+        assert door.reasons() == []
+        assert (counts.pending, counts.sent, counts.waiting_for_agent) == (0, 0, 0)
+    headers = [parse_bundle(data).header for data in world.relay.bundles.values()]
+    places = {(one.space, one.incarnation, one.sequence) for one in headers}
+    assert len(places) == len(headers)
+    blanc = world["blanc"]
+    sql = "SELECT p.family_name FROM demands d JOIN persons p ON p.person = d.person ORDER BY 1"
+    return (
+        blanc.query(sql),
+        blanc.statuses("out"),
+        world["chateauroux"].statuses("in"),
+        sum(door.counts().acknowledged for door in world.doors.values()),
+    )
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_killed_at_any_write_a_restored_world_ends_as_if_nothing_had_happened(
+    request, tmp_path, name, after
+):
+    template = request.getfixturevalue(name)
+    clean = told(template, tmp_path / "clean", lambda door: bool(door.exchange()))
+
+    def killed(at):
+        def interrupted(door):
+            try:
+                door.exchange(port=dying_port(door.port, at, after=after))
+            except PowerCutError:
+                return True
+            return False
+
+        return interrupted
+
+    at = 1
+    while (found := told(template, tmp_path / f"{at}", killed(at))) is not None:
+        assert found == clean, at
+        at += 1
+    assert at > 10
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["unheard", "unanswered"])
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_cut_at_any_call_a_restored_world_ends_as_if_nothing_had_happened(
+    request, tmp_path, name, after
+):
+    template = request.getfixturevalue(name)
+    clean = told(template, tmp_path / "clean", lambda door: bool(door.exchange()))
+
+    def cut(at):
+        def interrupted(door):
+            try:
+                door.exchange(cut_link(door.transport(), at, after=after, calls=CALLS))
+            except SyncError:
+                return True
+            return False
+
+        return interrupted
+
+    at = 1
+    while (found := told(template, tmp_path / f"{at}", cut(at))) is not None:
+        assert found == clean, at
+        at += 1
+    assert at > 3
+
+
+class Dying:
+    """A workspace whose process is killed at the n-th transaction of its writer."""
+
+    def __init__(self, workspace, at, *, after):
+        self._workspace = workspace
+        self.writer = FailsAt(workspace.writer, ["write"], at, after=after, failure=PowerCutError)
+
+    def __getattr__(self, name):
+        return getattr(self._workspace, name)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(world, after):
+    blanc, chateauroux = world["blanc"], world["chateauroux"]
+    receive(blanc, "Ardenne (exemple)", chateauroux)
+    blanc.exchange()
+    chateauroux.exchange()
+    forger = Forger(blanc, pair_of(blanc, chateauroux).id)
+    name, data = forger.bundle(*forger.events(1_200))
+    held = chateauroux.query("SELECT count(*) FROM events")[0][0]
+    for at in range(1, 100):
+        port = StoreSyncPort(Dying(chateauroux.desk.workspace, at, after=after))
+        settlement = Settlement(port, chateauroux.registry, chateauroux.keyring.epoch_keys)
+        try:
+            assert settlement.settle(name, data).reason == ""
+        except PowerCutError:
+            # The coverage comes last: what is said to be held is held.
+            covered = chateauroux.query("SELECT 1 FROM bundles WHERE name = ?", name)
+            came = chateauroux.query("SELECT count(*) FROM events")[0][0] - held
+            assert not covered or came == 1_200
+        else:
+            break
+    assert at > 2
+    assert chateauroux.query("SELECT count(*) FROM events")[0][0] == held + 1_200
+    assert len(chateauroux.referrals("in")) == 1

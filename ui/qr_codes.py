@@ -1,0 +1,88 @@
+"""Small carried files as QR codes: drawn to be shown or printed, read from a photograph.
+
+A code holds the text of the file, compressed, in the signs that QR codes write most densely
+(RFC 9285, base 45). Both libraries are imported when they serve.
+"""
+
+import json
+import zlib
+from pathlib import Path
+
+from app.domain.errors import UnreadablePictureError
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
+
+_MARK = "DP1:"
+_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_BASE = len(_SIGNS)
+_MOST_BYTES = 500_000
+_SCALE = 6
+
+
+def is_picture(file: Path) -> bool:
+    """Is it, by its name, a picture to look for a code in?"""
+    return file.suffix.lower() in PICTURES
+
+
+def write_qr(file: Path, text: str) -> None:
+    """Draw a carried file as a QR code; the end of the name says how (`.png` or `.svg`).
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    import segno
+
+    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    content = _MARK + _base45(zlib.compress(compact.encode(), 9))
+    kind = "svg" if file.suffix.lower() == ".svg" else "png"
+    segno.make_qr(content, error="l").save(str(file), kind=kind, scale=_SCALE)
+
+
+def read_qr(file: Path) -> str:
+    """Return the text of the carried file that a picture shows.
+
+    Raises:
+        UnreadablePictureError: no code of ours is found in it.
+    """
+    import zxingcpp
+    from PySide6.QtGui import QImage
+
+    image = QImage(str(file))
+    if image.isNull():
+        raise UnreadablePictureError(file.name)
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    ours = [code.text for code in zxingcpp.read_barcodes(grey) if code.text.startswith(_MARK)]
+    if len(ours) != 1:
+        raise UnreadablePictureError(file.name)
+    return _opened(ours[0].removeprefix(_MARK), file.name)
+
+
+def _opened(signs: str, where: str) -> str:
+    try:
+        inflating = zlib.decompressobj()
+        data = inflating.decompress(_bytes(signs), _MOST_BYTES)
+        if not inflating.eof:
+            raise UnreadablePictureError(where)
+        return data.decode()
+    except (ValueError, OverflowError, zlib.error) as error:
+        raise UnreadablePictureError(where) from error
+
+
+def _base45(data: bytes) -> str:
+    signs = []
+    for at in range(0, len(data), 2):
+        pair = data[at : at + 2]
+        number = int.from_bytes(pair, "big")
+        for _ in range(len(pair) + 1):
+            number, rest = divmod(number, _BASE)
+            signs.append(_SIGNS[rest])
+    return "".join(signs)
+
+
+def _bytes(signs: str) -> bytes:
+    data = bytearray()
+    for at in range(0, len(signs), 3):
+        some = signs[at : at + 3]
+        number = sum(_SIGNS.index(sign) * _BASE**place for place, sign in enumerate(some))
+        data += number.to_bytes(len(some) - 1, "big")
+    return bytes(data)
