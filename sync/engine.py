@@ -16,6 +16,7 @@ from sync.beliefs import note_registry, registry_of
 from sync.canonical import FormatError
 from sync.errors import (
     CertificateExpiredError,
+    ExchangeCancelledError,
     NotOurRelayError,
     RelayAnswerUnreadableError,
     SyncError,
@@ -107,6 +108,8 @@ class Exchange:
         started = time.monotonic()
         try:
             self._run()
+        except ExchangeCancelledError:
+            raise  # not a failure: somebody chose it
         except SyncError as error:
             self._port.note_failure(code=error.code, message="", at=self._clock.now())
             raise

@@ -32,6 +32,12 @@ class RelayStalledError(SyncError):
         super().__init__(seconds=seconds)
 
 
+class ExchangeCancelledError(SyncError):
+    """Somebody stopped the exchange; what had passed is kept on both sides."""
+
+    code = "exchange_cancelled"
+
+
 class NotOurRelayError(SyncError):
     """Something answers in place of the relay: a sign-in page, a proxy, another server."""
 
@@ -42,6 +48,27 @@ class WrongCertificateError(SyncError):
     """The server's TLS certificate is not one this machine trusts for that name."""
 
     code = "wrong_certificate"
+
+
+class CertificateFileError(SyncError):
+    """The file holds no certificate that can be read."""
+
+    code = "certificate_file"
+
+
+class ProxyAddressError(SyncError):
+    """The address given is not that of a proxy."""
+
+    code = "proxy_address"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url=url.rpartition("@")[2][:200])
+
+
+class ProxyRefusedError(SyncError):
+    """The office's proxy answers and does not let us through."""
+
+    code = "proxy_refused"
 
 
 class RelayNeedsTlsError(SyncError):

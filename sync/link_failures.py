@@ -5,12 +5,14 @@ import ssl
 from collections.abc import Iterator
 
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ProxyError as TunnelError
 from urllib3.exceptions import SSLError as TlsError
 from urllib3.exceptions import TimeoutError as LinkTimeoutError
 
 from sync.errors import (
     LinkCutError,
     NotOurRelayError,
+    ProxyRefusedError,
     RelayAbsentError,
     RelayStalledError,
     SyncError,
@@ -38,6 +40,8 @@ def link_failure(error: Exception, stall_s: int) -> SyncError:
         return WrongCertificateError()
     if _any(causes, *_NOBODY_ANSWERS):
         return RelayAbsentError()
+    if _any(causes, TunnelError):
+        return ProxyRefusedError()
     if _any(causes, TimeoutError, LinkTimeoutError):
         return RelayStalledError(stall_s)
     is_torn = _any(causes, ConnectionError, ssl.SSLEOFError, ssl.SSLSyscallError)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from math import isfinite
 
 from app.ports import Clock, SyncPort
-from sync.errors import NotOurRelayError, RelayRefusedError, SyncError
+from sync.errors import ExchangeCancelledError, NotOurRelayError, RelayRefusedError, SyncError
 from sync.schedule import LONGEST_ASKED_S, BackOff
 
 _BACK_OFF = "back_off"
@@ -23,6 +23,8 @@ def outcome_remembered(
     """
     try:
         yield
+    except ExchangeCancelledError:
+        raise  # a choice is no failure: the pause stays what it was
     except SyncError as error:
         after = _back_off(port).after_failure(
             clock.now().timestamp(),

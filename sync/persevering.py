@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sync.canonical import FormatError
-from sync.errors import LinkCutError, RelayAbsentError, RelayStalledError, SyncError
+from sync.errors import (
+    ExchangeCancelledError,
+    LinkCutError,
+    RelayAbsentError,
+    RelayStalledError,
+    SyncError,
+)
 from sync.relay_port import (
     Hello,
     Offsets,
@@ -70,10 +76,13 @@ class Patience:
 
         Raises:
             SyncError: the failure itself, when it is time to stop.
+            ExchangeCancelledError: somebody gave up.
         """
+        if self._is_over():
+            raise ExchangeCancelledError from failure
         self._calls += 1
         is_reached = self._last_good is not None
-        if not is_reached or self._is_over() or self._calls > CALLS_MAX:
+        if not is_reached or self._calls > CALLS_MAX:
             raise failure
         if self._clock() - (self._last_good or 0.0) > PATIENCE_S:
             raise failure

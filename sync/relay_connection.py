@@ -9,7 +9,6 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,29 +32,50 @@ CONNECT_S = 6
 class RelayAddress:
     """Where the relay is and how to know it again.
 
-    `ca_file` holds the certificates to trust instead of the public ones; `proxy` is the URL of the
+    `ca_pem` holds the certificates to trust instead of the public ones; `proxy` is the URL of the
     office's own proxy, through which TLS is still checked from end to end.
     """
 
     url: str
     relay_key: bytes
-    ca_file: Path | None = None
-    proxy: str | None = None
+    ca_pem: str = ""
+    proxy: str = ""
 
 
 class _SmallSteps(HTTPAdapter):
     """Connections that read and buffer little, so that a stalled upload is seen within seconds."""
 
+    def __init__(self, ca_pem: str) -> None:
+        self._ca_pem = ca_pem
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Prepare the pool: one connection, small socket buffer, small reads."""
-        options["blocksize"] = READ_BYTES
-        options["socket_options"] = [
-            (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-            (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
-            (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-            *_keep_alive_options(),
-        ]
+        options |= self._options()
         super().init_poolmanager(*args, **options)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Prepare the same through a proxy."""
+        options |= self._options()
+        return super().proxy_manager_for(proxy, **options)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Check certificates always; a private authority stands alone, without the public ones."""
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        if self._ca_pem:
+            conn.ca_certs = conn.ca_cert_dir = None
+
+    def _options(self) -> dict[str, Any]:
+        trusted = {"ca_cert_data": self._ca_pem} if self._ca_pem else {}
+        return trusted | {
+            "blocksize": READ_BYTES,
+            "socket_options": [
+                (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+                (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+                (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+                *_keep_alive_options(),
+            ],
+        }
 
 
 def _keep_alive_options() -> Iterator[tuple[int, int, int]]:
@@ -74,14 +94,14 @@ def session(address: RelayAddress) -> requests.Session:
     """Return a session of one connection to a relay, deaf to the machine's environment."""
     session = requests.Session()
     session.trust_env = False
-    session.verify = str(address.ca_file) if address.ca_file else True
+    session.verify = True
     session.headers = CaseInsensitiveDict(
         {"User-Agent": "deux-portes", "Accept-Encoding": "identity"}
     )
     if address.proxy:
         session.proxies = {"http": address.proxy, "https": address.proxy}
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _SmallSteps(pool_connections=1, pool_maxsize=1))
+        session.mount(scheme, _SmallSteps(address.ca_pem))
     return session
 
 

@@ -22,6 +22,7 @@ from sync.errors import (
     NotOurRelayError,
     RelayAnswerUnreadableError,
 )
+from sync.exchange_watch import ExchangeProgress, ExchangeStage, ExchangeWatch
 from sync.frames import StatementFrameReader, encode_statement_frames
 from sync.http_signatures import RequestSigner
 from sync.link_failures import link_failure
@@ -59,6 +60,7 @@ GREETING = "deux-portes-hello"
 
 ANSWER_BYTES_MAX = 64 * 1_048_576
 
+_UNWATCHED = ExchangeWatch()
 _PUSH_BYTES = 32 * 1_048_576
 _STATEMENTS_BYTES = 512 * 1_024
 _NAMES_AT_ONCE = 1_000
@@ -74,6 +76,7 @@ class HttpTransport:
         *,
         clock: Callable[[], float] = time.time,
         stall_s: int = STALL_S,
+        watch: ExchangeWatch = _UNWATCHED,
     ) -> None:
         """Prepare a connection; nothing is sent yet.
 
@@ -82,6 +85,7 @@ class HttpTransport:
             signer: signs as this machine.
             clock: this machine's clock, in seconds since 1970; it may be wrong.
             stall_s: for how long no byte may move.
+            watch: told each time bytes moved; it may stop the exchange there.
 
         Raises:
             RelayNeedsTlsError: the address is plain `http` and is not on this machine.
@@ -91,6 +95,8 @@ class HttpTransport:
         self._signer = signer
         self._clock = clock
         self._stall_s = stall_s
+        self._watch = watch
+        self._stage, self._to_send_bytes = ExchangeStage.CALLING, 0
         self._offset_s = 0.0
         self._bytes_up = 0
         self._bytes_down = 0
@@ -203,7 +209,9 @@ class HttpTransport:
     def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
         """Send bundles: name, all the bytes, and the offset up to which the relay has them."""
         answers = []
-        for some in _by_size(bundles, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
+        every = list(bundles)
+        self._begin(ExchangeStage.SENDING, sum(len(data) - offset for _, data, offset in every))
+        for some in _by_size(every, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
             with self._call("POST", "/v1/bundles", bundles=some) as response:
                 answers.append(read_push_answer(self._body(response)))
         return PushAnswer(
@@ -227,6 +235,7 @@ class HttpTransport:
         self, above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
     ) -> Iterator[tuple[bytes, bytes]]:
         """Receive the names and bytes of bundles, one by one as they arrive; nothing is checked."""
+        self._begin(ExchangeStage.RECEIVING)
         reader = PullReader(resume)
         self._interrupted = resume
         try:
@@ -281,7 +290,7 @@ class HttpTransport:
                 timeout=(min(CONNECT_S, self._stall_s), self._stall_s),
                 allow_redirects=False,
             ) as response:
-                self._bytes_down += _head_bytes(response.headers)
+                self._count_down(_head_bytes(response.headers))
                 yield response
         except (requests.RequestException, HTTPError, OSError) as error:
             raise link_failure(error, self._stall_s) from error
@@ -310,11 +319,30 @@ class HttpTransport:
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
         while chunk := response.raw.read1(DOWNLOAD_BYTES):
-            self._bytes_down += len(chunk)
+            self._count_down(len(chunk))
             yield chunk
 
     def _count_up(self, size_bytes: int) -> None:
         self._bytes_up += size_bytes
+        self._tell()
+
+    def _count_down(self, size_bytes: int) -> None:
+        self._bytes_down += size_bytes
+        self._tell()
+
+    def _begin(self, stage: ExchangeStage, to_send_bytes: int = 0) -> None:
+        self._stage = stage
+        self._to_send_bytes = self._bytes_up + to_send_bytes if to_send_bytes else 0
+        self._tell()
+
+    def _tell(self) -> None:
+        progress = ExchangeProgress(
+            stage=self._stage,
+            bytes_up=self._bytes_up,
+            bytes_down=self._bytes_down,
+            to_send_bytes=self._to_send_bytes,
+        )
+        self._watch.tell(progress)
 
     def _url(self, path: str) -> str:
         return self._address.url.rstrip("/") + path

@@ -5,7 +5,7 @@ Both faces come here. Each function opens what it needs and says who closes it.
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,6 @@ from resources import resource_path
 
 if TYPE_CHECKING:
     from app.store.workspace import Workspace
-    from sync.ceremony_files import Region
-    from sync.engine import ExchangeReport
     from sync.membership import Membership
     from sync.stick_reading import StickRead as StickRead  # noqa: PLC0414  (the faces name it)
     from sync.stick_watch import StickProgress as StickProgress  # noqa: PLC0414  (the faces name it)
@@ -136,76 +134,6 @@ def membership_of(desk: Desk) -> "Membership":
     return Membership(sync_port_of(desk), desk.clock)
 
 
-def run_exchange(
-    desk: Desk, changed: Callable[[Changes], None] = lambda _changes: None
-) -> "ExchangeReport":
-    """Exchange everything once with the Region's relay, on the calling thread.
-
-    Raises:
-        SyncError: why it stopped; whatever was done is kept, and the next exchange goes on.
-    """
-    from sync.errors import SyncError
-    from sync.pauses import outcome_remembered
-
-    port, membership = sync_port_of(desk), membership_of(desk)
-    try:
-        relays = membership.relays()
-    except SyncError as error:
-        port.note_failure(code=error.code, message="", at=desk.now())
-        raise
-    with outcome_remembered(port, desk.clock):
-        return _exchange_with_one_of(desk, relays, changed)
-
-
-def _exchange_with_one_of(
-    desk: Desk, relays: "Sequence[Region]", changed: Callable[[Changes], None]
-) -> "ExchangeReport":
-    from sync.errors import NotOurRelayError, RelayAbsentError, WrongCertificateError
-
-    for region in relays[:-1]:
-        try:
-            return _exchange_with(desk, region, changed)
-        except (RelayAbsentError, NotOurRelayError, WrongCertificateError):
-            continue  # the Region certified another address since
-    return _exchange_with(desk, relays[-1], changed)
-
-
-def _exchange_with(
-    desk: Desk, region: "Region", changed: Callable[[Changes], None]
-) -> "ExchangeReport":
-    from app.usecases.referrals import acknowledge_arrivals
-    from sync.engine import Exchange, TrustAnchor
-    from sync.errors import SyncError
-    from sync.http_signatures import RequestSigner
-    from sync.keyring import Keyring
-    from sync.transport import HttpTransport, RelayAddress
-
-    port = sync_port_of(desk)
-    try:
-        machine = Keyring(port).machine
-    except SyncError as error:
-        port.note_failure(code=error.code, message="", at=desk.now())
-        raise
-    transport = HttpTransport(
-        RelayAddress(url=region.relay_url, relay_key=region.relay_key),
-        RequestSigner(machine=machine.id, key=machine.sign.private_key),
-    )
-    try:
-        exchange = Exchange(
-            port,
-            transport,
-            TrustAnchor(authority_key=region.authority_key, relay_key=region.relay_key),
-            desk.clock,
-            lambda: acknowledge_arrivals(desk),
-            changed,
-        )
-        report = exchange.run()
-    finally:
-        transport.close()
-    membership_of(desk).prefer_relay(region)
-    return report
-
-
 def write_stick(
     desk: Desk,
     folder: Path,
@@ -266,15 +194,6 @@ def read_stick(
     return reading.run(StickFolder(folder), Watch(progress=progress, cancelled=cancelled))
 
 
-def load_exchange() -> None:
-    """Import what an exchange needs, so that the first one does not pay for it."""
-    import sync.engine
-    import sync.http_signatures
-    import sync.keyring
-    import sync.membership
-    import sync.transport  # noqa: F401
-
-
 def undo_new_desk(desk: Desk) -> None:
     """Close and remove a workspace that was just made and whose ceremony was refused.
 
@@ -303,20 +222,6 @@ def enrolment(desk: Desk) -> tuple[str, str]:
     own = desk.own_structure().id
     certified = any(body.structure == own for body in membership.certified())
     return ("certified" if certified else "asked"), region.name
-
-
-def next_attempt_in_s(failures: int, waiting: bool, jitter: float) -> float:  # noqa: FBT001
-    """Return the seconds before the next exchange by itself."""
-    from sync.schedule import next_attempt_in_s as scheduled
-
-    return scheduled(failures=failures, waiting=waiting, jitter=jitter)
-
-
-def back_off_s(desk: Desk) -> float:
-    """Return the seconds to wait after failures, from what the desk remembers of them."""
-    from sync.pauses import back_off_s as remembered
-
-    return remembered(sync_port_of(desk), desk.clock)
 
 
 def new_desk(folder: Path, *, agent_name: str, role: str, passphrase: str) -> tuple[Desk, str]:

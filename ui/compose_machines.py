@@ -18,6 +18,7 @@ from ui.compose import (
     undo_new_desk,
     write_text,
 )
+from ui.compose_exchange import connect
 
 if TYPE_CHECKING:
     # Named in `__all__` for the faces; the exchange itself is imported when it serves.
@@ -292,17 +293,12 @@ def _told_by_the_relay(region_text: str, paper: "MachineKeys") -> list[bytes]:
         NotOurRelayError,
         RecoveryUnknownError,
     )
-    from sync.http_signatures import RequestSigner
     from sync.statement_sharing import all_statements
-    from sync.transport import HttpTransport, RelayAddress
 
     region = read_carried(read_region, region_text)
     if not region.relay_key:
         raise NoRegionError
-    transport = HttpTransport(
-        RelayAddress(url=region.relay_url, relay_key=region.relay_key),
-        RequestSigner(machine=paper.id, key=paper.sign.private_key),
-    )
+    transport = connect(region, paper)
     try:
         if transport.hello().authority != region.authority:
             raise NotOurRelayError

@@ -11,7 +11,7 @@ from app.domain.identifiers import SubjectId
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.usecases.desk import Desk
 from app.usecases.exchange_status import exchange_status
-from ui import compose
+from ui import compose_exchange
 from ui.changes_hub import ChangesHub
 from ui.desk_actions import DeskActions
 from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
@@ -306,10 +306,10 @@ class DeskWindow(QObject):
 
     def _loop_ports(self) -> LoopPorts:
         return LoopPorts(
-            exchange=lambda: compose.run_exchange(self.desk, self._hub.publish),
+            exchange=lambda: compose_exchange.run_exchange(self.desk, self._hub.publish),
             waiting=lambda: exchange_status(self.desk).pending > 0,
-            next_attempt_in_s=compose.next_attempt_in_s,
-            back_off_s=lambda: compose.back_off_s(self.desk),
+            next_attempt_in_s=compose_exchange.next_attempt_in_s,
+            back_off_s=lambda: compose_exchange.back_off_s(self.desk),
         )
 
     def _changed(self, changes: Changes) -> None:

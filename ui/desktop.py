@@ -273,11 +273,11 @@ def _import_the_desk() -> None:
     """Import the screens and the exchange; what is imported lives as long as the program."""
     from importlib import import_module
 
-    from ui import compose
+    from ui import compose_exchange
 
     for name in _SOON_NEEDED:
         import_module(name)
-    compose.load_exchange()
+    compose_exchange.load_exchange()
 
 
 def _raise(error: Exception) -> None:

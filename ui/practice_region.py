@@ -20,7 +20,7 @@ from app.usecases.desk import Desk
 from app.usecases.reception_json import reception_from
 from app.usecases.receptions import record_reception
 from resources import resource_path
-from ui import compose, compose_ceremonies
+from ui import compose, compose_ceremonies, compose_exchange
 
 PASSPHRASE = "phrase d’exercice"  # noqa: S105  (said on screen: it protects invented people)
 REGION = "Région d’exercice (exemple)"
@@ -164,7 +164,7 @@ class PracticeRegion:
         for structure in (*STRUCTURES, *STRUCTURES[:-1]):
             desk = compose.open_desk(self.workspace(structure), agent=None, passphrase=PASSPHRASE)
             try:
-                compose.run_exchange(desk)
+                compose_exchange.run_exchange(desk)
             finally:
                 desk.workspace.close()
 

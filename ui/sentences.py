@@ -189,6 +189,22 @@ _EXCHANGE: Final = {
         "La connexion a été coupée pendant l’échange. Ce qui était arrivé est gardé des deux"
         " côtés ; le reste partira au prochain échange."
     ),
+    "exchange_cancelled": (
+        "L’échange a été interrompu. Ce qui était passé est gardé des deux côtés ; le reste partira"
+        " au prochain échange."
+    ),
+    "certificate_file": (
+        "Ce fichier ne contient pas de certificat lisible (format PEM attendu). Rien n’a été"
+        " changé ; redemandez-le au service informatique."
+    ),
+    "proxy_address": (
+        "« {url} » n’est pas l’adresse d’un proxy. Elle s’écrit comme http://proxy.exemple:3128."
+        " Rien n’a été changé."
+    ),
+    "proxy_refused": (
+        "Le proxy de ce lieu ne laisse pas passer l’échange. Vérifiez son adresse avec le service"
+        " informatique ; tout est gardé sur ce poste et partira au prochain échange."
+    ),
     "relay_stalled": (
         "La connexion est ouverte mais rien ne passe[ depuis {seconds}\u202fs]. Tout est gardé sur"
         " ce poste ; l’échange reprendra où il en était."

@@ -185,7 +185,7 @@ def _hand_over_many(region: Any) -> None:
     """Let the second door hand over as many referrals as there are events to pull."""
     from app.domain.reception import PersonDetails, Reception, WantedReferral
     from app.usecases.receptions import record_reception
-    from ui import compose
+    from ui import compose, compose_exchange
     from ui.practice_region import FIRST_DOOR, PASSPHRASE, SECOND_DOOR
 
     desk = compose.open_desk(region.workspace(SECOND_DOOR), agent=None, passphrase=PASSPHRASE)
@@ -203,7 +203,7 @@ def _hand_over_many(region: Any) -> None:
                 referral=wanted,
             )
             record_reception(desk, reception)
-        compose.run_exchange(desk)
+        compose_exchange.run_exchange(desk)
     finally:
         desk.workspace.close()
 

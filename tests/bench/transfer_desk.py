@@ -55,7 +55,7 @@ def _exchanged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
     machine = Keyring(port).machine
     authority, relay = (bytes.fromhex(told[name]) for name in ("authority_key", "relay_key"))
     transport = HttpTransport(
-        RelayAddress(url=told["url"], relay_key=relay, ca_file=Path(told["ca_file"])),
+        RelayAddress(url=told["url"], relay_key=relay, ca_pem=Path(told["ca_file"]).read_text()),
         RequestSigner(machine=machine.id, key=machine.sign.private_key),
     )
     exchange = Exchange(

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from sync.ceremony_files import Region, read_relay_request
-from sync.errors import LinkCutError, RelayAbsentError
+from sync.errors import ExchangeCancelledError, LinkCutError, RelayAbsentError
+from sync.exchange_watch import ExchangeStage, ExchangeWatch
 from sync.http_signatures import RequestSigner
 from sync.transport import HttpTransport, RelayAddress
 from tests.exchange.desks import Door, World, opened_copy
@@ -27,12 +28,13 @@ class Wire:
     def __getitem__(self, name: str) -> Door:
         return self.world[name]
 
-    def exchange(self, name: str):
+    def exchange(self, name: str, watch=ExchangeWatch()):  # noqa: B008  (it never changes)
         machine = self[name].keyring.machine
         transport = HttpTransport(
             RelayAddress(url=self.proxy.url, relay_key=self.world.relay.key.public),
             RequestSigner(machine=machine.id, key=machine.sign.private_key),
             stall_s=5,
+            watch=watch,
         )
         try:
             return self[name].exchange(transport)
@@ -116,6 +118,28 @@ def test_links_cut_again_and_again_both_ways_still_end(wire):
     assert blanc.counts().pending == blanc.counts().sent == 0
     assert len(chateauroux.referrals("in")) == 60
     assert chateauroux.reasons() == []
+
+
+def test_exchange_stopped_by_somebody_keeps_what_passed_and_is_no_failure(wire):
+    blanc, chateauroux = wire["blanc"], wire["chateauroux"]
+    for count in range(20):
+        word = hashlib.shake_256(bytes([count])).hexdigest(2_000)
+        blanc.receive(chateauroux, expressed=word)
+    told = []
+    enough = ExchangeWatch(
+        progress=told.append,
+        cancelled=lambda: bool(told) and told[-1].bytes_up > 20_000,
+    )
+    with pytest.raises(ExchangeCancelledError):
+        wire.exchange("blanc", enough)
+    assert told[-1].stage == ExchangeStage.SENDING
+    assert 20_000 < told[-1].bytes_up < told[-1].to_send_bytes
+    assert blanc.counts().last_failure is None
+    assert blanc.counts().acknowledged == 0
+    sent = wire.exchange("blanc").bytes_up
+    assert sent < told[-1].to_send_bytes
+    wire.exchange("chateauroux")
+    assert len(chateauroux.referrals("in")) == 20
 
 
 def test_relay_killed_and_started_again_has_kept_what_it_acknowledged(wire):

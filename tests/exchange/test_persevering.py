@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.errors import LinkCutError, NotOurRelayError, RelayAbsentError
+from sync.errors import ExchangeCancelledError, LinkCutError, NotOurRelayError, RelayAbsentError
 from sync.persevering import PATIENCE_S, Patience, PerseveringTransport
 from sync.relay_port import Offsets, PartialBundle, PushAnswer
 from tests.fakes.region import Region
@@ -138,7 +138,7 @@ def test_who_gives_up_is_not_made_to_wait(hands):
     transport.hello()
     given_up.append(True)
     link.failures = [LinkCutError()]
-    with pytest.raises(LinkCutError):
+    with pytest.raises(ExchangeCancelledError):
         transport.hello()
 
 

@@ -348,7 +348,7 @@ def test_certificate_of_a_file_that_was_given_is_trusted_for_its_name_only(tls, 
         for host, error in (("localhost", NotOurRelayError), ("127.0.0.1", WrongCertificateError)):
             url = f"https://{host}:{port}"
             with (
-                transport_to(port, url=url, ca_file=certificate[0]) as transport,
+                transport_to(port, url=url, ca_pem=certificate[0].read_text()) as transport,
                 pytest.raises(error),
             ):
                 transport.hello()

@@ -201,11 +201,8 @@ def test_answer_swallowed_by_the_network_makes_no_double(story):
     person = somebody("Ondine", "Avalée", "06 39 98 00 01")
     story.blanc.receive(person)
     fault = story.world.proxy.swallow_answer(PUSH)
-    ended = story.blanc.run("exchange", "run")
-    assert (ended.code, ended.error["code"]) == (7, "link_cut")
+    story.blanc.exchange()  # it asks again what the relay has, in the same run
     assert fault.struck.is_set()
-    assert story.blanc.status()["events"]["pending"] > 0
-    story.blanc.exchange()
     story.chateauroux.exchange()
     assert story.blanc.events()["pending"] == 0
     assert story.chateauroux.named("in").count("Ondine Avalée") == 1

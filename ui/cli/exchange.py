@@ -1,10 +1,13 @@
 """Exchanging with the relay, once."""
 
+from pathlib import Path
+
 import click
 
 from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
+from ui.cli.values import INPUT_FILE, WORDS
 from ui.texts import count, typeset
 
 ASIDE = {
@@ -30,11 +33,11 @@ def run() -> int:
 
     Ce qui ne peut pas partir reste ici et partira au prochain échange ; recommencer ne double rien.
     """
-    from ui import compose
+    from ui import compose_exchange
 
     given = session()
     with open_desk(given) as desk:
-        report = compose.run_exchange(desk)
+        report = compose_exchange.run_exchange(desk)
     content = {
         "pushed": report.pushed,
         "pulled": report.pulled,
@@ -95,3 +98,37 @@ def quarantine() -> None:
         for one in found
     )
     given.show({"quarantine": content}, rows or ["Rien n’est mis à part."])
+
+
+@exchange.command(cls=FrenchCommand)
+@click.option(
+    "--ca",
+    type=INPUT_FILE,
+    metavar="FICHIER",
+    help="Certificats (PEM) à croire au lieu des autorités publiques.",
+)
+@click.option("--public-ca", is_flag=True, help="Croire de nouveau les autorités publiques.")
+@click.option("--proxy", type=WORDS, metavar="URL", help="Passer par ce proxy.")
+@click.option("--no-proxy", is_flag=True, help="Ne plus passer par un proxy.")
+def configure(ca: Path | None, proxy: str | None, *, public_ca: bool, no_proxy: bool) -> None:
+    """Dire comment joindre le relais d’ici : autorité privée, proxy. Sans option, le montrer.
+
+    Le certificat du relais est toujours vérifié. C’est le service informatique du lieu qui donne
+    le fichier et l’adresse.
+    """
+    from ui import compose_exchange
+
+    given = session()
+    with open_desk(given) as desk:
+        settings = compose_exchange.configure_connection(
+            desk,
+            ca=b"" if public_ca else None if ca is None else ca.read_bytes(),
+            proxy="" if no_proxy else proxy,
+        )
+    shown = settings.proxy_shown
+    content = {"ca": list(settings.ca_names), "proxy": shown or None}
+    lines = (
+        f"Certificats crus : {', '.join(settings.ca_names) or 'ceux des autorités publiques'}",
+        f"Proxy : {shown or 'aucun'}",
+    )
+    given.show(content, map(typeset, lines))
