@@ -175,9 +175,10 @@ class HttpTransport:
         headers |= {"If-None-Match": etag} if etag else {}
         call = self._call("GET", "/v1/statements", recognise=recognise, headers=headers)
         with call as response:
+            body = self._body(response)  # even of a 304: unread, the connection would be dropped
             if response.status_code == requests.codes.not_modified:
                 return None
-            names = read_names(self._body(response))
+            names = read_names(body)
             return StatementNames(names=names, etag=response.headers.get("ETag", ""))
 
     def fetch_statements(self, names: Sequence[bytes]) -> tuple[bytes, ...]:

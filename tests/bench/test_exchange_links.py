@@ -8,7 +8,6 @@ pulls them whole. TLS with a private authority, the real relay, real kernel TCP;
 import hashlib
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ import pytest
 
 from app.store.agent_cards import DATABASE_FILE
 from app.store.encrypted import open_database
+from app.usecases.receptions import record_reception
 from sync.ceremony_files import Region, read_relay_request
 from sync.http_signatures import RequestSigner
 from sync.transport import HttpTransport, RelayAddress
@@ -38,6 +38,7 @@ from tests.bench.emulated_link import (
     first_line,
     is_possible,
 )
+from tests.bench.invented_days import InventedDay
 from tests.bench.private_ca import certificate_for
 from tests.bench.results import record
 from tests.exchange.desks import World, joining, new_world
@@ -52,23 +53,6 @@ RECORDS = int(os.environ.get("DEUX_PORTES_BENCH_RECORDS", "1000"))
 SEED = int(os.environ.get("DEUX_PORTES_BENCH_SEED", "7"))
 RELAY_PORT, TLS_PORT = 8470, 8443
 ROUND_TRIP_S = 0.6
-_SAID = (
-    "voudrait changer de métier",
-    "cherche une formation près de chez elle",
-    "a perdu son emploi en mars",
-    "ne peut pas conduire",
-    "élève seule deux enfants",
-    "a travaillé dix ans à l’usine",
-    "hésite à reprendre des études",
-    "demande une aide pour son dossier",
-    "vient sur le conseil de la mairie",
-    "préfère un rendez-vous le matin",
-    "sait lire, écrit avec peine",
-    "a un projet de création",
-    "parle d’une VAE",
-    "attend une réponse de l’employeur",
-    "propose de rappeler la semaine prochaine",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +106,12 @@ class Template:
         for name in ("blanc", "second", "blanc"):
             _over(relay, world, name)
         world["blanc"].membership.admit(spoken)
-        world["blanc"].receive(**_reception(random.Random(0)))
-        for name in ("blanc", "second"):
+        day = InventedDay(SEED)
+        record_reception(world["blanc"].desk, day.reception())
+        for name in ("blanc", "second", "blanc", "second"):  # until nobody has news of keys
             _over(relay, world, name)
-        random_words = random.Random(SEED)
-        for _ in range(RECORDS):
-            world["blanc"].receive(**_reception(random_words))
+        for reception in day.receptions(RECORDS):
+            record_reception(world["blanc"].desk, reception)
         relay.kill()
         world.close()
         self.keys = {name: opened.file_key for name, opened in world.keys.items()}
@@ -201,6 +185,8 @@ class Template:
             "relay_key": self.relay_key.hex(),
             "authority_key": self.authority_key.hex(),
             "ca_file": str(self.ca),
+            # Its life's marker came along: this is no restored desk.
+            "markers": str(self.folder / "world" / "lives" / name),
         }
         desk = link.near(
             [sys.executable, "-m", "tests.bench.transfer_desk"],
@@ -234,15 +220,6 @@ def _over(relay: RelayProcess, world: World, name: str) -> None:
     )
     world[name].exchange(transport)
     transport.close()
-
-
-def _reception(random_words: random.Random) -> dict[str, Any]:
-    said = ""
-    while len(said) < 180:
-        said += random_words.choice(_SAID) + random_words.choice((". ", ", ", " ; "))
-        if random_words.random() < 0.3:
-            said += f"Vu le {random_words.randint(1, 28)}/{random_words.randint(1, 12)}. "
-    return {"expressed": said[:200], "commune": random_words.choice(("36018", "36044", "36006"))}
 
 
 _ONLY = os.environ.get("DEUX_PORTES_BENCH_LINK", "")

@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock
 
 from app.changes import Changes
+from app.store.life_marker import Markers
 from app.store.slots import Opened
 from app.store.sync_port import StoreSyncPort
 from app.store.workspace import LOCK_FILE, Workspace
@@ -34,7 +35,7 @@ def main() -> None:
     lock = FileLock(folder / LOCK_FILE)
     lock.acquire(timeout=0)
     desk = Desk(
-        workspace=Workspace(folder, _opened(told), lock),
+        workspace=Workspace(folder, _opened(told), lock, markers=Markers(Path(told["markers"]))),
         clock=SystemClock(),
         reference=load_reference(),
     )

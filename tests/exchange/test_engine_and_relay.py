@@ -74,9 +74,10 @@ def test_referral_and_its_answer_through_a_real_relay(wire):
     assert blanc.statuses("out") == ["acceptee"]
     quiet = wire.exchange("blanc")
     assert (quiet.pushed, quiet.pulled) == (0, 0)
-    last = len(wire.proxy.down)
+    last, connections = len(wire.proxy.down), wire.proxy.connections
     quiet = wire.exchange("blanc")
     assert b"304 Not Modified" in wire.proxy.down[last:]
+    assert wire.proxy.connections == connections + 1
     assert quiet.bytes_up + quiet.bytes_down < 3_000
     for word in ("Nadia", "Exemplier", "travailler", "33639980021"):
         assert word.encode() not in wire.proxy.recorded

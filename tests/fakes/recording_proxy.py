@@ -43,6 +43,7 @@ class RecordingProxy:
         self.upstream = upstream
         self.up = bytearray()
         self.down = bytearray()
+        self.connections = 0
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
@@ -109,6 +110,7 @@ class RecordingProxy:
                 client.close()
                 continue
             relay.settimeout(None)
+            self.connections += 1
             _Connection(self, client, relay).start()
 
     def _started(self, thread: threading.Thread, *sockets: socket.socket) -> None:
