@@ -1,5 +1,6 @@
 #!/bin/sh
 # Pins every dependency, for every system and Python >= 3.11, with hashes and without any address.
+# Extras are kept: an older pip, told only of coverage, would look for coverage[toml] elsewhere.
 # uv comes from the PATH or from an environment of its own; it follows the indexes its user set.
 # Usage: lock.sh [--upgrade]
 set -eu
@@ -12,11 +13,14 @@ else
 fi
 
 pin() {
-    UV_CUSTOM_COMPILE_COMMAND="make lock" "$uv" pip compile pyproject.toml --quiet \
+    UV_CUSTOM_COMPILE_COMMAND="make lock" "$uv" pip compile --quiet \
         --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-emit-find-links "$@"
+        --no-emit-index-url --no-emit-find-links --no-strip-extras "$@"
 }
 
-pin --extra relay --output-file requirements.lock "$@"
-pin --extra relay --group dev --constraints requirements.lock \
+pin pyproject.toml --extra relay --output-file requirements.lock "$@"
+pin pyproject.toml --extra relay --group dev --constraints requirements.lock \
     --output-file requirements-dev.lock "$@"
+# A relay needs neither screen nor desk.
+pin deploy/relay-requirements.in --constraints requirements.lock \
+    --output-file deploy/relay-requirements.lock "$@"
