@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.changes import Changes
+from app.checkpoint_port import CheckpointPort
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, Incarnation, SpaceId
 from app.domain.spaces import Space
@@ -154,7 +155,7 @@ class LifePort(Protocol):
         ...
 
 
-class SyncPort(LifePort, Protocol):
+class SyncPort(LifePort, CheckpointPort, Protocol):
     """The store as the exchange sees it. Every write goes through the writer, after the screen's.
 
     All methods may be called from the exchange thread. Each write is one durable transaction, and

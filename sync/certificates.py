@@ -70,6 +70,8 @@ class Wait(StrEnum):
     NOT_A_MEMBER = "not_a_member"
     ON_PAPER = "on_paper"
     ROOT_CHANGED = "root_changed"
+    UNKNOWN_CHECKPOINT = "unknown_checkpoint"
+    UNKNOWN_EPOCH = "unknown_epoch"
     UNKNOWN_INVITATION = "unknown_invitation"
     UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_MACHINE = "unknown_machine"

@@ -14,6 +14,9 @@ from app.domain.identifiers import Incarnation, SpaceId
 from app.ports import Clock, SequenceRange, SyncPort
 from sync.beliefs import note_registry, registry_of
 from sync.canonical import FormatError
+from sync.checkpoint_carrying import Carrying
+from sync.checkpoint_states import note_states
+from sync.checkpoints import Checkpoints
 from sync.errors import (
     CertificateExpiredError,
     ExchangeCancelledError,
@@ -95,6 +98,8 @@ class Exchange:
         self._keyring = Keyring(port)
         self._sharing = StatementSharing(port, transport, self._keyring.machine.id)
         self._registry = registry_of(port, anchor.authority_key)
+        self._carrying = Carrying(port, transport)
+        self._relay_now_s = 0
         self._pushing = Pushing(port, transport, anchor.relay_key, changed)
         self._pulled = self._bundles_down = self._set_aside = 0
         self._lacking: tuple[SequenceRange, ...] = ()
@@ -135,6 +140,7 @@ class Exchange:
         hello = self._transport.greet(self._sharing.etag)
         if hello.authority != self._registry.authority:
             raise NotOurRelayError
+        self._relay_now_s = hello.time_s
         self._port.note_contact(self._clock.now())
         self._port.begin_life_if_copied()
         known = self._registry.with_statements(self._introduced_incarnation())
@@ -142,6 +148,7 @@ class Exchange:
         self._believe(self._sharing.share(known))
         # Before anything is pulled: a machine that expired meanwhile receives again at once.
         self._spread(renew(self._port, self._registry, self._keyring, self._clock))
+        self._adopt_checkpoints()
         is_first = not self._port.has_looked()
         if is_first:
             self._look_first()
@@ -155,7 +162,53 @@ class Exchange:
         if is_first or made or self._port.spaces_with_pending():
             self._send()
         self._pushing.send_again(self._lacking)
+        may_be_restored = bool(self._lacking) or self._sharing.was_lacking
+        self._go_on_with_checkpoints(asks_again=is_first or may_be_restored)
         self._port.note_contact(self._clock.now())
+
+    def _checkpoints(self) -> Checkpoints:
+        return Checkpoints(
+            self._port,
+            self._registry,
+            self._keyring,
+            self._relay_now_s,
+            self._carrying.fetch,
+            self._changed,
+        )
+
+    def _adopt_checkpoints(self) -> None:
+        """Adopt what others completed, before anything is sealed, pulled or handed on."""
+        checkpoints = self._checkpoints()
+        checkpoints.adopt()
+        self._take(checkpoints)
+
+    def _go_on_with_checkpoints(self, *, asks_again: bool) -> None:
+        """Confirm and propose, once all is pushed and settled; adopt what that completes."""
+        checkpoints = self._checkpoints()
+        checkpoints.confirm()
+        if dormant := checkpoints.dormant():
+            # Whom the relay has heard since is not dormant, whatever came here.
+            refused = self._sharing.hand_over(dormant)
+            checkpoints.believe(one for one in dormant if statement_name(one) not in refused)
+        checkpoints.propose()
+        self._take(checkpoints)
+        self._carrying.push(
+            self._registry,
+            checkpoints.spaces(),
+            asks_again=asks_again,
+            now_s=self._relay_now_s,
+        )
+        checkpoints.adopt()
+        self._take(checkpoints)
+        note_states(self._port, self._registry, checkpoints.spaces())
+
+    def _take(self, checkpoints: Checkpoints) -> None:
+        """Believe what a step of the checkpoints made, and hand it over."""
+        self._registry = checkpoints.registry
+        if checkpoints.made:
+            note_registry(self._port, self._registry)
+            self._sharing.hand_over(checkpoints.made)
+            checkpoints.made.clear()
 
     def _look_first(self) -> None:
         """Pull before anything is sealed, once since the file was opened.

@@ -109,7 +109,7 @@ def seal(
     if len(columns) > MAX_PLAIN_BYTES:
         raise EnvelopeError(Flaw.TOO_LARGE)
     dictionary = best_dictionary()
-    plaintext = _pad(_compress(columns, dictionary))
+    plaintext = pad(compress(columns, dictionary))
     header = place.header(
         dictionary=dictionary, salt=random(SALT_BYTES), padded_length=len(plaintext)
     )
@@ -136,7 +136,7 @@ def open_bundle(parsed: ParsedBundle, epoch_key: bytes) -> bytes:
         )
     except InvalidTag as error:
         raise EnvelopeError(Flaw.CANNOT_OPEN) from error
-    return _decompress(_unpad(plaintext), parsed.header.dictionary)
+    return decompress(unpad(plaintext), parsed.header.dictionary)
 
 
 def _derive(header: Header, epoch_key: bytes) -> tuple[bytes, bytes]:
@@ -155,28 +155,39 @@ def _derive(header: Header, epoch_key: bytes) -> tuple[bytes, bytes]:
     return derived[:_KEY_BYTES], derived[_KEY_BYTES:]
 
 
-def _pad(frame: bytes) -> bytes:
+def pad(frame: bytes) -> bytes:
+    """Give a plaintext its length, and zeros up to its Padmé length."""
     plain = len(frame).to_bytes(_LENGTH_BYTES, "big") + frame
     return plain.ljust(padme_length(len(plain)), b"\0")
 
 
-def _unpad(plaintext: bytes) -> bytes:
+def unpad(plaintext: bytes) -> bytes:
+    """Take back what `pad` added.
+
+    Raises:
+        EnvelopeError: `malformed`: a length or a padding that `pad` does not give.
+    """
     end = _LENGTH_BYTES + int.from_bytes(plaintext[:_LENGTH_BYTES], "big")
     frame = plaintext[_LENGTH_BYTES:end]
-    if plaintext != _pad(frame):
+    if plaintext != pad(frame):
         raise EnvelopeError(Flaw.MALFORMED)
     return frame
 
 
-def _compress(columns: bytes, dictionary: int) -> bytes:
+def compress(columns: bytes, dictionary: int) -> bytes:
+    """Return columns as one zstd frame, with a shipped dictionary."""
     trained = shipped_dictionary(dictionary)
     # Digested once and kept: a small bundle would take ten times as long otherwise.
     digested = trained.as_digested_dict if trained is not None else None
     return zstd.compress(columns, options=_ZSTD_WRITING, zstd_dict=digested)
 
 
-def _decompress(frame: bytes, dictionary: int) -> bytes:
-    """Decompress one whole frame, giving up before a small one becomes a large object."""
+def decompress(frame: bytes, dictionary: int) -> bytes:
+    """Decompress one whole frame, giving up before a small one becomes a large object.
+
+    Raises:
+        EnvelopeError: `cannot_open` (a dictionary we have not), `malformed` or `too_large`.
+    """
     trained = shipped_dictionary(dictionary)
     if trained is None and dictionary != NO_DICTIONARY:
         raise EnvelopeError(Flaw.CANNOT_OPEN)

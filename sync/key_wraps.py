@@ -9,10 +9,11 @@ import os
 from dataclasses import dataclass, field
 
 from sync.canonical import Flaw
-from sync.keys import HpkeKey, KeyMaterialError, MachineKeys, StructureKey, seal_to
+from sync.keys import HpkeKey, KeyMaterialError, MachineKeys, SpentKey, StructureKey, seal_to
 from sync.statements import (
     MachineCertificate,
     Profile,
+    Receiver,
     StructureKeyWrap,
     Wrap,
     sign_statement,
@@ -47,19 +48,21 @@ def new_epoch_key(space: bytes, number: int = 1) -> EpochKey:
 
 def wrap_epoch(
     epoch_key: EpochKey,
-    recipient: MachineCertificate | Profile,
+    recipient: MachineCertificate | Receiver | Profile,
     giver: MachineKeys,
 ) -> bytes:
     """Return the statement that hands an epoch to a machine, or to a structure by its profile.
 
-    The certificate or the profile must be one that the registry believes: this is what keeps the
-    authority from adding a reader.
+    The certificate, receiver or profile must be one that the registry believes: this is what keeps
+    the authority from adding a reader.
 
     Raises:
         KeyMaterialError: `malformed`: the recipient's key is none.
     """
     if isinstance(recipient, Profile):
         name, generation = recipient.structure, recipient.generation
+    elif isinstance(recipient, Receiver):
+        name, generation = recipient.machine, recipient.generation
     else:
         name, generation = recipient.machine, 0
     info = _WRAP + epoch_key.space + epoch_key.epoch + name + giver.id
@@ -75,7 +78,7 @@ def wrap_epoch(
     return sign_statement(body, giver.sign.private_key)
 
 
-def unwrap_epoch(wrap: Wrap, key: HpkeKey) -> EpochKey:
+def unwrap_epoch(wrap: Wrap, key: HpkeKey | SpentKey) -> EpochKey:
     """Open the key of an epoch, with the machine's key or with that of its structure.
 
     Raises:
@@ -91,7 +94,7 @@ def unwrap_epoch(wrap: Wrap, key: HpkeKey) -> EpochKey:
 def wrap_structure_key(
     profile: Profile,
     structure_key: StructureKey,
-    recipient: MachineCertificate,
+    recipient: MachineCertificate | Receiver,
     giver: MachineKeys,
 ) -> bytes:
     """Return the statement that hands the private side of a profile to a machine of the structure.
@@ -112,7 +115,9 @@ def wrap_structure_key(
     return sign_statement(body, giver.sign.private_key)
 
 
-def unwrap_structure_key(wrap: StructureKeyWrap, profile: Profile, key: HpkeKey) -> StructureKey:
+def unwrap_structure_key(
+    wrap: StructureKeyWrap, profile: Profile, key: HpkeKey | SpentKey
+) -> StructureKey:
     """Open the private side of a profile with the machine's own key.
 
     Raises:

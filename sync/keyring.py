@@ -1,17 +1,28 @@
 """The keys this desk holds, as it keeps them in its encrypted file, and those it is handed."""
 
+from collections.abc import Iterable
+
+from app.checkpoint_port import KEYS_DESTROYED
 from app.ports import SyncPort
 from sync.canonical import FormatError
 from sync.errors import NoIdentityError
 from sync.key_wraps import EpochKey, new_epoch_key, unwrap_epoch, unwrap_structure_key
-from sync.keys import HpkeKey, MachineKeys, StructureKey, StructureRoot
+from sync.keys import HpkeKey, MachineKeys, SpentKey, StructureKey, StructureRoot, next_seed
 from sync.registry import Registry
-from sync.statements import StructureKeyWrap, Wrap
+from sync.statements import (
+    Profile,
+    Receiver,
+    StructureKeyWrap,
+    Wrap,
+    sign_statement,
+    statement_name,
+)
 
 MACHINE = "machine"
 ROOT = "structure_root"
 STRUCTURE_KEY = "structure_key/"
 EPOCH = "epoch/"
+RECEIVER = "receiver/"
 
 
 class Keyring:
@@ -22,6 +33,7 @@ class Keyring:
         root: the structure's root, on its first machine alone.
         structure_keys: private sides of the profiles of the machine's structure, by generation.
         epochs: keys of epochs, by (space, epoch).
+        receivers: the keys under which this machine said that it receives others, by generation.
     """
 
     def __init__(self, port: SyncPort) -> None:
@@ -38,10 +50,13 @@ class Keyring:
         self.root = StructureRoot(secrets[ROOT]) if ROOT in secrets else None
         self.structure_keys: dict[int, StructureKey] = {}
         self.epochs: dict[tuple[bytes, bytes], EpochKey] = {}
+        self.receivers: dict[int, HpkeKey] = {}
         for name, secret in secrets.items():
             if name.startswith(STRUCTURE_KEY):
                 generation = int(name.removeprefix(STRUCTURE_KEY))
                 self.structure_keys[generation] = StructureKey(secret)
+            elif name.startswith(RECEIVER):
+                self.receivers[int(name.removeprefix(RECEIVER))] = HpkeKey(secret)
             elif name.startswith(EPOCH):
                 space, number, _ = name.removeprefix(EPOCH).split("/")
                 self._hold(EpochKey(space=bytes.fromhex(space), number=int(number), key=secret))
@@ -65,12 +80,14 @@ class Keyring:
         """
         self._reader = reader or self.machine
         learnt: dict[str, bytes] = {}
+        self._catch_up(registry)
         for handed in registry.structure_keys:
             learnt |= self._structure_key(registry, handed)
         for space in registry.spaces:
             for wrap in registry.wraps(space):
                 learnt |= self._epoch(registry, wrap)
         self._port.keep_secrets(learnt)
+        self._let_go_of_former_receivers()
         return len(learnt)
 
     def sealing_epoch(self, registry: Registry, space: bytes) -> EpochKey | None:
@@ -87,6 +104,144 @@ class Keyring:
         self._hold(epoch)
         return epoch
 
+    def ended_epochs(self, registry: Registry, space: bytes, number: int) -> tuple[str, ...]:
+        """Return the names of the secrets of a space that an epoch of this number ends."""
+        return tuple(
+            _epoch_name(epoch)
+            for (of_space, name), epoch in sorted(self.epochs.items())
+            if of_space == space and 0 < registry.epoch_number(space, name) < number
+        )
+
+    def forget_epochs(self, names: Iterable[str]) -> None:
+        """Hold no more the epochs whose secrets the store has destroyed."""
+        gone = frozenset(names)
+        kept = {place: one for place, one in self.epochs.items() if _epoch_name(one) not in gone}
+        self.epochs = kept
+
+    def forget_former_profiles(self, registry: Registry) -> bool:
+        """Destroy the private sides of profiles that were handed an ended epoch, once replaced."""
+        structures = registry.structures_of(self.machine.id)
+        last = max(self.structure_keys, default=0)
+        gone = [
+            generation
+            for generation in self.structure_keys
+            if generation < last
+            and any((one, generation) in registry.exposed_by_age for one in structures)
+        ]
+        for generation in gone:
+            del self.structure_keys[generation]
+        if gone:
+            self._port.keep_memo(KEYS_DESTROYED, "1")
+            self._port.turn_keys({}, [f"{STRUCTURE_KEY}{generation}" for generation in gone])
+        return bool(gone)
+
+    def holds_profile(self, registry: Registry, structure: bytes) -> bool:
+        """Is the private side of the present profile here? A restored file may have lost it."""
+        profile = registry.profiles.get(structure)
+        return profile is None or profile.generation in self.structure_keys
+
+    def is_behind(self, registry: Registry) -> bool:
+        """Did this machine tell a receiver whose private side is not here? It was restored."""
+        told = registry.receiver(self.machine.id)
+        return told is not None and told.generation not in self.receivers
+
+    def next_structure_key(self, structure: bytes, generation: int) -> StructureKey | None:
+        """Return the key of a profile as it follows from the one before, if that is held here."""
+        before = self.structure_keys.get(generation - 1)
+        return StructureKey(next_seed(before, structure, generation)) if before else None
+
+    def _catch_up(self, registry: Registry) -> None:
+        """Find again the keys that a lost copy of this file went on to: they follow from others.
+
+        All receivers on the way are held until everything wrapped for them is learnt.
+        """
+        told = registry.receiver(self.machine.id)
+        last = max(self.receivers, default=0)
+        found: dict[int, HpkeKey] = {}
+        key = self.receivers.get(last) or self.machine.hpke
+        for generation in range(last + 1, told.generation + 1 if told else 0):
+            if isinstance(key, SpentKey):
+                return
+            key = HpkeKey(next_seed(key, self.machine.id, generation))
+            found[generation] = key
+        if told and found and found[told.generation].public == told.hpke:
+            self.receivers |= found
+        for structure in registry.structures_of(self.machine.id):
+            self._catch_up_profile(registry, structure)
+
+    def _catch_up_profile(self, registry: Registry, structure: bytes) -> None:
+        generation = max(self.structure_keys, default=0) + 1
+        while profile := registry.profile(structure, generation):
+            key = self.next_structure_key(structure, generation)
+            if key is None or key.public != profile.hpke:
+                return
+            self.hold_structure_key(generation, key)
+            generation += 1
+
+    def _let_go_of_former_receivers(self) -> None:
+        """Destroy all receivers but the last, once what was wrapped for them is learnt."""
+        last = max(self.receivers, default=0)
+        is_spent = isinstance(self.machine.hpke, SpentKey)
+        if not last or (is_spent and len(self.receivers) == 1):
+            return
+        former = [f"{RECEIVER}{one}" for one in self.receivers if one != last]
+        self.machine = self.machine.spent()
+        self.receivers = {last: self.receivers[last]}
+        kept = {f"{RECEIVER}{last}": self.receivers[last].to_bytes()}
+        self._port.turn_keys(kept | {MACHINE: self.machine.to_bytes()}, former)
+
+    def _next_seed(self, generation: int) -> bytes:
+        key = self.receivers.get(max(self.receivers, default=0)) or self.machine.hpke
+        if isinstance(key, SpentKey):
+            return HpkeKey.generate().to_bytes()
+        return next_seed(key, self.machine.id, generation)
+
+    def has_handed(self, receiver: Receiver | None, generation: int) -> bool:
+        """Does a machine say that it holds that structure key, or is it noted as handed to it?
+
+        The first asking notes it: what was wrapped for a former receiver may have been destroyed
+        unread, and nothing tells under which one a key was wrapped.
+        """
+        if receiver is None or generation in receiver.generations:
+            return receiver is not None
+        name = f"handed/{receiver.machine.hex()}/{generation}"
+        was_handed = self._port.memo(name) == str(receiver.generation)
+        self._port.keep_memo(name, str(receiver.generation))
+        return was_handed
+
+    def turn_receiver(self, registry: Registry, at_s: int) -> bytes | None:
+        """Draw the key under which others wrap from now on, and destroy the former ones.
+
+        What was wrapped for those, and is destroyed here, nobody can unwrap any more.
+
+        Returns:
+            The statement that tells it, kept by the caller; none while no structure is known.
+        """
+        structures = registry.active_structures_of(self.machine.id)
+        if not structures:
+            return None
+        known = registry.receiver(self.machine.id)
+        generation = max([known.generation if known else 0, *self.receivers]) + 1
+        key = HpkeKey(self._next_seed(generation))
+        body = Receiver(
+            machine=self.machine.id,
+            structure=min(structures),
+            generation=generation,
+            hpke=key.public,
+            epochs=tuple(sorted({epoch.epoch for epoch in self.epochs.values()})),
+            generations=tuple(sorted(self.structure_keys)),
+            at_s=at_s,
+        )
+        data = sign_statement(body, self.machine.sign.private_key)
+        former = [f"{RECEIVER}{generation}" for generation in self.receivers]
+        self.machine = self._reader = self.machine.spent()
+        self.receivers = {generation: key}
+        kept = {f"{RECEIVER}{generation}": key.to_bytes(), MACHINE: self.machine.to_bytes()}
+        # The statement first: a key that nobody was told of would lose what is wrapped meanwhile.
+        self._port.keep_statements({statement_name(data): data})
+        self._port.turn_keys(kept, [*former, MACHINE])
+        return data
+
     def _hold(self, epoch: EpochKey) -> None:
         self.epochs[epoch.space, epoch.epoch] = epoch
 
@@ -96,12 +251,20 @@ class Keyring:
             return {}
         if wrap.generation in self.structure_keys:
             return {}
-        try:
-            key = unwrap_structure_key(wrap, profile, self._reader.hpke)
-        except FormatError:
+        key = self._opened(wrap, profile)
+        if key is None:
             return {}  # whoever made it made it wrong; another wrap may come
         self.structure_keys[wrap.generation] = key
         return {f"{STRUCTURE_KEY}{wrap.generation}": key.to_bytes()}
+
+    def _opened(self, wrap: StructureKeyWrap, profile: Profile) -> StructureKey | None:
+        held = self.receivers.values() if self._reader is self.machine else ()
+        for key in (*held, self._reader.hpke):
+            try:
+                return unwrap_structure_key(wrap, profile, key)
+            except FormatError:
+                continue  # it was wrapped for another of our keys, one destroyed since perhaps
+        return None
 
     def _epoch(self, registry: Registry, wrap: Wrap) -> dict[str, bytes]:
         key = self._key_for(registry, wrap)
@@ -114,9 +277,10 @@ class Keyring:
         self._hold(epoch)
         return {_epoch_name(epoch): epoch.key}
 
-    def _key_for(self, registry: Registry, wrap: Wrap) -> HpkeKey | None:
+    def _key_for(self, registry: Registry, wrap: Wrap) -> HpkeKey | SpentKey | None:
         if wrap.recipient == self._reader.id:
-            return self._reader.hpke
+            is_own = wrap.generation and self._reader is self.machine
+            return self.receivers.get(wrap.generation) if is_own else self._reader.hpke
         if wrap.recipient in registry.structures_of(self._reader.id):
             return self.structure_keys.get(wrap.generation)
         return None

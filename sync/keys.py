@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.canonical import Flaw, FormatError
 from sync.statements import HPKE_PUBLIC_BYTES, authority_id, machine_id, relay_id, structure_id
@@ -28,6 +30,8 @@ SIGN_SEED_BYTES = 32
 HPKE_SEED_BYTES = 96
 MACHINE_BYTES = SIGN_SEED_BYTES + HPKE_SEED_BYTES
 
+_NEXT = b"deux-portes/next-key/1\0"
+_GENERATION_BYTES = 4
 _MLKEM_PUBLIC_BYTES = 1_184
 _MLKEM_SEED_BYTES = 64
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -119,8 +123,44 @@ class HpkeKey:
             raise KeyMaterialError(Flaw.CANNOT_OPEN) from error
 
 
+class SpentKey:
+    """The public side of a key whose private side was destroyed: it names, and opens nothing."""
+
+    def __init__(self, public: bytes) -> None:
+        if len(public) != HPKE_PUBLIC_BYTES:
+            raise KeyMaterialError(Flaw.MALFORMED)
+        self.public = public
+
+    def to_bytes(self) -> bytes:
+        """Return the public side, which the constructor reads back."""
+        return self.public
+
+    def open(self, sealed: bytes, info: bytes) -> bytes:  # noqa: ARG002 - as `HpkeKey.open`
+        """Open nothing.
+
+        Raises:
+            KeyMaterialError: `cannot_open`, always.
+        """
+        raise KeyMaterialError(Flaw.CANNOT_OPEN)
+
+
 class StructureKey(HpkeKey):
     """The private side of a structure's profile, held by each of its machines."""
+
+
+def next_seed(key: HpkeKey, owner: bytes, generation: int) -> bytes:
+    """Return the seed of the key that follows another of the same owner.
+
+    It leads forward alone: who holds an older key, in a file restored from a copy, finds the later
+    ones; who holds the last one never finds those that were destroyed.
+    """
+    derivation = HKDF(
+        algorithm=SHA256(),
+        length=HPKE_SEED_BYTES,
+        salt=None,
+        info=_NEXT + owner + generation.to_bytes(_GENERATION_BYTES, "big"),
+    )
+    return derivation.derive(key.to_bytes())
 
 
 def seal_to(hpke_public: bytes, secret: bytes, info: bytes) -> bytes:
@@ -142,7 +182,7 @@ def seal_to(hpke_public: bytes, secret: bytes, info: bytes) -> bytes:
 class MachineKeys:
     """The two keys of one machine: it signs with one and receives wrapped keys with the other."""
 
-    def __init__(self, sign: SigningKey, hpke: HpkeKey) -> None:
+    def __init__(self, sign: SigningKey, hpke: HpkeKey | SpentKey) -> None:
         self.sign = sign
         self.hpke = hpke
         self.id = machine_id(sign.public, hpke.public)
@@ -159,8 +199,14 @@ class MachineKeys:
         Raises:
             KeyMaterialError: `malformed`.
         """
-        return cls(SigningKey(data[:SIGN_SEED_BYTES]), HpkeKey(data[SIGN_SEED_BYTES:]))
+        sign, hpke = data[:SIGN_SEED_BYTES], data[SIGN_SEED_BYTES:]
+        is_spent = len(hpke) == HPKE_PUBLIC_BYTES
+        return cls(SigningKey(sign), SpentKey(hpke) if is_spent else HpkeKey(hpke))
+
+    def spent(self) -> Self:
+        """Return these keys without the one that receives: others are told by `receiver`."""
+        return type(self)(self.sign, SpentKey(self.hpke.public))
 
     def to_bytes(self) -> bytes:
-        """Return both seeds, 128 bytes, for its caller to encrypt."""
+        """Return both seeds, 128 bytes, for its caller to encrypt; of a spent key, its name."""
         return self.sign.to_bytes() + self.hpke.to_bytes()

@@ -177,6 +177,24 @@ class PerseveringTransport:
                 self._patience.note_good()
                 return
 
+    def fetch_pieces(
+        self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Receive pieces; what had come when a link died is not asked for again."""
+        waiting = list(names)
+        while True:
+            moved = self._moved
+            try:
+                for name, data in self._inner.fetch_pieces(space, waiting, resume):
+                    yield name, data
+                    waiting = [one for one in waiting if one != name]
+            except _LINK_FAILURES as failure:
+                self._wait(failure, moved)
+                resume = self._inner.interrupted
+            else:
+                self._patience.note_good()
+                return
+
     def close(self) -> None:
         """Let go of the connection."""
         self._inner.close()

@@ -20,12 +20,18 @@ from sync.errors import RelayNeedsTlsError
 
 READ_BYTES = 4_096
 SEND_BUFFER_BYTES = 16_384
-KEEP_ALIVE_IDLE_S, KEEP_ALIVE_EVERY_S = 4, 2
+RECEIVE_BUFFER_BYTES, STEADY_BUFFER_BYTES = 49_152, 1_048_576
+"""What may be on its way to us, and is lost when the link dies; more once it has proved itself."""
+STEADY_AFTER_BYTES = 262_144
+"""What one answer must have brought for its link to be called steady."""
+KEEP_ALIVE_IDLE_S, KEEP_ALIVE_EVERY_S = 2, 1
 """A connection that died in silence is found out within seconds, while an answer is awaited."""
 GIVEN_UP_MS = 4_000
 """Without a sign of the other end for so long, a new connection goes on sooner than the old one:
 the kernel doubles its pauses, and would still be silent when the link is back."""
-CONNECT_S = 6
+CONNECT_S, AGAIN_S = 6, 2
+"""How long a connection may take to open; less for one of two when the relay answered lately: the
+kernel's own attempts are spaced more and more, and would miss a link that is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,7 @@ class _SmallSteps(HTTPAdapter):
             "socket_options": [
                 (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
                 (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+                (socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES),
                 (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
                 *_keep_alive_options(),
             ],
@@ -103,6 +110,14 @@ def session(address: RelayAddress) -> requests.Session:
     for scheme in ("http://", "https://"):
         session.mount(scheme, _SmallSteps(address.ca_pem))
     return session
+
+
+def grow(response: requests.Response) -> None:
+    """Let more be on its way to us: the link that carries this answer is steady."""
+    connection = response.raw.connection
+    sock = getattr(connection, "sock", None)
+    if sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STEADY_BUFFER_BYTES)
 
 
 def check_tls(url: str) -> None:

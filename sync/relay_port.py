@@ -133,6 +133,16 @@ class Transport(Protocol):
         """
         ...
 
+    def fetch_pieces(
+        self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Receive the pieces of checkpoints of a space, one by one; nothing is checked.
+
+        Those that the relay does not keep whole are left out. `resume` is what a former call left
+        in `interrupted`. Pieces are sent by `push`, and give no receipt.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...

@@ -16,6 +16,7 @@ from sync.registry import Registry
 from sync.rotation import (
     held_heads,
     is_exposed,
+    is_outlived,
     machines_of,
     revoke,
     rotate,
@@ -56,8 +57,9 @@ def keep_up(
         return ()
     made = _lost_removed(port, registry, root, now_s)
     known = _with(registry, made)
-    if is_exposed(known, root.id):
-        made += rotate(known, keyring, root)
+    must_hide = is_exposed(known, root.id) or not keyring.holds_profile(known, root.id)
+    if must_hide or is_outlived(known, root.id):
+        made += rotate(known, keyring, root, by_age=not must_hide)
         known = _with(registry, made)
     made += structure_keys_left_out(known, keyring, root.id)
     port.keep_statements({statement_name(data): data for data in made})

@@ -83,19 +83,23 @@ def revoke(
     return sign_statement(body, root.private_key)
 
 
-def rotate(registry: Registry, keyring: Keyring, root: StructureRoot) -> list[bytes]:
+def rotate(
+    registry: Registry, keyring: Keyring, root: StructureRoot, *, by_age: bool = False
+) -> list[bytes]:
     """Make the structure's next profile and the next epoch of its own space; hand both over.
 
     Args:
         registry: what is believed, removals included: who is removed receives nothing.
         keyring: the keys of this machine; the new ones are kept there at once.
         root: the structure's.
+        by_age: nobody who was removed holds the present key: the next one follows from it.
     """
     before = registry.profiles.get(root.id)
     generation = before.generation + 1 if before else 1
     key = keyring.structure_keys.get(generation)  # one drawn before a power cut serves now
     if key is None:
-        key = StructureKey.generate()
+        follows = keyring.next_structure_key(root.id, generation) if by_age else None
+        key = follows or StructureKey.generate()
         keyring.hold_structure_key(generation, key)
     profile = Profile(structure=root.id, generation=generation, hpke=key.public)
     made = [sign_statement(profile, root.private_key)]
@@ -116,12 +120,21 @@ def is_exposed(registry: Registry, structure: bytes) -> bool:
     )
 
 
+def is_outlived(registry: Registry, structure: bytes) -> bool:
+    """Was the structure's present profile handed an epoch that has ended since?
+
+    Its private side must be destroyed too, for what that epoch sealed to be unreadable.
+    """
+    profile = registry.profiles.get(structure)
+    return bool(profile and (structure, profile.generation) in registry.exposed_by_age)
+
+
 def structure_keys_left_out(registry: Registry, keyring: Keyring, structure: bytes) -> list[bytes]:
     """Wrap the structure's keys held here for those of its machines who were not handed them."""
     given = {
         (key.generation, key.recipient)
         for key in registry.structure_keys
-        if key.structure == structure
+        if key.structure == structure and registry.receiver(key.recipient) is None
     }
     made = []
     for generation, key in sorted(keyring.structure_keys.items()):
@@ -129,9 +142,11 @@ def structure_keys_left_out(registry: Registry, keyring: Keyring, structure: byt
         if profile is None or profile.hpke != key.public:
             continue
         made += [
-            wrap_structure_key(profile, key, machine, keyring.machine)
+            wrap_structure_key(profile, key, registry.receiving(machine), keyring.machine)
             for machine in machines_of(registry, structure)
-            if machine.machine != keyring.machine.id and (generation, machine.machine) not in given
+            if machine.machine != keyring.machine.id
+            and (generation, machine.machine) not in given
+            and not keyring.has_handed(registry.receiver(machine.machine), generation)
         ]
     return made
 
@@ -147,4 +162,7 @@ def _own_epoch(registry: Registry, keyring: Keyring, root: StructureRoot) -> lis
         members=(root.id,),
     )
     made = [] if space.id in registry.spaces else [sign_statement(named, machine.sign.private_key)]
-    return made + [wrap_epoch(epoch, one, machine) for one in machines_of(registry, root.id)]
+    return made + [
+        wrap_epoch(epoch, registry.receiving(one), machine)
+        for one in machines_of(registry, root.id)
+    ]

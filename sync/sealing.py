@@ -1,6 +1,7 @@
 """Sealing what waits: events become bundles, stored with their exact bytes before any leaves."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, SpaceId
@@ -15,6 +16,7 @@ from sync.registry import Registry
 from sync.statements import (
     MachineCertificate,
     Profile,
+    Receiver,
     SpaceStatement,
     sign_statement,
     statement_name,
@@ -23,6 +25,8 @@ from sync.wire import bundle_name
 
 EVENTS_PER_BUNDLE = 200
 """Few enough that the peer settles a bundle in one short transaction."""
+
+Recipient: TypeAlias = MachineCertificate | Receiver | Profile
 
 _GREATEST_NUMBER = 2**48 - 1
 
@@ -55,7 +59,7 @@ class Sealing:
         return sealed
 
     def hand_over_keys(self) -> None:
-        """Wrap the epochs held here for those of this structure who were left out.
+        """Wrap the epochs held here for those who were left out.
 
         A machine is admitted by another that knows some epochs and not yet those made elsewhere
         meanwhile: whoever holds them hands them over.
@@ -70,14 +74,33 @@ class Sealing:
             for epoch in {wrap.epoch for wrap in wraps}:
                 held = self._keyring.epochs.get((name, epoch))
                 if held is not None:
-                    left_out = [one for one in self._ours(space) if _key_of(held, one) not in given]
+                    left_out = [
+                        one
+                        for one in self._recipients_known(space)
+                        if _key_of(held, one) not in given and self._lacks(held, one)
+                    ]
                     self._keep([wrap_epoch(held, one, self._keyring.machine) for one in left_out])
+
+    def _lacks(self, epoch: EpochKey, one: Recipient) -> bool:
+        """Must it be handed that epoch? Not when it says that it holds it.
+
+        Nor when it has confirmed the checkpoint that ends it: it may have destroyed it meanwhile.
+        """
+        if not isinstance(one, Receiver):
+            return True
+        if epoch.epoch in one.epochs:
+            return False
+        last = self.registry.last_proposal(epoch.space)
+        if last is None or one.machine not in self.registry.confirmed_by(last[0]):
+            return True
+        least = self.registry.epoch_number(epoch.space, last[1].epoch)
+        return self.registry.epoch_number(epoch.space, epoch.epoch) >= least
 
     def _seal_space(self, space: Space) -> int:
         mine = self.registry.active_structures_of(self._keyring.machine.id)
         if mine.isdisjoint(space.members):
             return 0
-        epoch = self._keyring.sealing_epoch(self.registry, space.id) or self._new_epoch(space)
+        epoch = self._keyring.sealing_epoch(self.registry, space.id) or self.new_epoch(space)
         if epoch is None:
             return 0
         return self._seal_pending(space, epoch)
@@ -128,7 +151,11 @@ class Sealing:
         # False when an erasure took an event meanwhile: the loop reads what is pending again.
         return self._port.keep_sealed(bundle, [event.id for event in events])
 
-    def _new_epoch(self, space: Space) -> EpochKey | None:
+    def new_epoch(self, space: Space) -> EpochKey | None:
+        """Make an epoch greater than all others and wrap it for whoever must have it.
+
+        Nobody has it, and there is none, while the key of a recipient is unknown.
+        """
         recipients = self._recipients(space)
         if not recipients:
             return None
@@ -146,7 +173,7 @@ class Sealing:
         self._keep(made + [wrap_epoch(epoch, recipient, machine) for recipient in recipients])
         return epoch
 
-    def _recipients(self, space: Space) -> Sequence[MachineCertificate | Profile]:
+    def _recipients(self, space: Space) -> Sequence[Recipient]:
         """Return to whom the key of a new epoch goes; nobody while somebody's key is unknown.
 
         A structure's own space goes to each of its machines; a pair's goes to both structures, so
@@ -160,19 +187,22 @@ class Sealing:
             return known if len(known) == len(profiles) else []
         return []
 
-    def _ours(self, space: Space) -> Sequence[MachineCertificate | Profile]:
-        """Return, of those who must have the keys of a space, those of this structure."""
+    def _recipients_known(self, space: Space) -> Sequence[Recipient]:
+        """Return, of those who must have the keys of a space, those whose key is known.
+
+        Of the other structure of a pair too: it may have destroyed the key under which an epoch was
+        wrapped for it before that came.
+        """
         if space.kind is SpaceKind.STRUCTURE:
             return self._machines_of(space)
         if space.kind is SpaceKind.PAIR:
-            mine = self.registry.active_structures_of(self._keyring.machine.id)
-            own = [self._safe_profile(member) for member in mine.intersection(space.members)]
-            return [profile for profile in own if profile is not None]
+            known = [self._safe_profile(member) for member in space.members]
+            return [profile for profile in known if profile is not None]
         return []
 
-    def _machines_of(self, space: Space) -> list[MachineCertificate]:
+    def _machines_of(self, space: Space) -> list[MachineCertificate | Receiver]:
         return [
-            certificate
+            self.registry.receiving(certificate)
             for certificate in self.registry.machines.values()
             if not self.registry.active_structures_of(certificate.machine).isdisjoint(space.members)
         ]
@@ -197,7 +227,9 @@ class Sealing:
         self.made += made
 
 
-def _key_of(epoch: EpochKey, to: MachineCertificate | Profile) -> tuple[bytes, bytes, int]:
+def _key_of(epoch: EpochKey, to: Recipient) -> tuple[bytes, bytes, int]:
     if isinstance(to, Profile):
         return (epoch.epoch, to.structure, to.generation)
+    if isinstance(to, Receiver):
+        return (epoch.epoch, to.machine, to.generation)
     return (epoch.epoch, to.machine, 0)

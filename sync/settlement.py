@@ -37,6 +37,8 @@ MISSING_KEY = "missing_key"
 UNREADABLE = "unreadable"
 REVOKED = "revoked"
 WAITS_FOR_AGENT = "waits_for_agent"
+BEFORE_CHECKPOINT = "before_checkpoint"
+"""Covered by a checkpoint, or under an epoch that one has ended: dropped, never set aside."""
 
 _PROVEN = frozenset(
     {
@@ -81,6 +83,8 @@ class Settlement:
         self._registry = registry
         self._epoch_keys = epoch_keys
         self._lives = port.former_lives()
+        adopted = {space: port.adopted(SpaceId(space)) for space in registry.spaces}
+        self._covers = {space: one.cover for space, one in adopted.items() if one is not None}
         self._reasons: dict[bytes, str] = {}
         self._proven: dict[tuple[bytes, bytes], dict[int, bytes]] = {}
         for place in port.places_aside():
@@ -92,12 +96,20 @@ class Settlement:
         try:
             parsed = _parsed(name, data)
             header = parsed.header
+            if self._is_before_checkpoint(parsed):
+                self._release(parsed)
+                return Outcome(reason=BEFORE_CHECKPOINT)
             settled = self._settled(parsed, data)
         except _AsideError as error:
             self._set_aside(_aside(name, header, error.reason), data)
             return Outcome(reason=error.reason)
         self._release(parsed)
         return Outcome(settled=settled)
+
+    def _is_before_checkpoint(self, parsed: ParsedBundle) -> bool:
+        header = parsed.header
+        covered = self._covers.get(header.space, {}).get(Incarnation(header.incarnation), 0)
+        return header.sequence <= covered or self._registry.has_ended(header.space, header.epoch)
 
     def retry(self) -> list[Outcome]:
         """Try again what was set aside and may settle now, and what then follows from it.
@@ -115,8 +127,9 @@ class Settlement:
                 self.settle(place.name, self._port.bytes_aside(place.name)) for place in waiting
             ]
             outcomes += tried
-            moves = any(outcome.settled is not None for outcome in tried)
-            tries_all = False
+            # What is void frees its place, for which another bundle may have been set aside.
+            tries_all = any(outcome.reason == BEFORE_CHECKPOINT for outcome in tried)
+            moves = tries_all or any(outcome.settled is not None for outcome in tried)
         self._port.keep_memo(_TRIED, stamp)
         return outcomes
 
@@ -143,7 +156,8 @@ class Settlement:
     def _may_move(self, place: PlaceAside) -> bool:
         """Is there now what a bundle set aside was waiting for?"""
         if place.reason == MISSING_KEY:
-            return (place.space, place.epoch) in self._epoch_keys
+            is_void = self._registry.has_ended(place.space, place.epoch)
+            return is_void or (place.space, place.epoch) in self._epoch_keys
         if place.reason == GAP:
             return place.sequence <= self._last(place.space, place.incarnation) + 1
         machine = self._registry.incarnations.get(place.incarnation)

@@ -9,9 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, ClassVar, TypeAlias, get_args, get_type_hints
 
+from sync.statement_shapes import (
+    Cover,
+    Heads,
+    Members,
+    Names,
+    Octets,
+    Shape,
+    Uint,
+    Uints,
+    Words,
+)
+
 HPKE_PUBLIC_BYTES = 1_216
 TOKEN_BYTES = 16
-MAX_UINT = 2**48 - 1
 MAX_GENERATION = 2**32 - 1
 WIRE_KEYS: Mapping[str, str] = {
     "from_s": "from",
@@ -20,76 +31,6 @@ WIRE_KEYS: Mapping[str, str] = {
     "space_kind": "kind",
 }
 """Fields written under another name than their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Octets:
-    """The field holds bytes: this many, or up to `most`."""
-
-    exactly: int = 0
-    most: int = 0
-
-    def accepts(self, value: object) -> bool:
-        """Does the value have that shape?"""
-        if not isinstance(value, bytes):
-            return False
-        return len(value) == self.exactly if self.exactly else len(value) <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The field holds text, up to this many characters."""
-
-    most: int
-
-    def accepts(self, value: object) -> bool:
-        """Does the value have that shape?"""
-        return isinstance(value, str) and len(value) <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Uint:
-    """The field holds an integer between these two, included."""
-
-    least: int = 0
-    most: int = MAX_UINT
-
-    def accepts(self, value: object) -> bool:
-        """Does the value have that shape?"""
-        if not isinstance(value, int) or isinstance(value, bool):
-            return False
-        return self.least <= value <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """The field holds the members of a space: short bytes, each once."""
-
-    def accepts(self, value: object) -> bool:
-        """Does the value have that shape?"""
-        if not isinstance(value, tuple) or not 1 <= len(value) <= 255:  # noqa: PLR2004 - a byte
-            return False
-        member = Octets(most=255)
-        return all(map(member.accepts, value)) and len(set(value)) == len(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """The field holds `[space, incarnation, sequence, name]` entries."""
-
-    def accepts(self, value: object) -> bool:
-        """Does the value have that shape?"""
-        return isinstance(value, tuple) and all(map(_is_head, value))
-
-
-def _is_head(value: object) -> bool:
-    shapes: tuple[Octets | Uint, ...] = (Octets(16), Octets(8), Uint(), Octets(32))
-    if not isinstance(value, tuple) or len(value) != len(shapes):
-        return False
-    return all(shape.accepts(part) for shape, part in zip(shapes, value, strict=True))
-
-
-Shape: TypeAlias = Octets | Words | Uint | Members | Heads
 
 
 Identifier: TypeAlias = Annotated[bytes, Octets(16)]
@@ -103,6 +44,10 @@ Generation: TypeAlias = Annotated[int, Uint(least=1, most=MAX_GENERATION)]
 Text: TypeAlias = Annotated[str, Words(500)]
 AcceptedHead: TypeAlias = tuple[bytes, bytes, int, bytes]
 """Space, incarnation, sequence and name of the last bundle accepted from somebody removed."""
+CoveredHead: TypeAlias = tuple[bytes, int, bytes]
+"""Incarnation, sequence and name of the last bundle that a checkpoint covers."""
+Identifiers: TypeAlias = Annotated[tuple[bytes, ...], Names(16)]
+Digests: TypeAlias = Annotated[tuple[bytes, ...], Names(32)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +204,68 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A machine says under which key others may wrap keys for it from now on.
+
+    It destroys the former one: what was wrapped for that, and is not among the `epochs` and the
+    `generations` (of its structure's profile) that it says it holds, must be wrapped again.
+    """
+
+    kind: ClassVar[str] = "receiver"
+    machine: Identifier
+    structure: Identifier
+    generation: Generation
+    hpke: HpkeKey
+    epochs: Identifiers
+    generations: Annotated[tuple[int, ...], Uints()]
+    at_s: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A machine says what survives of a space up to a cover, and opens a new epoch.
+
+    `machines` are those that must confirm; `digest` is that of the survivors, `manifest` and
+    `chunks` name the pieces that hold them.
+    """
+
+    kind: ClassVar[str] = "checkpoint"
+    machine: Identifier
+    space: Identifier
+    number: Annotated[int, Uint(least=1)]
+    epoch: Identifier
+    machines: Identifiers
+    cover: Annotated[tuple[CoveredHead, ...], Cover()]
+    digest: Digest
+    manifest: Digest
+    chunks: Digests
+    at_s: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A machine says that it holds what a checkpoint covers, and finds the same survivors."""
+
+    kind: ClassVar[str] = "confirmation"
+    machine: Identifier
+    space: Identifier
+    checkpoint: Digest
+    at_s: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dormant:
+    """A machine says that a checkpoint need not wait for another, silent for too long."""
+
+    kind: ClassVar[str] = "dormant"
+    machine: Identifier
+    space: Identifier
+    checkpoint: Digest
+    target: Identifier
+    at_s: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownStatement:
     """A statement of a kind that a later program knows; this one keeps it and passes it on."""
 
@@ -279,6 +286,10 @@ Body: TypeAlias = (
     | JoinRequest
     | Revocation
     | Receipt
+    | Receiver
+    | Checkpoint
+    | Confirmation
+    | Dormant
 )
 
 KINDS: Mapping[str, type[Body]] = {
@@ -297,6 +308,10 @@ KINDS: Mapping[str, type[Body]] = {
         JoinRequest,
         Revocation,
         Receipt,
+        Receiver,
+        Checkpoint,
+        Confirmation,
+        Dormant,
     )
 }
 """Every kind that this program believes, by the name it has in a statement."""

@@ -16,11 +16,15 @@ from sync.registry import Registry
 from sync.relay_port import Refused, StatementNames, Transport
 from sync.statements import (
     Body,
+    Checkpoint,
+    Confirmation,
+    Dormant,
     IncarnationStatement,
     Invitation,
     JoinRequest,
     MachineCertificate,
     Profile,
+    Receiver,
     Recovery,
     RelayCertificate,
     Revocation,
@@ -50,8 +54,12 @@ _ORDER: tuple[type[Body], ...] = (
     Revocation,
     IncarnationStatement,
     SpaceStatement,
+    Receiver,
     StructureKeyWrap,
     Wrap,
+    Checkpoint,
+    Confirmation,
+    Dormant,
     Invitation,
     JoinRequest,
 )
@@ -63,10 +71,12 @@ class StatementSharing:
 
     Attributes:
         refused: what the relay would not take, and its code.
+        was_lacking: whether the relay lacked statements known here: it may have been restored.
     """
 
     def __init__(self, port: SyncPort, transport: Transport, machine: bytes) -> None:
         self.refused: list[Refused] = []
+        self.was_lacking = False
         self._port = port
         self._transport = transport
         self._machine = machine
@@ -93,6 +103,7 @@ class StatementSharing:
         registry = registry.with_statements(fetched.values())
         unknown_there = known.keys() - told.names
         missing = [known[name] for name in unknown_there if registry.believes(name)]
+        self.was_lacking = bool(missing)
         refused_before = len(self.refused)
         self.hand_over(missing)
         # The mark is that of before: what the relay keeps since, it would forget without a word if
@@ -103,13 +114,15 @@ class StatementSharing:
             self._port.keep_memo(_SHARED, _digest(known))
         return registry
 
-    def hand_over(self, statements: Iterable[bytes]) -> None:
-        """Give statements to the relay, those that others rest on first."""
+    def hand_over(self, statements: Iterable[bytes]) -> frozenset[bytes]:
+        """Give statements to the relay, those that others rest on first; name those it refused."""
+        before = len(self.refused)
         ordered = sorted(
             (_ORDER.index(type(body)), data) for data, body in _read(statements, _ORDER)
         )
         for some in _slices([data for _, data in ordered]):
             self.refused += self._transport.send_statements(some).refused
+        return frozenset(refusal.name for refusal in self.refused[before:])
 
     def _names(
         self, etag: str | None, registry: Registry, known: Iterable[bytes]

@@ -1,13 +1,16 @@
 """Bundles on their way: several in one body that leaves by small reads, or arriving by pieces."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sync.canonical import FormatError
 from sync.errors import LinkCutError, RelayAnswerUnreadableError
 from sync.frames import FrameReader, Piece, encode_frame
 from sync.lacking import LACKING_NAME
 from sync.relay_port import PartialBundle
+
+Item = TypeVar("Item")
 
 FRAME_HEAD_BYTES = 40
 
@@ -98,6 +101,32 @@ class PullReader:
         return resume.data[: piece.offset]
 
 
+def pull_question(
+    above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
+) -> dict[str, Any]:
+    """Return what is asked of a relay that holds bundles above a vector, for each space."""
+    spaces = [
+        {
+            "space": space.hex(),
+            "above": {incarnation.hex(): sequence for incarnation, sequence in vector.items()},
+        }
+        for space, vector in above.items()
+    ]
+    return {"spaces": spaces, "resume": _resumed(resume)}
+
+
+def pieces_question(
+    space: bytes, names: Sequence[bytes], resume: PartialBundle | None
+) -> dict[str, Any]:
+    """Return what is asked of a relay that holds pieces of checkpoints of a space."""
+    listed = [name.hex() for name in names]
+    return {"space": space.hex(), "names": listed, "resume": _resumed(resume)}
+
+
+def _resumed(resume: PartialBundle | None) -> dict[str, Any] | None:
+    return {"name": resume.name.hex(), "offset": len(resume.data)} if resume else None
+
+
 @contextmanager
 def unreadable_frames() -> Iterator[None]:
     """Tell frames that nobody can read as what they are to the exchange.
@@ -109,3 +138,19 @@ def unreadable_frames() -> Iterator[None]:
         yield
     except FormatError as error:
         raise RelayAnswerUnreadableError from error
+
+
+def by_size(
+    items: Iterable[Item], size: Callable[[Item], int], most_bytes: int
+) -> Iterator[list[Item]]:
+    """Group items in their order, so that no group is larger unless it is one item."""
+    group: list[Item] = []
+    filled = 0
+    for item in items:
+        if group and filled + size(item) > most_bytes:
+            yield group
+            group, filled = [], 0
+        group.append(item)
+        filled += size(item)
+    if group:
+        yield group

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from itertools import cycle
+from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -36,7 +37,15 @@ from sync.relay_answers import (
     read_push_answer,
     read_statements_answer,
 )
-from sync.relay_connection import CONNECT_S, RelayAddress, check_tls, session
+from sync.relay_connection import (
+    AGAIN_S,
+    CONNECT_S,
+    STEADY_AFTER_BYTES,
+    RelayAddress,
+    check_tls,
+    grow,
+    session,
+)
 from sync.relay_port import (
     Hello,
     Offsets,
@@ -46,11 +55,16 @@ from sync.relay_port import (
     StatementsAnswer,
     Transport,
 )
-from sync.transfer import FramedBundles, PullReader, unreadable_frames
+from sync.transfer import (
+    FramedBundles,
+    PullReader,
+    by_size,
+    pieces_question,
+    pull_question,
+    unreadable_frames,
+)
 
 __all__ = ["HttpTransport", "RelayAddress", "Transport"]
-
-Item = TypeVar("Item")
 
 STALL_S = 20
 DOWNLOAD_BYTES = 16_384
@@ -103,6 +117,7 @@ class HttpTransport:
         self._interrupted: PartialBundle | None = None
         self._asked_names: tuple[str | None, StatementNames | None] | None = None
         self._session = session(address)
+        self._connect_s = cycle((CONNECT_S,))
 
     @property
     def bytes_up(self) -> int:
@@ -198,7 +213,7 @@ class HttpTransport:
     def send_statements(self, statements: Sequence[bytes]) -> StatementsAnswer:
         """Hand statements over, in an order such that the first certify this machine."""
         answers = []
-        for some in _by_size(statements, len, _STATEMENTS_BYTES):
+        for some in by_size(statements, len, _STATEMENTS_BYTES):
             body = encode_statement_frames(some)
             with self._call("POST", "/v1/statements", data=body) as response:
                 answers.append(read_statements_answer(self._body(response)))
@@ -212,7 +227,7 @@ class HttpTransport:
         answers = []
         every = list(bundles)
         self._begin(ExchangeStage.SENDING, sum(len(data) - offset for _, data, offset in every))
-        for some in _by_size(every, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
+        for some in by_size(every, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
             with self._call("POST", "/v1/bundles", bundles=some) as response:
                 answers.append(read_push_answer(self._body(response)))
         return PushAnswer(
@@ -240,12 +255,31 @@ class HttpTransport:
         reader = PullReader(resume)
         self._interrupted = resume
         try:
-            with self._call("POST", "/v1/bundles/pull", json=_asked(above, resume)) as response:
+            with self._call(
+                "POST", "/v1/bundles/pull", json=pull_question(above, resume)
+            ) as response:
                 for chunk in self._chunks(response):
                     yield from reader.feed(chunk)
                 reader.finish()
         finally:
             self._interrupted = reader.interrupted
+
+    def fetch_pieces(
+        self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Receive pieces of checkpoints, one by one as they arrive; nothing is checked."""
+        self._begin(ExchangeStage.RECEIVING)
+        for some in _slices(names):
+            reader = PullReader(resume)
+            self._interrupted = resume
+            asked = pieces_question(space, some, resume)
+            try:
+                with self._call("POST", "/v1/chunks/fetch", json=asked) as response:
+                    for chunk in self._chunks(response):
+                        yield from reader.feed(chunk)
+                    reader.finish()
+            finally:
+                self._interrupted = reader.interrupted
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -288,9 +322,10 @@ class HttpTransport:
             with self._session.send(
                 request,
                 stream=True,
-                timeout=(min(CONNECT_S, self._stall_s), self._stall_s),
+                timeout=(min(next(self._connect_s), self._stall_s), self._stall_s),
                 allow_redirects=False,
             ) as response:
+                self._connect_s = cycle((AGAIN_S, AGAIN_S, CONNECT_S))
                 self._count_down(_head_bytes(response.headers))
                 yield response
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -319,8 +354,12 @@ class HttpTransport:
         return bytes(body)
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        brought_bytes = 0
         while chunk := response.raw.read1(DOWNLOAD_BYTES):
             self._count_down(len(chunk))
+            before, brought_bytes = brought_bytes, brought_bytes + len(chunk)
+            if before < STEADY_AFTER_BYTES <= brought_bytes:
+                grow(response)
             yield chunk
 
     def _count_up(self, size_bytes: int) -> None:
@@ -349,39 +388,9 @@ class HttpTransport:
         return self._address.url.rstrip("/") + path
 
 
-def _asked(
-    above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
-) -> dict[str, Any]:
-    spaces = [
-        {
-            "space": space.hex(),
-            "above": {incarnation.hex(): sequence for incarnation, sequence in vector.items()},
-        }
-        for space, vector in above.items()
-    ]
-    partial = resume and {"name": resume.name.hex(), "offset": len(resume.data)}
-    return {"spaces": spaces, "resume": partial}
-
-
 def _slices(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     for start in range(0, len(names), _NAMES_AT_ONCE):
         yield names[start : start + _NAMES_AT_ONCE]
-
-
-def _by_size(
-    items: Iterable[Item], size: Callable[[Item], int], most_bytes: int
-) -> Iterator[list[Item]]:
-    """Group items in their order, so that no group is larger unless it is one item."""
-    group: list[Item] = []
-    filled = 0
-    for item in items:
-        if group and filled + size(item) > most_bytes:
-            yield group
-            group, filled = [], 0
-        group.append(item)
-        filled += size(item)
-    if group:
-        yield group
 
 
 def _head_bytes(headers: Mapping[str, str | bytes]) -> int:

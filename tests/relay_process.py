@@ -40,6 +40,7 @@ class RelayProcess:
         self.authority_file = authority_file
         self.database = database or f"sqlite:///{folder / 'relay.sqlite3'}"
         self.url = ""
+        self.options: tuple[str, ...] = ()
         self.process: subprocess.Popen[str] | None = None
 
     @property
@@ -81,6 +82,7 @@ class RelayProcess:
         command += ["--listen", f"127.0.0.1:{port}"]
         if self.authority_file is not None:
             command += ["--authority", str(self.authority_file)]
+        command += self.options
         environment = {
             name: value for name, value in os.environ.items() if name != "DEUX_PORTES_AUTHORITY"
         }
@@ -133,7 +135,8 @@ class RegionalRelay(RelayProcess):
         public = RegionFile(name="Région (exemple)", authority_key=self.region.authority.public)
         file.write_text(public.to_json(), encoding="utf-8")
         super().__init__(folder, file, database)
-        told = self.run("init", "--authority", str(file), "--out", str(folder / "request.json"))
+        arguments = ("--authority", str(file), "--out", str(folder / "request.json"))
+        told = self.run("init", *arguments, "--json")
         self.relay_key = bytes.fromhex(json.loads(told)["relay_key"])
         self._transports: list[HttpTransport] = []
 

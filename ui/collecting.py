@@ -8,7 +8,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 1_000
+_EVERY_MS = 100
+"""Often, so that an exchange that decodes a backlog never leaves much to look at in one go."""
 
 
 class Collecting(QObject):

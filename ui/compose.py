@@ -19,9 +19,9 @@ from resources import resource_path
 if TYPE_CHECKING:
     from app.store.workspace import Workspace
     from sync.membership import Membership
-    from sync.stick_reading import StickRead as StickRead  # noqa: PLC0414  (the faces name it)
-    from sync.stick_watch import StickProgress as StickProgress  # noqa: PLC0414  (the faces name it)
-    from sync.stick_writing import StickWritten as StickWritten  # noqa: PLC0414  (the faces name it)
+    from sync.stick.reading import StickRead as StickRead  # noqa: PLC0414  (the faces name it)
+    from sync.stick.watch import StickProgress as StickProgress  # noqa: PLC0414  (the faces name it)
+    from sync.stick.writing import StickWritten as StickWritten  # noqa: PLC0414  (the faces name it)
 
 APPLICATION = "deux-portes"
 WORKSPACE_VARIABLE = "DEUX_PORTES_WORKSPACE"
@@ -155,9 +155,9 @@ def write_stick(
         NotEnrolledError: the structure is not certified yet.
     """
     from app.store.stick_port import StoreStickPort
-    from sync.stick_folder import StickFolder
-    from sync.stick_watch import Watch
-    from sync.stick_writing import StickWriting
+    from sync.stick.folder import StickFolder
+    from sync.stick.watch import Watch
+    from sync.stick.writing import StickWriting
 
     authority_key = membership_of(desk).region().authority_key
     sticks = StoreStickPort(desk.workspace)
@@ -179,9 +179,9 @@ def read_stick(
     """
     from app.store.stick_port import StoreStickPort
     from app.usecases.referrals import acknowledge_arrivals
-    from sync.stick_folder import StickFolder
-    from sync.stick_reading import StickReading
-    from sync.stick_watch import Watch
+    from sync.stick.folder import StickFolder
+    from sync.stick.reading import StickReading
+    from sync.stick.watch import Watch
 
     reading = StickReading(
         sync_port_of(desk),

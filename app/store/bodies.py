@@ -1,6 +1,7 @@
 """How field values lie in the file: CBOR, with a tag for values sealed to a compartment."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from app.domain.events import Append, Event, SealedValue, Value, Write
 from app.domain.identifiers import EventId
 
 SEALED_TAG = 40500
+_CONTENT = b"deux-portes/event/1\0"
 
 
 def pack(value: object) -> bytes:
@@ -36,6 +38,17 @@ def pack_body(event: Event) -> bytes:
     writes = [[write.field, write.value, list(write.replaces)] for write in event.writes]
     appends = [[append.list_name, append.value] for append in event.appends]
     return pack([sorted(writes, key=itemgetter(0)), sorted(appends, key=itemgetter(0))])
+
+
+def content_digest(row: Sequence[Any]) -> bytes:
+    """Return the digest by which desks compare events without showing them.
+
+    Args:
+        row: identifier, subject, kind, version, Lamport counter, time, doubt, author, body.
+    """
+    event, subject, kind, version, lamport, at_s, doubtful, author, body = row
+    parts = [event, subject, kind, version, lamport, at_s, bool(doubtful), author, body]
+    return hashlib.sha256(_CONTENT + pack(parts)).digest()
 
 
 def unpack_body(data: bytes) -> tuple[tuple[Write, ...], tuple[Append, ...]]:

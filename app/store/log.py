@@ -18,15 +18,17 @@ from app.domain.events import (
 from app.domain.fold import SubjectState, fold
 from app.domain.identifiers import EventId, Incarnation, SpaceId, SubjectId, event_id
 from app.domain.spaces import Space
-from app.store.bodies import pack, pack_body, unpack_body
+from app.store.bodies import content_digest, pack, pack_body, unpack_body
+from app.store.late_edits import note_late_edits, release_erasures
 from app.store.writer import Tx
 
 IDENTIFIER_BYTES = 16
 _COLUMNS = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
 _BODY = 9
+_CONTENT = "event, subject, kind, version, lamport, at_s, doubtful, author, body"
 _INSERT = (
-    f"INSERT INTO events ({_COLUMNS}, own, confined, bundle)"  # noqa: S608
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO events ({_COLUMNS}, own, confined, bundle, digest)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _NAMES_AT_ONCE = 256
 
@@ -164,17 +166,24 @@ def add_foreign(tx: Tx, events: Sequence[Event], *, bundle: bytes, own: bool = F
         ForgedEventError: a known identifier comes with other content.
     """
     known = _known_among(tx.db.conn, events)
-    if own:
-        left = "UPDATE events SET bundle = ?, confined = 0 WHERE event = ? AND bundle IS NULL"
-        tx.db.conn.executemany(left, [(bundle, name) for name in known])
+    # Those that waited here, and those whose bundle a checkpoint made void, have one now.
+    left = (
+        "UPDATE events SET bundle = ?, confined = 0,"
+        " digest = CASE WHEN body IS NULL THEN ? END WHERE event = ? AND bundle IS NULL"
+    )
+    again = [event for event in events if event.id in known]
+    tx.db.conn.executemany(left, [(bundle, digest_of(event), event.id) for event in again])
+    release_erasures(tx, events if own else ())
     new = [event for event in events if event.id not in known]
     erased = _erased_among(tx.db.conn, new)
+    dead = [event.kind != ERASE and event.subject in erased for event in new]
     rows = [
-        (*_row(event, dead=event.kind != ERASE and event.subject in erased), own, False, bundle)
-        for event in new
+        (*_row(event, dead=is_dead), own, False, bundle, digest_of(event) if is_dead else None)
+        for event, is_dead in zip(new, dead, strict=True)
     ]
     tx.db.conn.executemany(_INSERT, rows)
     ends = [event for event in new if event.kind == ERASE and event.is_known]
+    note_late_edits(tx, ends)
     for event in ends:
         bury(tx, event.space, event.subject)
     greatest = max((event.lamport for event in events), default=0)
@@ -254,11 +263,25 @@ def _each(connection: Any, sql: str, names: Sequence[bytes]) -> Iterator[Any]:
 def bury(tx: Tx, space: SpaceId, subject: SubjectId) -> None:
     """Destroy the content of every event of a subject; what was never sealed will never leave."""
     tx.execute("INSERT OR IGNORE INTO erased (subject, space) VALUES (?, ?)", (subject, space))
+    # Others still hold what left: until a checkpoint covers the erasure, desks compare by digests.
+    left = tx.execute(
+        f"SELECT {_CONTENT} FROM events WHERE subject = ? AND space = ? AND kind <> ?"  # noqa: S608
+        " AND body IS NOT NULL AND bundle IS NOT NULL",
+        (subject, space, ERASE),
+    ).fetchall()
+    for row in left:
+        tx.execute("UPDATE events SET digest = ? WHERE event = ?", (content_digest(row), row[0]))
     tx.execute(
         "UPDATE events SET body = NULL, author = '', at_s = 0"
         " WHERE subject = ? AND space = ? AND kind <> ?",
         (subject, space, ERASE),
     )
+
+
+def digest_of(event: Event) -> bytes:
+    """Return the digest by which desks compare events: see `app.store.bodies.content_digest`."""
+    row = _row(event, dead=False)
+    return content_digest((row[0], *row[2:]))
 
 
 def is_erased(connection: Any, space: SpaceId, subject: SubjectId) -> bool:
@@ -317,7 +340,7 @@ def left_by_former_lives(connection: Any) -> frozenset[bytes]:
     """Return the identifiers of the events that a former life left unsealed."""
     rows = connection.execute(
         "SELECT event FROM events WHERE own = 1 AND bundle IS NULL AND substr(event, 1, 8) IN"
-        " (SELECT incarnation FROM lives)"
+        " (SELECT incarnation FROM lives) AND (body IS NOT NULL OR kind = 'erase')"
     )
     return frozenset(row[0] for row in rows)
 
@@ -359,7 +382,7 @@ def _insert(
     tx: Tx, event: Event, *, own: bool, confined: bool = False, bundle: bytes | None = None
 ) -> None:
     dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
-    tx.execute(_INSERT, (*_row(event, dead=dead), own, confined, bundle))
+    tx.execute(_INSERT, (*_row(event, dead=dead), own, confined, bundle, None))
 
 
 def _row(event: Event, *, dead: bool) -> tuple[Any, ...]:

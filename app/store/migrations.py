@@ -142,6 +142,22 @@ _STICK_TABLES = (
     "CREATE TABLE stick_manifests (machine BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
 )
 
+_CHECKPOINT_TABLES = (
+    # Of an event whose content was destroyed by an erasure that no checkpoint covers yet.
+    "ALTER TABLE events ADD COLUMN digest BLOB",
+    # A covered bundle keeps its place and name; its bytes are gone.
+    "ALTER TABLE bundles ADD COLUMN covered INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE checkpoints (
+        space BLOB PRIMARY KEY, checkpoint BLOB NOT NULL, number INTEGER NOT NULL,
+        at_s INTEGER NOT NULL, cover BLOB NOT NULL, finished INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE pieces (
+        name BLOB PRIMARY KEY, space BLOB NOT NULL, bytes BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX pieces_by_space ON pieces (space)",
+    "CREATE INDEX events_erasing ON events (space) WHERE kind = 'erase'",
+)
+
 migrations = Migrations("deux_portes")
 _known: set[str] = set()
 
@@ -174,6 +190,11 @@ def _lives(db: Database) -> None:
 @_step("004_stick")
 def _stick(db: Database) -> None:
     _run(db, _STICK_TABLES)
+
+
+@_step("005_checkpoints")
+def _checkpoints(db: Database) -> None:
+    _run(db, _CHECKPOINT_TABLES)
 
 
 def migrate(db: Database) -> None:

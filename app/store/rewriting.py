@@ -47,7 +47,11 @@ Names = NewType("Names", dict[bytes, EventId])
 
 _ANY = EventId(bytes(16))
 _EVENT = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
-_UNSEALED = f"SELECT {_EVENT} FROM events WHERE own = 1 AND bundle IS NULL ORDER BY event"  # noqa: S608
+# What was erased keeps the name under which its erasure knows it.
+_UNSEALED = (
+    f"SELECT {_EVENT} FROM events WHERE own = 1 AND bundle IS NULL"  # noqa: S608
+    " AND (body IS NOT NULL OR kind = 'erase') ORDER BY event"
+)
 _SET_ASIDE = "SELECT DISTINCT space, incarnation FROM quarantine"
 _SPEAK_OF_IT = "SELECT space, subject FROM events WHERE own = 1 AND bundle IS NOT NULL"
 

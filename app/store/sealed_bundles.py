@@ -63,7 +63,7 @@ def note_lacking(tx: Tx, ranges: Sequence[SequenceRange], *, are_all: bool) -> N
         tx.execute("UPDATE bundles SET lacking = 0 WHERE lacking = 1")
     for some in ranges:
         tx.execute(
-            "UPDATE bundles SET lacking = 1 WHERE own = 1 AND receipt IS NOT NULL"
+            "UPDATE bundles SET lacking = 1 WHERE own = 1 AND receipt IS NOT NULL AND covered = 0"
             " AND space = ? AND incarnation = ? AND sequence BETWEEN ? AND ?",
             (some.space, some.incarnation, some.first, some.last),
         )

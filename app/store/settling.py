@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.changes import Changes
+from app.checkpoint_port import CoveredPlace
 from app.domain.errors import ForgedEventError
 from app.domain.events import Event
 from app.domain.identifiers import Incarnation
-from app.ports import PulledBundle, Settled
+from app.domain.spaces import Space
+from app.ports import PulledBundle, SealedBundle, Settled
 from app.store.log import add_foreign, check_not_forged, remember_space
 from app.store.rewriting import make_way
 from app.store.rows import fold_subjects
@@ -46,10 +48,43 @@ def settle(workspace: Workspace, pulled: PulledBundle) -> Settled:
     return _Slices(workspace, pulled, is_former=is_former).write()
 
 
+def settle_survivors(
+    workspace: Workspace, space: Space, events: Sequence[Event], place: CoveredPlace
+) -> Settled:
+    """Apply survivors of one incarnation; see `CheckpointPort.apply_survivors`."""
+    with workspace.read() as connection:
+        is_former = is_former_life(connection, place.incarnation)
+        if not is_former:
+            check_not_forged(connection, events)
+    covered = PulledBundle(
+        bundle=SealedBundle(
+            name=place.name,
+            space=space.id,
+            incarnation=place.incarnation,
+            sequence=place.sequence,
+            previous=b"",
+            data=b"",
+        ),
+        space=space,
+        structure=b"",
+        events=tuple(events),
+        seen={},
+    )
+    return _Slices(workspace, covered, is_former=is_former, covers=False).write()
+
+
 class _Slices:
     """The events of a bundle that remain to be written."""
 
-    def __init__(self, workspace: Workspace, pulled: PulledBundle, *, is_former: bool) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        pulled: PulledBundle,
+        *,
+        is_former: bool,
+        covers: bool = True,
+    ) -> None:
+        self._covers = covers
         self._writer = workspace.writer
         self._compartments = workspace.compartments
         self._pulled = pulled
@@ -80,7 +115,7 @@ class _Slices:
             new, changed = self._add(tx, some)
             done, applied, changes = done + len(some), applied + new, changes | changed
         is_last = done == len(self._pulled.events)
-        if is_last:
+        if is_last and self._covers:
             _cover(tx, self._pulled, own=self._is_former)
         return done, applied, changes, is_last
 

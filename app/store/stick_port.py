@@ -24,8 +24,10 @@ _CHAINS = """
         (SELECT own FROM bundles b WHERE (b.space, b.incarnation, b.sequence)
             = (c.space, c.incarnation, c.last)),
         (SELECT min(sequence) FROM bundles b WHERE b.own = 1 AND b.receipt IS NULL
-            AND b.space = c.space AND b.incarnation = c.incarnation)
-    FROM (SELECT space, incarnation, min(sequence) AS first, max(sequence) AS last FROM bundles
+            AND b.covered = 0 AND b.space = c.space AND b.incarnation = c.incarnation)
+    FROM (SELECT space, incarnation,
+        coalesce(min(CASE WHEN covered = 0 THEN sequence END), max(sequence) + 1) AS first,
+        max(sequence) AS last FROM bundles
         WHERE space = ? GROUP BY incarnation) c ORDER BY c.incarnation
 """
 

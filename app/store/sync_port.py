@@ -20,11 +20,11 @@ from app.ports import (
 )
 from app.store import sealed_bundles
 from app.store.bodies import unpack
+from app.store.checkpoint_store import StoreCheckpoints
 from app.store.log import unsealed
 from app.store.rewriting import rewrite_former
 from app.store.sealed_bundles import EXCHANGE
 from app.store.settling import settle
-from app.store.workspace import Workspace
 from app.store.writer import Priority, Tx
 
 T = TypeVar("T")
@@ -32,11 +32,8 @@ T = TypeVar("T")
 _ASIDE = "name, space, reason, incarnation, sequence, epoch"
 
 
-class StoreSyncPort:
+class StoreSyncPort(StoreCheckpoints):
     """`app.ports.SyncPort` over a workspace; see the protocol for what each method promises."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
 
     def secrets(self) -> Mapping[str, bytes]:
         """Return private keys and epoch keys by name."""
@@ -154,7 +151,9 @@ class StoreSyncPort:
             "SELECT b.incarnation, min(b.sequence) FROM bundles b WHERE b.space = ?1"
             " AND b.incarnation <> (SELECT incarnation FROM identity)"
             " AND EXISTS (SELECT 1 FROM bundles f WHERE f.space = b.space"
-            "  AND f.incarnation = b.incarnation AND f.sequence = 1)"
+            "  AND f.incarnation = b.incarnation AND (f.sequence = 1 OR f.covered = 1))"
+            " AND NOT EXISTS (SELECT 1 FROM bundles c WHERE c.covered = 1 AND c.space = b.space"
+            "  AND c.incarnation = b.incarnation AND c.sequence > b.sequence)"
             " AND NOT EXISTS (SELECT 1 FROM bundles n WHERE n.space = b.space"
             "  AND n.incarnation = b.incarnation AND n.sequence = b.sequence + 1)"
             " GROUP BY b.incarnation",
@@ -173,15 +172,16 @@ class StoreSyncPort:
 
     def unsent(self) -> Iterator[SealedBundle]:
         """Give own bundles without a receipt, in the order they must leave."""
-        sql = "SELECT name FROM bundles WHERE own = 1 AND receipt IS NULL ORDER BY rowid"
-        return self._one_by_one(self._rows(sql))
+        sql = "SELECT name FROM bundles WHERE own = 1 AND receipt IS NULL AND covered = 0"
+        return self._one_by_one(self._rows(f"{sql} ORDER BY rowid"))
 
     def bundles_in(self, some: SequenceRange) -> Iterator[SealedBundle]:
         """Give the bundles held in a range, those set aside for want of a key included."""
         place = "space = ? AND incarnation = ? AND sequence BETWEEN ? AND ?"
         rows = self._rows(
-            f"SELECT name, sequence FROM bundles WHERE {place} UNION SELECT name, sequence"  # noqa: S608
-            f" FROM quarantine WHERE reason = 'missing_key' AND {place} ORDER BY sequence",
+            f"SELECT name, sequence FROM bundles WHERE {place} AND covered = 0"  # noqa: S608
+            " UNION SELECT name, sequence FROM quarantine"
+            f" WHERE reason = 'missing_key' AND {place} ORDER BY sequence",
             (some.space, some.incarnation, some.first, some.last) * 2,
         )
         return self._one_by_one(rows)

@@ -38,6 +38,7 @@ LOCK_FILE = "desk.lock"
 _NEW_FILE = DATABASE_FILE + ".new"
 _FILES = (DATABASE_FILE, _NEW_FILE)
 READERS = 2
+_JOURNAL_WAIT_MS = 1_000
 
 
 class Workspace:
@@ -87,6 +88,19 @@ class Workspace:
         finally:
             self._readers.put(db)
 
+    def empty_journal(self) -> bool:
+        """Write over what the journal still holds of former pages; False when somebody reads it.
+
+        Keys that were destroyed and people who were erased are gone from the file from then on.
+        """
+        db = self._open_other()
+        try:
+            with as_refusals():
+                row = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            db.close()
+        return bool(row[0] == 0)
+
     def add_agent_slot(self, opened: Opened, *, label: str, passphrase: str) -> None:
         """Give an agent a way in."""
         Slots(self.folder).add(opened, slot_id=opened.agent, label=label, passphrase=passphrase)
@@ -117,6 +131,10 @@ class Workspace:
 
     def _open_reading(self) -> Database:
         return open_database(self._path, self._opened.file_key, create=False, read_only=True)
+
+    def _open_other(self) -> Database:
+        key = self._opened.file_key
+        return open_database(self._path, key, create=False, busy_timeout_ms=_JOURNAL_WAIT_MS)
 
     def _open_writing(self) -> Database:
         db = open_database(self._path, self._opened.file_key, create=False)

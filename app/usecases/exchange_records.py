@@ -48,7 +48,8 @@ def exchange_records(desk: Desk, state: str) -> list[ExchangeRecord]:
                 " coalesce((SELECT s.from_name || char(31) || s.to_name FROM shared_referrals s"
                 " WHERE s.shared = e.subject), '')"
                 " FROM (SELECT rowid AS place, * FROM events) e"
-                " LEFT JOIN (SELECT name, sent, receipt, lacking, on_stick,"
+                " LEFT JOIN (SELECT name, sent, lacking, on_stick,"
+                " coalesce(receipt, iif(covered = 1, x'01', NULL)) AS receipt,"
                 f" {SEEN_ELSEWHERE} AS seen FROM bundles b WHERE own = 1) b"
                 f" ON b.name = e.bundle WHERE {_STATE[state]} ORDER BY e.place DESC LIMIT ?",
                 (MOST,),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.events import ERASE
+from app.store.late_edits import LATE_EDITS
 from app.store.rewriting import WAITING_FOR_AGENT
 from app.store.stick_port import SEEN_ELSEWHERE
 from app.usecases.desk import Desk
@@ -28,8 +29,10 @@ class ExchangeStatus:
     without a receipt yet, or the relay has lost it since; `acknowledged` has the relay's signed
     receipt; `pulled` came from other machines; `confined` stays here because the person refused;
     `quarantine` counts bundles kept aside; `waiting_for_agent`, of those pending, waits in a
-    restored file for an agent entitled to a field. `is_marked` is False where a restored copy is
-    only recognised by the exchange.
+    restored file for an agent entitled to a field. `late_edits` were written here, since the
+    beginning, of people erased elsewhere meanwhile, and went with them. `lacking`, of those sent,
+    had its receipt from a relay that has lost it since. `is_marked` is False where a restored copy
+    is only recognised by the exchange.
     """
 
     pending: int
@@ -46,6 +49,8 @@ class ExchangeStatus:
     on_stick: int = 0
     received: int = 0
     oldest_on_stick_at_s: int | None = None
+    late_edits: int = 0
+    lacking: int = 0
 
 
 # Each follows an index: the status bar asks often, and events grow to a million.
@@ -56,17 +61,17 @@ _UNSEALED = """
 """
 _WAITING = """
     SELECT count(*), min(nullif(e.at_s, 0)) FROM bundles b JOIN events e ON e.bundle = b.name
-    WHERE b.own = 1 AND b.receipt IS NULL AND b.sent = 0
+    WHERE b.own = 1 AND b.receipt IS NULL AND b.sent = 0 AND b.covered = 0
 """
 _PENDING = f"{_WAITING} AND b.on_stick = 0 AND NOT {SEEN_ELSEWHERE}"
 _ON_STICK = f"{_WAITING} AND b.on_stick = 1 AND NOT {SEEN_ELSEWHERE}"
 _RECEIVED = f"{_WAITING} AND {SEEN_ELSEWHERE}"
 _IN_BUNDLES = "SELECT count(*) FROM bundles b JOIN events e ON e.bundle = b.name WHERE "
 _LOST = f"{_IN_BUNDLES} b.own = 1 AND b.lacking = 1"
-_SENT = f"{_IN_BUNDLES} b.own = 1 AND b.receipt IS NULL AND b.sent = 1"
-_ACKNOWLEDGED = f"{_IN_BUNDLES} b.own = 1 AND b.receipt IS NOT NULL"
+_SENT = f"{_IN_BUNDLES} b.own = 1 AND b.receipt IS NULL AND b.sent = 1 AND b.covered = 0"
+_ACKNOWLEDGED = f"{_IN_BUNDLES} b.own = 1 AND (b.receipt IS NOT NULL OR b.covered = 1)"
 _PULLED = f"{_IN_BUNDLES} b.own = 0"
-_MEMOS = "SELECT name, text FROM memos WHERE name IN (?, ?, ?)"
+_MEMOS = "SELECT name, text FROM memos WHERE name IN (?, ?, ?, ?)"
 
 
 def exchange_status(desk: Desk) -> ExchangeStatus:
@@ -82,7 +87,7 @@ def exchange_status(desk: Desk) -> ExchangeStatus:
         (sent,), (acknowledged,), (pulled,) = row(_SENT), row(_ACKNOWLEDGED), row(_PULLED)
         (lost,) = row(_LOST)
         (quarantine,) = row("SELECT count(*) FROM quarantine")
-        names = ("last_contact_at", "last_failure", WAITING_FOR_AGENT)
+        names = ("last_contact_at", "last_failure", WAITING_FOR_AGENT, LATE_EDITS)
         memos = dict(connection.execute(_MEMOS, names).fetchall())
     oldest = [at_s for at_s in (oldest_unsealed, oldest_sealed) if at_s is not None]
     failure = json.loads(memos["last_failure"]) if memos.get("last_failure") else None
@@ -101,4 +106,6 @@ def exchange_status(desk: Desk) -> ExchangeStatus:
         on_stick=on_stick,
         received=received,
         oldest_on_stick_at_s=oldest_on_stick,
+        late_edits=int(memos.get(LATE_EDITS) or 0),
+        lacking=lost,
     )

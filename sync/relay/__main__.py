@@ -10,6 +10,7 @@ from sync.relay.commands.init import init
 from sync.relay.commands.prune import prune
 from sync.relay.commands.serve import serve
 from sync.relay.commands.status import status
+from sync.relay.commands.take import take
 from sync.relay.commands.verify import verify
 
 _PRIVATE = 0o077
@@ -25,7 +26,7 @@ def main() -> None:
     os.umask(_PRIVATE)
 
 
-for command in (init, serve, status, prune, backup, restore, verify):
+for command in (init, serve, take, status, prune, backup, restore, verify):
     main.add_command(command)
 
 

@@ -14,11 +14,16 @@ from sqlalchemy import Connection
 from sync.canonical import FormatError
 from sync.frames import StatementFrameReader
 from sync.registry import Registry
+from sync.relay.contacts import was_heard_lately
 from sync.relay.directory import KEPT_KINDS, Directory, View, keep_statements
 from sync.relay.refusals import RefusalError
 from sync.statements import (
+    Checkpoint,
+    Confirmation,
+    Dormant,
     JoinRequest,
     MachineCertificate,
+    Revocation,
     Statement,
     StatementError,
     StructureCertificate,
@@ -33,6 +38,7 @@ from sync.statements import (
 )
 
 _REQUESTS_FOR_ONE_INVITATION = 100
+_OF_CHECKPOINTS = (Checkpoint, Confirmation, Dormant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +51,14 @@ class Brought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What became of the statements: names held now, and names refused with their codes."""
+    """What became of the statements: names held now, and names refused with their codes.
+
+    With what is held now, a checkpoint of `spaces` may be complete.
+    """
 
     kept: tuple[bytes, ...]
     refused: tuple[tuple[bytes, str], ...]
+    spaces: frozenset[bytes] = frozenset()
 
 
 def read_brought(body: bytes) -> Brought:
@@ -103,20 +113,54 @@ def admit(
     # Who was certified may bring even the statement that removes it.
     is_known = view.signing_key(machine) is not None and bool(view.caller(machine).structures)
     is_certified = is_known or bool(after.caller(machine).structures)
+    refused = _refused(connection, after, brought, now=now)
+    if not is_certified:
+        beyond = {name: _beyond_a_request(brought.read[name], machine) for name in brought.read}
+        refused = {name: code for name, code in beyond.items() if code} | refused
+    return _kept(connection, after, brought, refused, now=now)
+
+
+def admit_carried(
+    connection: Connection, *, directory: Directory, brought: Brought, now: int
+) -> Kept:
+    """Keep what is believable of what somebody carried here, whoever that is.
+
+    The statements vouch for themselves, as when a machine brings them.
+    """
+    view = directory.seen_from(connection)
+    registry, shelf = directory.believing(view, list(brought.data.values()))
+    after = View(position=view.position, shelf=shelf, registry=registry)
+    refused = _refused(connection, after, brought, now=now)
+    return _kept(connection, after, brought, refused, now=now)
+
+
+def _refused(
+    connection: Connection, after: View, brought: Brought, *, now: int
+) -> dict[bytes, str]:
     refused = {}
     for name in brought.data:
-        code = _unbelieved(registry, name) or _out_of_place(after, brought.read[name], now=now)
-        if not code and not is_certified:
-            code = _beyond_a_request(brought.read[name], machine)
+        code = _unbelieved(after.registry, name) or _out_of_place(
+            connection, after, brought.read[name], now=now
+        )
         if code:
             refused[name] = code
+    return refused
+
+
+def _kept(
+    connection: Connection, after: View, brought: Brought, refused: dict[bytes, str], *, now: int
+) -> Kept:
     kept = {
         name: (brought.read[name].body.kind, data)
         for name, data in brought.data.items()
         if name not in refused
     }
     keep_statements(connection, kept, now=now)
-    return Kept(kept=tuple(kept), refused=tuple(refused.items()))
+    bodies = [brought.read[name].body for name in kept]
+    spaces = {body.space for body in bodies if isinstance(body, _OF_CHECKPOINTS)}
+    if any(isinstance(body, Revocation) for body in bodies):
+        spaces |= after.covers.spaces  # Nobody waits for who was removed.
+    return Kept(kept=tuple(kept), refused=tuple(refused.items()), spaces=frozenset(spaces))
 
 
 def _is_vouched_for(view: View, brought: Brought, statement: Statement) -> bool:
@@ -155,7 +199,7 @@ def _unbelieved(registry: Registry, name: bytes) -> str:
     return registry.refused.get(name) or registry.waiting.get(name) or ""
 
 
-def _out_of_place(view: View, statement: Statement, *, now: int) -> str:
+def _out_of_place(connection: Connection, view: View, statement: Statement, *, now: int) -> str:
     """Say why a believable statement is not kept here, if it is not."""
     body = statement.body
     if not isinstance(body, KEPT_KINDS):
@@ -164,7 +208,20 @@ def _out_of_place(view: View, statement: Statement, *, now: int) -> str:
         return _expired_wrap(view, body, now=now)
     if isinstance(body, JoinRequest):
         return _unwelcome_request(view, body, now=now)
+    if isinstance(body, Dormant):
+        return _still_active(connection, view, body, now=now)
     return ""
+
+
+def _still_active(connection: Connection, view: View, body: Dormant, *, now: int) -> str:
+    """Refuse to call somebody dormant who was heard here, whatever reached the one who says so."""
+    certificates = [
+        statement.name
+        for statement in view.shelf.of_kind(MachineCertificate)
+        if isinstance(statement.body, MachineCertificate) and statement.body.machine == body.target
+    ]
+    is_heard = was_heard_lately(connection, body.target, certificates, now=now)
+    return "still_active" if is_heard else ""
 
 
 def _expired_wrap(view: View, body: Wrap | StructureKeyWrap, *, now: int) -> str:

@@ -17,23 +17,25 @@ from sync.keys import RelayKey
 from sync.relay import admission, bodies, calls, openapi, questions
 from sync.relay.answers import error_handlers, json_answer
 from sync.relay.calls import FRAMES
-from sync.relay.database import Database, DatabaseBusyError, DatabaseFullError
+from sync.relay.chunks import Fetch
+from sync.relay.database import Database
 from sync.relay.directory import Directory
 from sync.relay.gate import Gate, Guest
 from sync.relay.greeting import Greeter, Greeting
+from sync.relay.housekeeping import Housekeeping
+from sync.relay.looking import look
 from sync.relay.metrics import Measured
 from sync.relay.pulls import Pull
 from sync.relay.quotas import Quotas
 from sync.relay.receipts import Storekeeper
 from sync.relay.refusals import RefusalError
 from sync.relay.serving import Serving
-from sync.relay.tables import bundles
-from sync.relay.uploads import Upload, forget_old_parts, kept_bytes
+from sync.relay.uploads import Upload
 
 VERSION = 1
 
 _SENT_AT_ONCE = 16_384
-_HOUSEKEEPING_S = 6 * 3_600
+_HEALTHY_S = 1
 # What a proxy that gathers answers before it passes them on must be told.
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -65,7 +67,9 @@ class Relay:
         self._directory = Directory(authority_key) if authority_key else None
         self._gate = Gate(database, self._directory, self._serving)
         self._quotas = Quotas(limits=self._serving.limits, monotonic=self._serving.monotonic)
+        self._housekeeping = Housekeeping(database, self._directory, self._quotas, self._serving)
         self._greeter = Greeter(key, authority_key, self._now)
+        self._healthy_until = float("-inf")
         self._description = openapi.document(calls.CALLS)
 
     def application(self) -> Starlette:
@@ -80,6 +84,7 @@ class Relay:
             calls.PUSH: self.take_bundles,
             calls.OFFSETS: self.offsets,
             calls.PULL: self.give_bundles,
+            calls.FETCH_PIECES: self.give_pieces,
         }
         return Starlette(
             routes=[
@@ -95,7 +100,11 @@ class Relay:
         )
 
     async def health(self, _request: Request) -> Response:
-        """Say that the relay answers."""
+        """Say that the relay answers, and its database, which is asked once a second at most."""
+        now = self._serving.monotonic()
+        if now >= self._healthy_until:
+            await self._database.reading(_ask_anything)
+            self._healthy_until = now + _HEALTHY_S
         return json_answer({"status": "ok", "version": VERSION})
 
     async def openapi(self, request: Request) -> Response:
@@ -143,6 +152,8 @@ class Relay:
             )
         )
         self._serving.metrics.kept("statements", len(kept.kept))
+        if kept.spaces:
+            self._housekeeping.ask(kept.spaces)
         return json_answer(
             {
                 "kept": [name.hex() for name in kept.kept],
@@ -155,18 +166,20 @@ class Relay:
         guest, _ = await self._gate.certified(request, with_body=False)
         upload = Upload(storekeeper=self._storekeeper(guest))
         limits = self._serving.limits
-        async for chunk in bodies.chunks(request, limits.push_bytes, limits.stall_s):
-            await self._database.writing(partial(upload.take, chunk=chunk, now=self._now()))
-            if upload.flaw:
-                break
-        self._serving.metrics.kept("receipts", len(upload.receipts))
+        try:
+            async for chunk in bodies.chunks(request, limits.push_bytes, limits.stall_s):
+                await self._database.writing(partial(upload.take, chunk=chunk, now=self._now()))
+                if upload.flaw:
+                    break
+        finally:
+            self._note_kept(upload)
         if not upload.is_complete:
             raise RefusalError(code=upload.flaw or "malformed")
         receipts = [receipt.hex() for receipt in upload.receipts]
         return json_answer({"receipts": receipts, "refused": self._told("bundle", upload.refused)})
 
     async def offsets(self, request: Request) -> Response:
-        """Say how much of each bundle is here, with the receipts of whole ones."""
+        """Say how much of each bundle or piece is here, with the receipts of whole bundles."""
         guest, body = await self._gate.certified(request, with_body=True)
         names = questions.read_names(body, self._serving.limits.names)
         storekeeper = self._storekeeper(guest)
@@ -188,17 +201,45 @@ class Relay:
         view.check_not_expired(caller, now=self._now())
         if not all(view.may_see_space(caller, one.space) for one in wanted):
             raise RefusalError(code="unknown_space")
-        frames = self._frames(Pull(wanted=wanted, resumed=resumed, registry=view.registry))
+        return await self._framed(Pull(wanted=wanted, resumed=resumed, covers=view.covers))
+
+    async def give_pieces(self, request: Request) -> Response:
+        """Give pieces of checkpoints of a space that the caller is a member of."""
+        guest, body = await self._gate.certified(request, with_body=True)
+        space, names, resumed = questions.read_fetch(body, self._serving.limits.names)
+        guest.view.check_not_expired(guest.caller, now=self._now())
+        if not guest.view.may_see_space(guest.caller, space):
+            raise RefusalError(code="unknown_space")
+        return await self._framed(Fetch(space=space, names=names, resumed=resumed))
+
+    async def _framed(self, going_out: Pull | Fetch) -> Response:
+        first = await self._database.reading(going_out.next_slice)
+        if going_out.is_over and len(first) <= _SENT_AT_ONCE:
+            return Response(first, headers=_UNBUFFERED, media_type=FRAMES)
+        frames = self._frames(first, going_out)
         return StreamingResponse(frames, headers=_UNBUFFERED, media_type=FRAMES)
 
-    async def _frames(self, pull: Pull) -> AsyncIterator[bytes]:
-        while not pull.is_over:
-            some = await self._database.reading(pull.next_slice)
+    async def _frames(self, some: bytes, going_out: Pull | Fetch) -> AsyncIterator[bytes]:
+        while some:
             for start in range(0, len(some), _SENT_AT_ONCE):
                 yield some[start : start + _SENT_AT_ONCE]
+            is_over = going_out.is_over
+            some = b"" if is_over else await self._database.reading(going_out.next_slice)
+
+    def _note_kept(self, upload: Upload) -> None:
+        self._serving.metrics.kept("receipts", len(upload.receipts))
+        self._serving.metrics.kept("pieces", len(upload.pieces))
+        if upload.pieces:
+            self._housekeeping.ask(upload.spaces)
 
     def _storekeeper(self, guest: Guest) -> Storekeeper:
-        return Storekeeper(key=self._key, view=guest.view, caller=guest.caller, quotas=self._quotas)
+        return Storekeeper(
+            key=self._key,
+            directory=self._gate.directory,
+            view=guest.view,
+            caller=guest.caller,
+            quotas=self._quotas,
+        )
 
     def _told(self, what: str, refused: Iterable[tuple[bytes, str]]) -> list[dict[str, str]]:
         """Count what is refused one by one, and write it as answers do."""
@@ -213,24 +254,23 @@ class Relay:
 
     @asynccontextmanager
     async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(self._keep_house())
+        keeping = asyncio.create_task(self._housekeeping.keep())
         yield
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
 
-    async def _keep_house(self) -> None:
-        while True:
-            with suppress(DatabaseFullError, DatabaseBusyError):
-                await self._database.writing(partial(forget_old_parts, now=self._now()))
-            await asyncio.sleep(_HOUSEKEEPING_S)
+
+def _ask_anything(connection: Connection) -> None:
+    connection.execute(select(1))
 
 
 def _offsets(
     connection: Connection, storekeeper: Storekeeper, names: list[bytes]
 ) -> tuple[dict[bytes, int], list[bytes]]:
-    kept = dict.fromkeys(names, 0) | kept_bytes(connection, names)
-    receipts = storekeeper.receipts_of(connection, names)
-    here = select(bundles.c.name, bundles.c.size).where(bundles.c.name.in_(receipts))
-    kept.update((bytes(row.name), row.size) for row in connection.execute(here))
+    here = look(connection, names)
+    kept = {**dict.fromkeys(names, 0), **here.begun}
+    kept |= storekeeper.pieces.sizes_of(connection, names)
+    receipts = storekeeper.visible(here)
+    kept |= {name: here.whole[name].size for name in receipts}
     return kept, list(receipts.values())

@@ -6,15 +6,23 @@ private key: nobody but its owner may read it.
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, func, insert, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from sync.relay import engines
 from sync.relay.database import Database, DatabaseBusyError, DatabaseFullError
 from sync.relay.tables import meta
-from sync.relay.upgrading import make_bare, revision_of, upgrade
+from sync.relay.upgrading import (
+    DatabaseFromTheFutureError,
+    is_known,
+    make_bare,
+    revision_of,
+    upgrade,
+)
 
 _ROWS_AT_ONCE = 50
 """A bundle may have a megabyte: memory stays flat however many there are."""
@@ -58,12 +66,22 @@ def restore(file: Path, connection: Connection) -> None:
     make_bare(connection)
     engine = engines.open_file(file)
     try:
-        with engine.connect() as source:
+        with _reading(engine) as source:
             upgrade(connection, to=_revision(source))
             _copy(source, connection)
     finally:
         engine.dispose()
     upgrade(connection)
+
+
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Connection]:
+    try:
+        source = engine.connect()
+    except DatabaseError as error:
+        raise NoBackupError from error
+    with source:
+        yield source
 
 
 def _revision(source: Connection) -> str:
@@ -73,6 +91,8 @@ def _revision(source: Connection) -> str:
         raise NoBackupError from error
     if revision is None:
         raise NoBackupError
+    if not is_known(revision):
+        raise DatabaseFromTheFutureError
     return revision
 
 

@@ -26,13 +26,13 @@ _WITH_BODY = ("body_too_large", "stalled", "unsupported_encoding", "too_large")
 BUNDLE_CODES = (
     *("wrong_name", "wrong_offset", "malformed", "too_large", "unknown_suite", "bad_signature"),
     *("unknown_incarnation", "unknown_space", "not_a_member", "revoked", "sequence_taken"),
-    "quota_exceeded",
+    *("quota_exceeded", "before_checkpoint", "unknown_piece"),
 )
-"""Why one bundle of a push is not taken."""
+"""Why one bundle of a push, or one piece, is not taken."""
 
 STATEMENT_CODES = (
     *("malformed", "too_large", "bad_signature", "wrong_identifier"),
-    *("not_kept", "not_certified", "expired", "too_many"),
+    *("not_kept", "not_certified", "expired", "too_many", "still_active"),
     *Wait,
 )
 """Why one statement is not kept."""
@@ -127,9 +127,9 @@ HEALTH = Call(
     method="GET",
     path="/health",
     name="health",
-    summary="Say that the relay answers.",
+    summary="Say that the relay answers, and its database too.",
     answer=_json("It does.", status={"const": "ok"}, version=_VERSION),
-    codes=("method_not_allowed", "internal"),
+    codes=("method_not_allowed", "internal", "busy"),
     is_signed=False,
 )
 OPENAPI = Call(
@@ -196,7 +196,7 @@ PUSH = Call(
     method="POST",
     path="/v1/bundles",
     name="push",
-    summary="Keep bundles, every byte as it comes, and acknowledge whole ones.",
+    summary="Keep bundles and pieces, every byte as it comes, and acknowledge whole bundles.",
     request=_frames("Frames: name (32), u32 total, u32 offset, bytes."),
     answer=_json(
         "Receipts and refusals.", receipts=_list(_ANY_HEX), refused=_refused(BUNDLE_CODES)
@@ -207,7 +207,7 @@ OFFSETS = Call(
     method="POST",
     path="/v1/bundles/offsets",
     name="offsets",
-    summary="Say how much of each bundle is here.",
+    summary="Say how much of each bundle or piece is here.",
     request=_json("Their names.", names=_NAMES),
     answer=_json(
         "Bytes kept of each, and receipts of whole ones.",
@@ -230,8 +230,18 @@ PULL = Call(
     codes=(*_SIGNED, *_WITH_BODY, "not_certified", "expired", "unknown_space"),
 )
 
+FETCH_PIECES = Call(
+    method="POST",
+    path="/v1/chunks/fetch",
+    name="fetch_pieces",
+    summary="Give the pieces of checkpoints that are kept whole, in the order asked.",
+    request=_json("Their names.", space=_hex(16), names=_NAMES, resume=_RESUME),
+    answer=_frames("Frames: name (32), u32 total, u32 offset, bytes."),
+    codes=(*_SIGNED, *_WITH_BODY, "not_certified", "expired", "unknown_space"),
+)
+
 CALLS = (
     *(HEALTH, OPENAPI, HELLO),
     *(STATEMENT_NAMES, TAKE_STATEMENTS, FETCH_STATEMENTS),
-    *(PUSH, OFFSETS, PULL),
+    *(PUSH, OFFSETS, PULL, FETCH_PIECES),
 )

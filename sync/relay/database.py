@@ -9,14 +9,13 @@ import threading
 import time
 from asyncio import wrap_future
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from starlette.concurrency import run_in_threadpool
 
 from sync.relay import engines
 from sync.relay.tables import REVISION
@@ -32,6 +31,8 @@ __all__ = [
 Answer = TypeVar("Answer")
 
 SHARED_COMMITS_MAX = 64
+READERS_MAX = 4
+"""More threads would only wait for each other, and open connections to be closed again."""
 
 
 class DatabaseFullError(Exception):
@@ -65,6 +66,7 @@ class Database:
         self._engine = engines.open_engine(url)
         self._reading = engines.reading(self._engine)
         self._writing = engines.writing(self._engine)
+        self._readers = ThreadPoolExecutor(READERS_MAX, thread_name_prefix="reader")
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self.on_commit: Callable[[float], object] = lambda _took_s: None
         """Told how long each shared commit took, with the work in it."""
@@ -108,7 +110,7 @@ class Database:
 
     async def reading(self, work: Callable[[Connection], Answer]) -> Answer:
         """Like `read`, without holding the event loop."""
-        return await run_in_threadpool(self.read, work)
+        return await wrap_future(self._readers.submit(self.read, work))
 
     async def writing(self, work: Callable[[Connection], Answer]) -> Answer:
         """Like `write`, without holding the event loop."""
@@ -126,6 +128,7 @@ class Database:
     def close(self) -> None:
         """Finish what was asked for, then close."""
         self._jobs.put(None)
+        self._readers.shutdown()
         self._writer.join()
         self._engine.dispose()
 
@@ -149,7 +152,7 @@ class Database:
         started = time.monotonic()
         try:
             with self._writing.begin() as connection:
-                outcomes = [_outcome(connection, job) for job in jobs]
+                outcomes = _outcomes(connection, jobs)
         except Exception as error:  # Whoever asked is told, whatever it is.
             outcomes = [_told(error)] * len(jobs)
         self.on_commit(time.monotonic() - started)
@@ -165,14 +168,24 @@ class _Failure:
     error: Exception
 
 
+def _outcomes(connection: Connection, jobs: list[_Job[Any]]) -> list[Any]:
+    if len(jobs) == 1:
+        return [jobs[0].work(connection)]  # When it fails so does the commit: it is alone there.
+    return [_outcome(connection, job) for job in jobs]
+
+
 def _outcome(connection: Connection, job: _Job[Any]) -> Any:
+    """Do one of several works of a commit. In plain SQL: there are many of them."""
+    connection.exec_driver_sql("SAVEPOINT job")
     try:
-        with connection.begin_nested():
-            return job.work(connection)
+        outcome = job.work(connection)
     except Exception as error:
         if engines.is_of_the_database(error):
             raise  # Nothing of this commit can be trusted.
-        return _Failure(error)  # One job’s failure is not the others’.
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
+        outcome = _Failure(error)  # One job’s failure is not the others’.
+    connection.exec_driver_sql("RELEASE SAVEPOINT job")
+    return outcome
 
 
 def _told(error: Exception) -> _Failure:

@@ -16,15 +16,20 @@ from sqlalchemy import Connection, insert, select
 
 from sync.certificates import Pinned
 from sync.registry import Registry
+from sync.relay.covers import Covers
 from sync.relay.refusals import RefusalError
 from sync.relay.tables import statements
 from sync.statement_shelf import Shelf
 from sync.statements import (
+    Checkpoint,
+    Confirmation,
+    Dormant,
     IncarnationStatement,
     Invitation,
     JoinRequest,
     MachineCertificate,
     Profile,
+    Receiver,
     Recovery,
     RelayCertificate,
     Revocation,
@@ -44,8 +49,8 @@ _KNOWN_TO_ALL = (
     IncarnationStatement,
     Revocation,
 )
-_KNOWN_TO_MEMBERS = (SpaceStatement, Wrap)
-_KNOWN_TO_STRUCTURE = (StructureKeyWrap, Invitation, JoinRequest)
+_KNOWN_TO_MEMBERS = (SpaceStatement, Wrap, Checkpoint, Confirmation, Dormant)
+_KNOWN_TO_STRUCTURE = (Receiver, StructureKeyWrap, Invitation, JoinRequest)
 KEPT_KINDS = (*_KNOWN_TO_ALL, *_KNOWN_TO_MEMBERS, *_KNOWN_TO_STRUCTURE)
 
 
@@ -125,6 +130,11 @@ class View:
         )
 
     @cached_property
+    def covers(self) -> Covers:
+        """What the checkpoints stand for."""
+        return Covers(self.registry)
+
+    @cached_property
     def _requests(self) -> Mapping[bytes, JoinRequest]:
         return {request.machine: request for request in self.registry.requests.values()}
 
@@ -136,10 +146,10 @@ class View:
 
     def _may_know(self, caller: Caller, statement: Statement) -> bool:
         body = statement.body
-        if isinstance(body, SpaceStatement | Wrap):
+        if isinstance(body, _KNOWN_TO_MEMBERS):
             is_own = isinstance(body, Wrap) and body.recipient == caller.machine
             return is_own or self.may_see_space(caller, body.space)
-        if isinstance(body, StructureKeyWrap | Invitation | JoinRequest):
+        if isinstance(body, _KNOWN_TO_STRUCTURE):
             return body.structure in caller.structures
         return True
 
@@ -159,9 +169,15 @@ class Directory:
             self._view = self._read_on(self._view, connection)
             return self._view
 
-    def seen_from(self, connection: Connection) -> View:
-        """Like `refreshed`, remembering nothing: what a writer sees may still be rolled back."""
-        return self._read_on(self._view, connection)
+    def seen_from(self, connection: Connection, since: View | None = None) -> View:
+        """Like `refreshed`, remembering nothing: what a writer sees may still be rolled back.
+
+        Args:
+            connection: of the writer.
+            since: what was seen last, if that may be later than what is remembered.
+        """
+        views = [view for view in (self._view, since) if view is not None]
+        return self._read_on(max(views, key=lambda view: view.position), connection)
 
     def believing(self, view: View, more: Sequence[bytes]) -> tuple[Registry, Shelf]:
         """Return what would be believed with more statements, which take nothing from others."""

@@ -25,6 +25,8 @@ _GIVE_UP_MS = 60_000
 # "deuxprte": the lock that whoever writes holds, of the one database it is connected to.
 _ONE_WRITER = 0x6465757870727465
 _POSTGRES_FULL = frozenset({"53100", "53000"})
+# The second: not even the index of the journal has room.
+_SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 _SIZES = {
     "sqlite": text("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
     "postgresql": text("SELECT pg_database_size(current_database())"),
@@ -109,7 +111,8 @@ def is_full(error: BaseException | None) -> bool:
     """
     while error is not None:
         if isinstance(error, DBAPIError) and (
-            "full" in str(error.orig) or getattr(error.orig, "sqlstate", None) in _POSTGRES_FULL
+            getattr(error.orig, "sqlite_errorname", None) in _SQLITE_FULL
+            or getattr(error.orig, "sqlstate", None) in _POSTGRES_FULL
         ):
             return True
         error = error.__context__

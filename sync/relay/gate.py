@@ -46,7 +46,7 @@ class Gate:
         self._serving = serving
         limits, monotonic = serving.limits, serving.monotonic
         nonces = Nonces(clock=serving.clock, monotonic=monotonic)
-        self._spending = Spending(database, nonces)
+        self._spending = Spending(database, nonces, serving.clock)
         self._machines = Allowances(limits.machine_rate, monotonic=monotonic)
         self._strangers = Allowances(limits.stranger_rate, monotonic=monotonic)
         self._statements = Allowances(limits.statement_rate, monotonic=monotonic)

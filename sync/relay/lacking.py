@@ -8,11 +8,12 @@ in one frame under a name that no bundle can have.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 
 from sync.frames import encode_frame
 from sync.lacking import LACKING_NAME, RANGES_MAX, LackingRange, encode_lacking
 from sync.registry import Registry
+from sync.relay.covers import Covers
 from sync.relay.tables import bundles
 
 
@@ -28,33 +29,31 @@ class Held:
 NOTHING = Held(count=0, first=0, last=0)
 
 
-def floor(_space: bytes, _incarnation: bytes) -> int:
-    """Return the sequence up to which a completed checkpoint stands for the bundles themselves."""
-    return 0
+# Written once: to write a question costs more than its answer.
+_COUNTED = (
+    select(
+        bundles.c.incarnation,
+        func.count().label("kept"),
+        func.min(bundles.c.sequence).label("first"),
+        func.max(bundles.c.sequence).label("last"),
+    )
+    .where(bundles.c.space == bindparam("of_space"))
+    .group_by(bundles.c.incarnation)
+    .order_by(bundles.c.incarnation)
+)
 
 
 def held_in(connection: Connection, space: bytes) -> dict[bytes, Held]:
     """Count what is kept of each incarnation in a space, in one reading of its index."""
-    counted = (
-        select(
-            bundles.c.incarnation,
-            func.count().label("kept"),
-            func.min(bundles.c.sequence).label("first"),
-            func.max(bundles.c.sequence).label("last"),
-        )
-        .where(bundles.c.space == space)
-        .group_by(bundles.c.incarnation)
-        .order_by(bundles.c.incarnation)
-    )
     return {
         bytes(row.incarnation): Held(count=row.kept, first=row.first, last=row.last)
-        for row in connection.execute(counted)
+        for row in connection.execute(_COUNTED, {"of_space": space})
     }
 
 
 def lacking_ranges(
     connection: Connection,
-    registry: Registry,
+    covers: Covers,
     *,
     space: bytes,
     above: Mapping[bytes, int],
@@ -62,13 +61,16 @@ def lacking_ranges(
 ) -> Iterator[LackingRange]:
     """Give the ranges within 1 to `above` that should be here and are not, in order.
 
+    What a complete checkpoint stands for does not lack: nothing is asked for up to its cover.
     Nothing is read of an incarnation whose count says that nothing is missing.
     """
     for incarnation in sorted(above):
-        last = _expected(registry, space, incarnation, above[incarnation])
+        last = _expected(covers.registry, space, incarnation, above[incarnation])
         kept = held.get(incarnation, NOTHING)
-        if last > floor(space, incarnation) and not _is_whole(kept, space, incarnation, last):
-            yield from _missing(connection, space, incarnation, last)
+        floor = covers.of(space).get(incarnation, 0)
+        if last > floor and not _is_whole(kept, floor, last):
+            for first, end in _missing(connection, (space, incarnation), floor, last):
+                yield LackingRange(space=space, incarnation=incarnation, first=first, last=end)
 
 
 def lacking_frame(ranges: Sequence[LackingRange]) -> bytes:
@@ -85,24 +87,24 @@ def _expected(registry: Registry, space: bytes, incarnation: bytes, above: int) 
     return above if accepted is None else min(above, accepted)
 
 
-def _is_whole(kept: Held, space: bytes, incarnation: bytes, last: int) -> bool:
-    """Is everything from the floor to `last` here? Holes that lie higher make it look closer."""
-    begins_low = kept.first <= floor(space, incarnation) + 1
+def _is_whole(kept: Held, floor: int, last: int) -> bool:
+    """Is everything above the floor to `last` here? Holes that lie higher make it look closer."""
+    begins_low = kept.first <= floor + 1
     return begins_low and kept.last >= last and kept.count == kept.last - kept.first + 1
 
 
 def _missing(
-    connection: Connection, space: bytes, incarnation: bytes, last: int
-) -> Iterator[LackingRange]:
+    connection: Connection, place: tuple[bytes, bytes], floor: int, last: int
+) -> Iterator[tuple[int, int]]:
     """Find the holes between the floor and `last`: before each bundle kept, and after them all."""
-    start = floor(space, incarnation)
-    before = func.lag(bundles.c.sequence, 1, literal(start)).over(order_by=bundles.c.sequence)
+    space, incarnation = place
+    before = func.lag(bundles.c.sequence, 1, literal(floor)).over(order_by=bundles.c.sequence)
     steps = (
         select(bundles.c.sequence, before.label("before"))
         .where(
             bundles.c.space == space,
             bundles.c.incarnation == incarnation,
-            bundles.c.sequence > start,
+            bundles.c.sequence > floor,
             bundles.c.sequence <= last,
         )
         .subquery()
@@ -114,9 +116,7 @@ def _missing(
         .limit(RANGES_MAX)
     )
     for row in connection.execute(holes).all():
-        yield LackingRange(
-            space=space, incarnation=incarnation, first=row.before + 1, last=row.sequence - 1
-        )
-    reached = connection.scalar(select(func.max(steps.c.sequence))) or start
+        yield row.before + 1, row.sequence - 1
+    reached = connection.scalar(select(func.max(steps.c.sequence))) or floor
     if reached < last:
-        yield LackingRange(space=space, incarnation=incarnation, first=reached + 1, last=last)
+        yield reached + 1, last

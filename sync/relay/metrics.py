@@ -6,7 +6,8 @@ of refusal are few and known beforehand. This module alone knows the library beh
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from threading import Thread
 
 from prometheus_client import (
@@ -32,39 +33,45 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter(
-            f"{_PREFIX}_requests",
+        self._requests = self._counter(
+            "requests",
             "Requests answered; status 0 when the caller was gone before.",
-            ["method", "route", "status"],
-            registry=self.registry,
+            ("method", "route", "status"),
         )
-        self._durations = Histogram(
-            f"{_PREFIX}_request_seconds",
+        self._durations = self._histogram(
+            "request_seconds",
             "From the head of a request to the end of its answer.",
-            ["route"],
-            buckets=_REQUEST_BUCKETS_S,
-            registry=self.registry,
+            _REQUEST_BUCKETS_S,
+            ("route",),
         )
-        self._bytes = Counter(
-            f"{_PREFIX}_body_bytes",
-            "Bytes of bodies, as they came and as they left.",
-            ["direction"],
-            registry=self.registry,
+        self._bytes = self._counter(
+            "body_bytes", "Bytes of bodies, as they came and as they left.", ("direction",)
         )
-        self._kept = Counter(
-            f"{_PREFIX}_kept", "Taken since the start.", ["what"], registry=self.registry
+        self._kept = self._counter("kept", "Taken since the start.", ("what",))
+        self._dropped = self._counter(
+            "dropped",
+            "Dropped since the start, because a complete checkpoint stands for it.",
+            ("what",),
         )
-        self._refusals = Counter(
-            f"{_PREFIX}_refusals",
-            "Refused: whole requests, bundles, statements.",
-            ["what", "code"],
-            registry=self.registry,
+        self._refusals = self._counter(
+            "refusals", "Refused: whole requests, bundles, statements.", ("what", "code")
         )
-        self._commits = Histogram(
-            f"{_PREFIX}_commit_seconds",
-            "One shared commit, with the work in it.",
-            buckets=_COMMIT_BUCKETS_S,
-            registry=self.registry,
+        self._commits = self._histogram(
+            "commit_seconds", "One shared commit, with the work in it.", _COMMIT_BUCKETS_S
+        )
+        # Labels are few and known beforehand: looked up once each.
+        self._request_of = cache(self._requests.labels)
+        self._duration_of = cache(self._durations.labels)
+        self._bytes_of = cache(self._bytes.labels)
+
+    def _counter(self, name: str, documentation: str, labels: Sequence[str]) -> Counter:
+        return Counter(f"{_PREFIX}_{name}", documentation, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, documentation: str, buckets: Sequence[float], labels: Sequence[str] = ()
+    ) -> Histogram:
+        return Histogram(
+            f"{_PREFIX}_{name}", documentation, labels, buckets=buckets, registry=self.registry
         )
 
     def watch(self, name: str, documentation: str, read: Callable[[], float]) -> None:
@@ -74,16 +81,20 @@ class Metrics:
     def request(self, *, method: str, route: str, status: int, took_s: float) -> None:
         """Count a request that was answered."""
         shown = method if method in _METHODS else "other"
-        self._requests.labels(shown, route, str(status)).inc()
-        self._durations.labels(route).observe(took_s)
+        self._request_of(shown, route, str(status)).inc()
+        self._duration_of(route).observe(took_s)
 
     def body(self, direction: str, size_bytes: int) -> None:
         """Count bytes that came ("in") or left ("out")."""
-        self._bytes.labels(direction).inc(size_bytes)
+        self._bytes_of(direction).inc(size_bytes)
 
     def kept(self, what: str, count: int) -> None:
-        """Count what was taken: "receipts" given, "statements" kept."""
+        """Count what was taken: "receipts" given, "statements" and "pieces" kept."""
         self._kept.labels(what).inc(count)
+
+    def dropped(self, what: str, count: int) -> None:
+        """Count what a checkpoint made useless: "covered_bundles", "unnamed_pieces"."""
+        self._dropped.labels(what).inc(count)
 
     def refused(self, what: str, code: str) -> None:
         """Count a refusal: of a "request", a "bundle", a "statement"."""

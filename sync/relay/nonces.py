@@ -49,8 +49,8 @@ class Nonces:
         """Remember nonces, and return those that were never used before."""
         now = self._now(connection)
         rows = [{"machine": machine, "nonce": nonce, "at": now} for machine, nonce in used]
-        inserting = _INSERTS[connection.dialect.name](nonces).values(rows).on_conflict_do_nothing()
-        new = connection.execute(inserting.returning(nonces.c.machine, nonces.c.nonce))
+        inserting = _INSERTS[connection.dialect.name](nonces).on_conflict_do_nothing()
+        new = connection.execute(inserting.returning(nonces.c.machine, nonces.c.nonce), rows)
         fresh = {(bytes(row.machine), row.nonce) for row in new}
         if self._monotonic() - self._cleaned_at >= KEPT_S:
             # Only after as long as any nonce matters: what was here at the start is old by then.

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sync.relay.calls import JSON, Call, Content
+from sync.relay.greeting import HEADER, NONCE_BYTES
 from sync.relay.refusals import SENTENCES, status_of
 
 _SIGNATURE = {
@@ -16,6 +17,19 @@ _SIGNATURE = {
         "and nonce; over @method, @authority, @path, @query and, for bodies other than bundles, "
         "content-digest."
     ),
+}
+
+_ASKED_GREETING = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Sixteen random octets in hex: the answer also proves who the relay is.",
+    "schema": {"type": "string", "pattern": f"^[0-9a-f]{{{2 * NONCE_BYTES}}}$"},
+}
+_GREETING = {
+    "required": False,
+    "description": "What `hello` answers, in one line: relay, authority, time, signature.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{32} [0-9a-f]{32} [0-9]+ [0-9a-f]{128}$"},
 }
 
 
@@ -33,7 +47,11 @@ def document(calls: Sequence[Call]) -> dict[str, Any]:
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "paths": paths,
-        "components": {"securitySchemes": {"signature": _SIGNATURE}},
+        "components": {
+            "securitySchemes": {"signature": _SIGNATURE},
+            "parameters": {"greeting": _ASKED_GREETING},
+            "headers": {"greeting": _GREETING},
+        },
     }
 
 
@@ -44,10 +62,9 @@ def _operation(call: Call) -> dict[str, Any]:
         "security": [{"signature": []}] if call.is_signed else [],
         "responses": _responses(call),
     }
-    if call.parameters:
-        operation["parameters"] = list(call.parameters)
+    operation["parameters"] = [*call.parameters, {"$ref": "#/components/parameters/greeting"}]
     if call.request is not None:
-        operation["requestBody"] = {"required": True, **_described(call.request)}
+        operation["requestBody"] = {"required": True, "content": _content(call.request)}
     return operation
 
 
@@ -82,5 +99,10 @@ def _refusal(codes: Sequence[str]) -> dict[str, Any]:
 def _described(content: Content) -> dict[str, Any]:
     return {
         "description": content.what,
-        "content": {content.media_type: {"schema": content.schema}},
+        "headers": {HEADER: {"$ref": "#/components/headers/greeting"}},
+        "content": _content(content),
     }
+
+
+def _content(content: Content) -> dict[str, Any]:
+    return {content.media_type: {"schema": content.schema}}

@@ -1,15 +1,19 @@
 """Dropping what nobody needs any more, a few rows at a time so that machines hardly wait.
 
-What to drop is a list, `STEPS`: whatever comes to make something useless adds a step to it.
+What to drop is a list, `STEPS`: whatever comes to make something useless adds a step to it. What
+checkpoints make useless is known by what is believed, which is read once for a run.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, union_all
 
+from sync.relay import identity
+from sync.relay.compaction import Compaction
 from sync.relay.database import Database
-from sync.relay.tables import nonces, parts
+from sync.relay.directory import Directory
+from sync.relay.tables import bundles, nonces, parts, pieces
 from sync.relay.uploads import PARTS_KEPT_S
 
 ROWS_AT_ONCE = 500
@@ -37,14 +41,28 @@ class Step:
 
 def prune(database: Database, *, now: int) -> dict[str, int]:
     """Remove all that is useless, and return how many of each kind went."""
-    return {step.name: _removed(database, step, now=now) for step in STEPS}
+    removed = {step.name: _removed(database, step, now=now) for step in STEPS}
+    for compaction in _compactions(database):
+        removed |= compaction.run()
+    return removed
 
 
 def useless(database: Database, *, now: int) -> dict[str, int]:
     """Count what `prune` would remove, and remove nothing."""
-    return database.read(
+    counts = database.read(
         lambda connection: {step.name: step.count(connection, now) for step in STEPS}
     )
+    for compaction in _compactions(database):
+        counts |= database.read(compaction.useless)
+    return counts
+
+
+def _compactions(database: Database) -> list[Compaction]:
+    """Return what drops what checkpoints made useless; nothing where nobody is believed."""
+    authority_key = database.read(identity.served_authority)
+    if authority_key is None:
+        return []
+    return [Compaction(database=database, directory=Directory(authority_key))]
 
 
 def _removed(database: Database, step: Step, *, now: int) -> int:
@@ -70,6 +88,21 @@ def _is_old(now: int) -> ColumnElement[bool]:
     return func.max(parts.c.at) < now - PARTS_KEPT_S
 
 
+def _count_finished_uploads(connection: Connection, _now: int) -> int:
+    return connection.scalar(select(func.count()).select_from(_finished().subquery())) or 0
+
+
+def _remove_finished_uploads(connection: Connection, _now: int) -> int:
+    names = connection.scalars(_finished().limit(_UPLOADS_AT_ONCE)).all()
+    connection.execute(delete(parts).where(parts.c.name.in_(names)))
+    return len(names)
+
+
+def _finished() -> Select[tuple[bytes]]:
+    whole = union_all(select(bundles.c.name), select(pieces.c.name)).subquery()
+    return select(parts.c.name).distinct().join(whole, whole.c.name == parts.c.name)
+
+
 def _count_old_nonces(connection: Connection, now: int) -> int:
     before = _nonces_before(connection, now)
     return connection.scalar(select(func.count()).where(nonces.c.at < before)) or 0
@@ -93,5 +126,10 @@ def _nonces_before(connection: Connection, now: int) -> int:
 
 STEPS: list[Step] = [
     Step(name="partial_uploads", count=_count_old_uploads, remove_some=_remove_old_uploads),
+    Step(
+        name="finished_uploads",
+        count=_count_finished_uploads,
+        remove_some=_remove_finished_uploads,
+    ),
     Step(name="nonces", count=_count_old_nonces, remove_some=_remove_old_nonces),
 ]

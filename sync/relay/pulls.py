@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from sync.frames import encode_frame
 from sync.lacking import RANGES_MAX, LackingRange
-from sync.registry import Registry
+from sync.relay.covers import Covers
 from sync.relay.lacking import held_in, lacking_frame, lacking_ranges
 from sync.relay.tables import bundles
 
 SLICE_BYTES = 262_144
 _ROWS_AT_ONCE = 256
+_FEW = 2
+"""So many bundles are read at once, whatever their sizes: most pulls bring no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,12 @@ class Resumed:
     offset: int
 
 
+def frame_from(resumed: Resumed | None, name: bytes, body: bytes) -> bytes:
+    """Frame what the caller lacks of some bytes: all of them, but for what it resumes."""
+    offset = resumed.offset if resumed and resumed.name == name else 0
+    return encode_frame(name, body, offset if offset <= len(body) else 0)
+
+
 @dataclass(slots=True)
 class _Run:
     """The bundles of one incarnation in one space that come after a sequence, up to the last."""
@@ -52,12 +60,13 @@ class _Run:
 class Pull:
     """One pull under way. `next_slice` is called until it `is_over`.
 
-    `registry` says which of the incarnations that the caller names are members' at all.
+    `covers` says which of the incarnations that the caller names are members' at all, and what no
+    longer lacks.
     """
 
     wanted: Sequence[Wanted]
     resumed: Resumed | None
-    registry: Registry
+    covers: Covers
     _runs: deque[_Run] | None = field(default=None, init=False)
 
     @property
@@ -89,7 +98,7 @@ class Pull:
                 if kept.last > after:
                     runs.append(_Run(wanted.space, incarnation, after, kept.last))
             found = lacking_ranges(
-                connection, self.registry, space=wanted.space, above=wanted.above, held=held
+                connection, self.covers, space=wanted.space, above=wanted.above, held=held
             )
             lacking += islice(found, RANGES_MAX - len(lacking))
         self._runs = deque(runs)
@@ -97,34 +106,46 @@ class Pull:
 
     def _frames_of(self, connection: Connection, run: _Run, most_bytes: int) -> bytes:
         """Return the next frames of a run, at least one if there is any, and step over them."""
-        last = _end_of_slice(connection, run, most_bytes)
-        chosen = select(bundles.c.name, bundles.c.body).where(
-            _of(run), bundles.c.sequence > run.after, bundles.c.sequence <= last
-        )
-        rows = connection.execute(chosen.order_by(bundles.c.sequence))
-        frames = b"".join(self._frame(row.name, row.body) for row in rows)
+        is_short = run.last - run.after <= _FEW
+        last = run.last if is_short else _end_of_slice(connection, run, most_bytes)
+        rows = connection.execute(_BODIES, _of(run) | {"to_sequence": last})
+        frames = b"".join(frame_from(self.resumed, row.name, row.body) for row in rows)
         # Nothing more is there when some were removed meanwhile.
         run.after = last if frames else run.last
         return frames
 
-    def _frame(self, name: bytes, body: bytes) -> bytes:
-        resumed = self.resumed
-        offset = resumed.offset if resumed and resumed.name == name else 0
-        return encode_frame(name, body, offset if offset <= len(body) else 0)
+
+_AFTER = (
+    (bundles.c.space == bindparam("of_space"))
+    & (bundles.c.incarnation == bindparam("of_incarnation"))
+    & (bundles.c.sequence > bindparam("after_sequence"))
+)
+# Written once: to write a question costs more than its answer.
+_SIZES = (
+    select(bundles.c.sequence, bundles.c.size)
+    .where(_AFTER)
+    .order_by(bundles.c.sequence)
+    .limit(_ROWS_AT_ONCE)
+)
+_BODIES = (
+    select(bundles.c.name, bundles.c.body)
+    .where(_AFTER, bundles.c.sequence <= bindparam("to_sequence"))
+    .order_by(bundles.c.sequence)
+)
 
 
-def _of(run: _Run) -> ColumnElement[bool]:
-    return (bundles.c.space == run.space) & (bundles.c.incarnation == run.incarnation)
+def _of(run: _Run) -> dict[str, bytes | int]:
+    return {
+        "of_space": run.space,
+        "of_incarnation": run.incarnation,
+        "after_sequence": run.after,
+    }
 
 
 def _end_of_slice(connection: Connection, run: _Run, most_bytes: int) -> int:
     """Return the sequence up to which a slice goes, without reading any bundle."""
-    sizes = select(bundles.c.sequence, bundles.c.size).where(
-        _of(run), bundles.c.sequence > run.after
-    )
     last, taken = run.after, 0
-    ordered = sizes.order_by(bundles.c.sequence).limit(_ROWS_AT_ONCE)
-    for row in connection.execute(ordered).all():
+    for row in connection.execute(_SIZES, _of(run)).all():
         if taken and taken + row.size > most_bytes:
             break
         last, taken = row.sequence, taken + row.size

@@ -14,12 +14,19 @@ def read_names(body: bytes, most: int) -> list[bytes]:
     Raises:
         RefusalError: `malformed`, or `too_large` when there are too many.
     """
-    names = _read(body, {"names"})["names"]
-    if not isinstance(names, list):
-        raise RefusalError(code="malformed")
-    if len(names) > most:
-        raise RefusalError(code="too_large")
-    return list(dict.fromkeys(octets(name, NAME_BYTES) for name in names))
+    return _names(_read(body, {"names"})["names"], most)
+
+
+def read_fetch(body: bytes, most: int) -> tuple[bytes, list[bytes], Resumed | None]:
+    """Read which pieces are asked for: of a space, by names, and what is resumed.
+
+    Raises:
+        RefusalError: `malformed`, or `too_large` when there are too many names.
+    """
+    asked = _read(body, {"space", "names", "resume"})
+    resume = asked["resume"]
+    resumed = None if resume is None else _resumed(resume)
+    return octets(asked["space"], SPACE_BYTES), _names(asked["names"], most), resumed
 
 
 def read_pull(body: bytes, most: int) -> tuple[list[Wanted], Resumed | None]:
@@ -51,6 +58,14 @@ def octets(value: Any, length: int) -> bytes:
     if len(octets) != length or octets.hex() != value:
         raise RefusalError(code="malformed")
     return octets
+
+
+def _names(names: Any, most: int) -> list[bytes]:
+    if not isinstance(names, list):
+        raise RefusalError(code="malformed")
+    if len(names) > most:
+        raise RefusalError(code="too_large")
+    return list(dict.fromkeys(octets(name, NAME_BYTES) for name in names))
 
 
 def _wanted(value: Any) -> Wanted:

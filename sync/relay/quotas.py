@@ -4,6 +4,9 @@ What a structure wrote counts for it, whoever brings it; what is begun counts fo
 brings it. The count of a structure is made from the bundles themselves, now and then, so that
 whatever removes bundles need not know of it; between two counts this process adds what it keeps.
 Other processes over the same database add theirs at the next count: quotas bound, they do not bill.
+
+Pieces of checkpoints have as much room again, beside the bundles that they will make useless: a
+structure without room left could not make any otherwise.
 """
 
 import time
@@ -14,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.registry import Registry
 from sync.relay.limits import Limits
-from sync.relay.tables import bundles, parts
+from sync.relay.tables import bundles, parts, pieces
 
 _COUNTED_FOR_S = 600
 
@@ -52,6 +55,19 @@ class Quotas:
             self._counts[structure] = count
         return count.bytes_kept + more_bytes <= self.limits.kept_bytes
 
+    def has_piece_room(
+        self, connection: Connection, registry: Registry, structure: bytes, more_bytes: int
+    ) -> bool:
+        """Is there room for so many more bytes of pieces of a structure's checkpoints?"""
+        kept = select(func.coalesce(func.sum(pieces.c.size), 0)).where(
+            pieces.c.machine.in_(_machines_of(registry, structure))
+        )
+        return int(connection.scalar(kept) or 0) + more_bytes <= self.limits.kept_bytes
+
+    def count_again(self) -> None:
+        """Forget the counts: much was removed."""
+        self._counts.clear()
+
     def note_kept(self, structure: bytes, size_bytes: int) -> None:
         """Add what was kept since the last count."""
         count = self._counts.get(structure)
@@ -81,9 +97,13 @@ def structure_of(registry: Registry, machine: bytes) -> bytes:
     return min(registry.structures_of(machine), default=b"")
 
 
+def _machines_of(registry: Registry, structure: bytes) -> set[bytes]:
+    return {name for name in registry.machines if structure_of(registry, name) == structure}
+
+
 def _bytes_of(connection: Connection, registry: Registry, structure: bytes) -> int:
     """Add up the bundles and beginnings of a structure's machines, by the index of bundles."""
-    machines = {name for name in registry.machines if structure_of(registry, name) == structure}
+    machines = _machines_of(registry, structure)
     writing = [name for name, machine in registry.incarnations.items() if machine in machines]
     spaces = [name for name, told in registry.spaces.items() if structure in told.members]
     whole = select(func.coalesce(func.sum(bundles.c.size), 0)).where(

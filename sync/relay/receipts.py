@@ -1,17 +1,20 @@
-"""Whole bundles: whether they are what they say, and the receipt that the relay signs for them.
+"""Whole bundles and pieces: whether they are what they say, and the relay's receipts of bundles.
 
 The same bytes get the same receipt for ever: it is kept with them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.canonical import FormatError
 from sync.keys import RelayKey
-from sync.relay.directory import Caller, View
+from sync.relay.chunks import PieceKeeper, is_piece
+from sync.relay.directory import Caller, Directory, View
+from sync.relay.looking import Here
 from sync.relay.quotas import Quotas, structure_of
 from sync.relay.tables import bundles
 from sync.statements import Receipt, sign_statement
@@ -26,9 +29,13 @@ class BundleRefusedError(Exception):
         self.code = code
 
 
+# A place may be taken: it is found out by writing, which is rarely in vain.
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a bundle: its receipt, or the code of its refusal."""
+    """What became of a bundle: its receipt, or the code of its refusal. Pieces get no receipt."""
 
     receipt: bytes = b""
     code: str = ""
@@ -36,21 +43,31 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storekeeper:
-    """Checks whole bundles for one caller, keeps them and signs for them."""
+    """Checks whole bundles for one caller, keeps them and signs for them; pieces too."""
 
     key: RelayKey
+    directory: Directory
     view: View
     caller: Caller
     quotas: Quotas
 
-    def receipts_of(self, connection: Connection, names: Iterable[bytes]) -> dict[bytes, bytes]:
+    @property
+    def pieces(self) -> PieceKeeper:
+        """Who keeps the pieces of checkpoints for the same caller."""
+        return PieceKeeper(view=self.view, caller=self.caller, quotas=self.quotas)
+
+    def seeing(self, connection: Connection, position: int) -> "Storekeeper":
+        """Return one that knows the statements up to a position, the last one now."""
+        if position <= self.view.position:
+            return self
+        return replace(self, view=self.directory.seen_from(connection, self.view))
+
+    def visible(self, here: Here) -> dict[bytes, bytes]:
         """Return the receipts of those bundles that are kept and that the caller may know."""
-        asked = select(bundles.c.name, bundles.c.space, bundles.c.receipt)
-        rows = connection.execute(asked.where(bundles.c.name.in_(list(names))))
         return {
-            bytes(row.name): bytes(row.receipt)
-            for row in rows
-            if self.view.may_see_space(self.caller, bytes(row.space))
+            name: whole.receipt
+            for name, whole in here.whole.items()
+            if self.view.may_see_space(self.caller, whole.space)
         }
 
     def keep(
@@ -60,6 +77,16 @@ class Storekeeper:
 
         Those that came together are looked up and written together.
         """
+        came = dict(arrived)
+        brought = {name: data for name, data in came.items() if is_piece(data)}
+        codes = self.pieces.keep(connection, brought.items(), now=now)
+        outcomes = {name: Outcome(code=code) for name, code in codes.items()}
+        bundles_brought = ((name, data) for name, data in came.items() if name not in brought)
+        return outcomes | self._keep_bundles(connection, bundles_brought, now=now)
+
+    def _keep_bundles(
+        self, connection: Connection, arrived: Iterable[tuple[bytes, bytes]], *, now: int
+    ) -> dict[bytes, Outcome]:
         outcomes: dict[bytes, Outcome] = {}
         checked: list[tuple[ParsedBundle, bytes]] = []
         for name, data in arrived:
@@ -67,41 +94,37 @@ class Storekeeper:
                 checked.append((self._checked(name, data), data))
             except BundleRefusedError as refusal:
                 outcomes[name] = Outcome(code=refusal.code)
-        taken = _taken(connection, [_place(parsed) for parsed, _ in checked])
-        rows = []
+        rows: dict[bytes, dict[str, Any]] = {}
         for parsed, data in checked:
-            try:
-                row = self._new_row(connection, parsed, data, taken)
-            except BundleRefusedError as refusal:
-                outcomes[parsed.name] = Outcome(code=refusal.code)
-                continue
-            if row is not None:
-                rows.append(row | {"receipt": self._sign(parsed, now=now), "at": now})
-                taken[_place(parsed)] = (parsed.name, rows[-1]["receipt"])
-            outcomes[parsed.name] = Outcome(receipt=taken[_place(parsed)][1])
-        if rows:
-            connection.execute(insert(bundles), rows)
+            if self._takes_room(connection, parsed, len(data)):
+                rows[parsed.name] = self._row(parsed, data, now=now)
+            else:
+                outcomes[parsed.name] = Outcome(code="quota_exceeded")
+        written = _write(connection, rows)
+        for parsed, data in checked:
+            if parsed.name in written:
+                outcomes[parsed.name] = Outcome(receipt=rows[parsed.name]["receipt"])
+            elif parsed.name in rows:
+                self._note_kept(parsed, -len(data))
+                outcomes[parsed.name] = self._beside_another(connection, rows[parsed.name])
         return outcomes
 
-    def _new_row(
-        self, connection: Connection, parsed: ParsedBundle, data: bytes, taken: "_Taken"
-    ) -> dict[str, Any] | None:
-        """Return what to write of a bundle that is new; None for one that is kept already.
+    def _takes_room(self, connection: Connection, parsed: ParsedBundle, size_bytes: int) -> bool:
+        """Count a bundle for its author's structure, whoever brings it, if there is room."""
+        registry = self.view.registry
+        structure = structure_of(registry, registry.incarnations[parsed.header.incarnation])
+        has_room = self.quotas.has_room(connection, registry, structure, size_bytes)
+        if has_room:
+            self.quotas.note_kept(structure, size_bytes)
+        return has_room
 
-        Raises:
-            BundleRefusedError: another has its sequence, or there is no room left.
-        """
-        here = taken.get(_place(parsed))
-        if here is not None:
-            if here[0] != parsed.name:
-                raise BundleRefusedError(code="sequence_taken")
-            return None
-        registry, header = self.view.registry, parsed.header
-        # It counts for its author's structure, whoever brings it.
-        structure = structure_of(registry, registry.incarnations[header.incarnation])
-        if not self.quotas.has_room(connection, registry, structure, len(data)):
-            raise BundleRefusedError(code="quota_exceeded")
-        self.quotas.note_kept(structure, len(data))
+    def _note_kept(self, parsed: ParsedBundle, size_bytes: int) -> None:
+        registry = self.view.registry
+        structure = structure_of(registry, registry.incarnations[parsed.header.incarnation])
+        self.quotas.note_kept(structure, size_bytes)
+
+    def _row(self, parsed: ParsedBundle, data: bytes, *, now: int) -> dict[str, Any]:
+        header = parsed.header
         return {
             "name": parsed.name,
             "space": header.space,
@@ -109,7 +132,32 @@ class Storekeeper:
             "sequence": header.sequence,
             "size": len(data),
             "body": data,
+            "receipt": self._sign(parsed, now=now),
+            "at": now,
         }
+
+    def _beside_another(self, connection: Connection, row: dict[str, Any]) -> Outcome:
+        """Say what becomes of a bundle whose name or place is there already."""
+        same_place = (
+            (bundles.c.space == row["space"])
+            & (bundles.c.incarnation == row["incarnation"])
+            & (bundles.c.sequence == row["sequence"])
+        )
+        here = connection.execute(select(bundles.c.name, bundles.c.receipt).where(same_place)).one()
+        if bytes(here.name) == row["name"]:
+            return Outcome(receipt=bytes(here.receipt))
+        if not self._is_made_void(connection, bytes(here.name)):
+            return Outcome(code="sequence_taken")
+        connection.execute(insert(bundles).values(row))
+        return Outcome(receipt=row["receipt"])
+
+    def _is_made_void(self, connection: Connection, name: bytes) -> bool:
+        """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew."""
+        body = connection.scalar(select(bundles.c.body).where(bundles.c.name == name))
+        if body is None or not self.view.covers.is_before(parse_bundle(bytes(body)).header):
+            return False
+        connection.execute(delete(bundles).where(bundles.c.name == name))
+        return True
 
     def _checked(self, name: bytes, data: bytes) -> ParsedBundle:
         if bundle_name(data) != name:
@@ -136,6 +184,8 @@ class Storekeeper:
         last = registry.accepted_sequence(author, header.space, header.incarnation)
         if last is not None and header.sequence > last:
             raise BundleRefusedError(code="revoked")
+        if self.view.covers.is_before(header):
+            raise BundleRefusedError(code="before_checkpoint")
 
     def _sign(self, parsed: ParsedBundle, *, now: int) -> bytes:
         receipt = Receipt(
@@ -149,27 +199,10 @@ class Storekeeper:
         return sign_statement(receipt, self.key.private_key)
 
 
-_Place = tuple[bytes, bytes, int]
-_Taken = dict[_Place, tuple[bytes, bytes]]
-
-
-def _place(parsed: ParsedBundle) -> _Place:
-    header = parsed.header
-    return header.space, header.incarnation, header.sequence
-
-
-def _taken(connection: Connection, places: Iterable[_Place]) -> _Taken:
-    """Return, of these places, those that a bundle has: its name and its receipt."""
-    sequences: dict[tuple[bytes, bytes], list[int]] = {}
-    for space, incarnation, sequence in places:
-        sequences.setdefault((space, incarnation), []).append(sequence)
-    found: _Taken = {}
-    for (space, incarnation), wanted in sequences.items():
-        here = select(bundles.c.sequence, bundles.c.name, bundles.c.receipt).where(
-            bundles.c.space == space,
-            bundles.c.incarnation == incarnation,
-            bundles.c.sequence.in_(wanted),
-        )
-        for row in connection.execute(here):
-            found[space, incarnation, row.sequence] = bytes(row.name), bytes(row.receipt)
-    return found
+def _write(connection: Connection, rows: Mapping[bytes, dict[str, Any]]) -> set[bytes]:
+    """Write the bundles whose name and place are free; return which were."""
+    if not rows:
+        return set()
+    inserting = _INSERTS[connection.dialect.name](bundles).on_conflict_do_nothing()
+    told = connection.scalars(inserting.returning(bundles.c.name), list(rows.values()))
+    return {bytes(name) for name in told}

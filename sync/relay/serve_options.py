@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 from sync.relay.database import Database
 from sync.relay.limits import MIB, Limits, Rate
 from sync.relay.serving import Network, Serving, host_of
-from sync.relay.tables import bundles, parts
+from sync.relay.tables import bundles, parts, pieces
 
 _USUAL = Limits()
 _BURST_S = 40
@@ -31,8 +31,12 @@ class ServeOptions:
     serving: Serving
     metrics: tuple[str, int] | None
 
-    def showing_metrics(self, database: Database) -> AbstractContextManager[object]:
+    def showing_metrics(
+        self, database: Database, *, worker: int = 0
+    ) -> AbstractContextManager[object]:
         """Count what the database does, and show the figures where it was said, until the end.
+
+        Each worker shows its own figures, on the port that follows the last one's.
 
         Raises:
             OSError: one cannot listen there.
@@ -45,14 +49,20 @@ class ServeOptions:
         metrics.watch(
             "partial_uploads", "Bundles begun and not ended.", lambda: database.read(_begun)
         )
+        metrics.watch("pieces", "Pieces of checkpoints kept.", lambda: database.read(_pieces))
         if self.metrics is not None:
-            _, end = metrics.serve(*self.metrics)
+            host, port = self.metrics
+            _, end = metrics.serve(host, port + worker if port else 0)
             stack.callback(end)
         return stack
 
 
 def _bundles(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(bundles)) or 0
+
+
+def _pieces(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(pieces)) or 0
 
 
 def _begun(connection: Connection) -> int:
@@ -115,7 +125,7 @@ _NETWORK_OPTIONS = (
         envvar="DEUX_PORTES_RELAY_METRICS",
         metavar="HÔTE:PORT",
         callback=_listen_address,
-        help="Où montrer les mesures (Prometheus) ; nulle part par défaut.",
+        help="Où montrer les mesures (Prometheus) ; un port de plus à chaque processus.",
     ),
 )
 _LIMIT_OPTIONS = (

@@ -5,11 +5,13 @@ more writing than one.
 """
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, func, select
 
+from sync.relay.contacts import Contacts
 from sync.relay.database import Database
 from sync.relay.nonces import Nonce, Nonces
 from sync.relay.refusals import RefusalError
@@ -23,9 +25,20 @@ _Waiting = tuple[Nonce, "asyncio.Future[int]"]
 class Spending:
     """Spends nonces. To be used on the event loop."""
 
-    def __init__(self, database: Database, nonces: Nonces) -> None:
+    def __init__(
+        self, database: Database, nonces: Nonces, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Prepare to spend.
+
+        Args:
+            database: the relay's own.
+            nonces: what was spent.
+            clock: seconds since 1970, for the day on which a machine was heard.
+        """
         self._database = database
         self._nonces = nonces
+        self._contacts = Contacts()
+        self._clock = clock
         self._waiting: list[_Waiting] = []
         self._spender: asyncio.Task[None] | None = None
 
@@ -54,6 +67,8 @@ class Spending:
 
     def _spend_some(self, used: Sequence[Nonce], connection: Connection) -> tuple[set[Nonce], int]:
         fresh = self._nonces.spend(connection, used)
+        heard = (machine for machine, _ in fresh)
+        self._contacts.note(connection, heard, now=int(self._clock()))
         return fresh, connection.scalar(select(func.max(statements.c.position))) or 0
 
 

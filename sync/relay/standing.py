@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.relay import engines, identity
 from sync.relay.directory import Directory
-from sync.relay.tables import bundles, nonces, parts, statements
+from sync.relay.tables import bundles, nonces, parts, pieces, statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Standing:
         size_bytes: of the bundles, as they came.
         oldest_at: when the oldest bundle came.
         newest_at: when the newest did.
+        pieces: of checkpoints; `pieces_bytes` is their size.
         partial_uploads: bundles begun and not ended.
         partial_bytes: what is kept of them.
         last_contact_at: when a machine last proved who it is.
@@ -41,6 +42,8 @@ class Standing:
     size_bytes: int
     oldest_at: int | None
     newest_at: int | None
+    pieces: int
+    pieces_bytes: int
     partial_uploads: int
     partial_bytes: int
     last_contact_at: int | None
@@ -55,6 +58,9 @@ def standing(connection: Connection) -> Standing:
             func.min(bundles.c.at),
             func.max(bundles.c.at),
         ).select_from(bundles)
+    ).one()
+    pieces_kept, pieces_bytes = connection.execute(
+        select(func.count(), func.coalesce(func.sum(pieces.c.size), 0)).select_from(pieces)
     ).one()
     begun = func.coalesce(func.sum(func.length(parts.c.bytes)), 0)
     uploads, begun_bytes = connection.execute(
@@ -76,6 +82,8 @@ def standing(connection: Connection) -> Standing:
         size_bytes=int(size_bytes),
         oldest_at=oldest_at,
         newest_at=newest_at,
+        pieces=pieces_kept,
+        pieces_bytes=int(pieces_bytes),
         partial_uploads=uploads,
         partial_bytes=int(begun_bytes),
         last_contact_at=connection.scalar(select(func.max(nonces.c.at))),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The step that leads to these tables (`migrations/versions`); a change here brings the next."""
 
 FORMAT = 2
@@ -72,6 +72,28 @@ parts = Table(
 
 `machine` brought the row: what each has begun is bounded.
 """
+
+pieces = Table(
+    "pieces",
+    tables,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("space", LargeBinary(16), nullable=False),
+    Column("machine", LargeBinary(16), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("pieces_by_space", "space"),
+    Index("pieces_by_machine", "machine", "size"),
+)
+"""Whole pieces of checkpoints; `machine` made the checkpoint that names them."""
+
+contacts = Table(
+    "contacts",
+    tables,
+    Column("machine", LargeBinary(16), primary_key=True),
+    Column("day", Integer, nullable=False),
+)
+"""On which day, since 1970, each machine last signed a request: nobody heard of late is dormant."""
 
 nonces = Table(
     "nonces",

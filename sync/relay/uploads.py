@@ -4,12 +4,13 @@ A request may never end. What it brought is durable before the next bytes are re
 next request goes on at the byte; a bundle that comes whole with others is written once, as such.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from sync.frames import FrameReader, Piece
+from sync.relay.looking import look
 from sync.relay.quotas import begun_by, structure_of
 from sync.relay.receipts import Storekeeper
 from sync.relay.tables import parts
@@ -38,12 +39,14 @@ class Upload:
     Attributes:
         receipts: of the bundles that are whole and kept.
         refused: names of refused bundles, and why.
+        pieces: names of the pieces of checkpoints that are whole and kept; they get no receipt.
         flaw: what is wrong with the frames, after which nothing more is read.
     """
 
     storekeeper: Storekeeper
     receipts: list[bytes] = field(default_factory=list)
     refused: list[tuple[bytes, str]] = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
     flaw: str = ""
     _frames: FrameReader = field(default_factory=FrameReader)
     _name: bytes = b""
@@ -51,8 +54,9 @@ class Upload:
     _pending: bytearray = field(default_factory=bytearray)
     _is_inside: bool = False
     _skips: bool = False
-    _receipts_here: dict[bytes, bytes] = field(default_factory=dict)
-    _begun_here: dict[bytes, int] = field(default_factory=dict)
+    _receipts_here: Mapping[bytes, bytes] = field(default_factory=dict)
+    _pieces_here: Collection[bytes] = ()
+    _begun_here: Mapping[bytes, int] = field(default_factory=dict)
     _wholes: dict[bytes, _Whole] = field(default_factory=dict)
     _ended: list[bytes] = field(default_factory=list)
 
@@ -60,6 +64,12 @@ class Upload:
     def is_complete(self) -> bool:
         """Did the last frame come whole?"""
         return not self.flaw and self._frames.is_between_frames
+
+    @property
+    def spaces(self) -> set[bytes]:
+        """The spaces of the pieces that are kept: a checkpoint may be whole there."""
+        live = self.storekeeper.view.covers.live_pieces
+        return {live[name].space for name in self.pieces if name in live}
 
     def take(self, connection: Connection, chunk: bytes, *, now: int) -> None:
         """Keep what a chunk brings, and acknowledge or refuse the bundles that it completes."""
@@ -84,8 +94,12 @@ class Upload:
 
     def _look_up(self, connection: Connection, names: set[bytes]) -> None:
         """Find at once what is here already of all that the chunk is about."""
-        self._receipts_here = self.storekeeper.receipts_of(connection, names)
-        self._begun_here = kept_bytes(connection, names)
+        here = look(connection, names)
+        # What a checkpoint has made useless must not be taken after it was dropped.
+        self.storekeeper = self.storekeeper.seeing(connection, here.position)
+        self._receipts_here = self.storekeeper.visible(here)
+        self._pieces_here = self.storekeeper.pieces.sizes_of(connection, names)
+        self._begun_here = here.begun
 
     def _take_piece(self, piece: Piece) -> None:
         if not self._is_inside:
@@ -102,7 +116,8 @@ class Upload:
     def _begin(self, name: bytes) -> None:
         self._name, self._kept = name, self._begun_here.get(name, 0)
         # One that comes twice is answered twice.
-        self._skips = name in self._receipts_here or name in self._wholes
+        is_kept = name in self._receipts_here or name in self._pieces_here
+        self._skips = is_kept or name in self._wholes
         if self._skips:
             self._ended.append(name)
 
@@ -129,12 +144,13 @@ class Upload:
         )
         for name in self._ended:
             outcome = outcomes.get(name)
-            if outcome is None:
-                self.receipts.append(self._receipts_here[name])
-            elif outcome.receipt:
-                self.receipts.append(outcome.receipt)
-            else:
+            receipt = outcome.receipt if outcome else self._receipts_here.get(name)
+            if receipt:
+                self.receipts.append(receipt)
+            elif outcome and outcome.code:
                 self.refused.append((name, outcome.code))
+            else:
+                self.pieces.append(name)
         done = [
             whole.name
             for whole in self._wholes.values()
@@ -170,22 +186,17 @@ class Upload:
         """Is there room for the beginning of a bundle? If not, the bundle is refused."""
         keeper, size_bytes = self.storekeeper, len(self._pending)
         registry, machine = keeper.view.registry, keeper.caller.machine
-        structure = structure_of(registry, machine)
         begun = begun_by(connection, machine, beside=self._name)
-        is_there = keeper.quotas.may_begin(
-            begun, self._kept + size_bytes
-        ) and keeper.quotas.has_room(connection, registry, structure, self._kept + size_bytes)
+        piece = keeper.pieces.owner_of(self._name)
+        more = self._kept + size_bytes
+        is_there = keeper.quotas.may_begin(begun, more) and (
+            keeper.pieces.has_room(connection, piece, more)
+            if piece
+            else keeper.quotas.has_room(connection, registry, structure_of(registry, machine), more)
+        )
         if not is_there:
             self._refuse("quota_exceeded")
         return is_there
-
-
-def kept_bytes(connection: Connection, names: Iterable[bytes]) -> dict[bytes, int]:
-    """Return how many bytes have arrived of each bundle that is not whole yet."""
-    end = func.max(parts.c.offset + func.length(parts.c.bytes))
-    asked = select(parts.c.name, end.label("end")).where(parts.c.name.in_(list(names)))
-    rows = connection.execute(asked.group_by(parts.c.name))
-    return {bytes(row.name): row.end for row in rows}
 
 
 def forget_old_parts(connection: Connection, *, now: int) -> None:

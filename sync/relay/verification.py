@@ -2,26 +2,35 @@
 
 Rows are read one after the other and forgotten: memory does not grow with the database. Nothing is
 changed, so that the file of a backup can be read in the same way.
+
+A fault is the relay's: bytes changed, a receipt that does not fit. A notice is nobody's or a
+machine's: what is missing between two bundles, which desks send again after a restore, or a chain
+that a copied workspace has broken.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, union_all
 from sqlalchemy.exc import DatabaseError
 
 from sync.canonical import FormatError
 from sync.certificates import Certificates
 from sync.keys import RelayKey
+from sync.pieces import piece_space
 from sync.registry import Registry
 from sync.relay import engines, identity
+from sync.relay.covers import Covers
 from sync.relay.directory import Directory
-from sync.relay.tables import bundles, parts, statements
+from sync.relay.links import Links
+from sync.relay.tables import bundles, parts, pieces, statements
 from sync.statements import Receipt, read_statement, statement_name, verify_statement
 from sync.wire import bundle_name, parse_bundle, verify_bundle_signature
 
 _ROWS_AT_ONCE = 50
+_NOTICES = frozenset({"missing_before", "broken_chain", "not_named"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,11 @@ class Fault:
     name: str
     code: str
 
+    @property
+    def is_notice(self) -> bool:
+        """Is it worth knowing, and no fault of what is kept?"""
+        return self.code in _NOTICES
+
 
 @dataclass(slots=True, kw_only=True)
 class Verification:
@@ -40,15 +54,20 @@ class Verification:
     Attributes:
         counts: how many of each thing were read.
         faults: how many of them are wrong.
+        notices: how many are only worth knowing.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     faults: int = 0
+    notices: int = 0
 
     def of(self, connection: Connection) -> Iterator[Fault]:
         """Read everything, and give what is wrong as it is found."""
         for fault in self._as_far_as_readable(connection):
-            self.faults += 1
+            if fault.is_notice:
+                self.notices += 1
+            else:
+                self.faults += 1
             yield fault
 
     def _as_far_as_readable(self, connection: Connection) -> Iterator[Fault]:
@@ -68,6 +87,7 @@ class Verification:
         registry = Directory(authority_key).refreshed(connection).registry
         yield from self._statements(connection, registry)
         yield from self._bundles(connection, registry, RelayKey(seed))
+        yield from self._pieces(connection, registry)
         yield from self._parts(connection)
 
     def _statements(self, connection: Connection, registry: Registry) -> Iterator[Fault]:
@@ -84,16 +104,28 @@ class Verification:
         ordered = select(bundles).order_by(
             bundles.c.space, bundles.c.incarnation, bundles.c.sequence
         )
-        before = None
+        links = Links(registry)
         for row in self._counted("bundles", connection, ordered):
-            place = (row.space, row.incarnation, row.sequence)
-            code = "sequence_taken" if place == before else _wrong_bundle(row, registry, key)
-            before = place
+            code = _wrong_bundle(row, registry, key, links)
             if code:
                 yield Fault(what="bundles", name=row.name.hex(), code=code)
 
+    def _pieces(self, connection: Connection, registry: Registry) -> Iterator[Fault]:
+        """Read the pieces of checkpoints: one that none names any more waits to be dropped."""
+        named = Covers(registry).live_pieces
+        for row in self._counted("pieces", connection, select(pieces).order_by(pieces.c.name)):
+            code = _wrong_piece(row)
+            if not code and row.name not in named:
+                code = "not_named"
+            if code:
+                yield Fault(what="pieces", name=row.name.hex(), code=code)
+
     def _parts(self, connection: Connection) -> Iterator[Fault]:
-        """Read where the pieces of each beginning lie: they leave no hole."""
+        """Read where the pieces of each beginning lie: they leave no hole, and it has not ended."""
+        whole = union_all(select(bundles.c.name), select(pieces.c.name)).subquery()
+        ended = select(parts.c.name).distinct().join(whole, whole.c.name == parts.c.name)
+        for name in connection.scalars(ended):
+            yield Fault(what="parts", name=bytes(name).hex(), code="already_whole")
         size = func.length(parts.c.bytes).label("size")
         rows = select(parts.c.name, parts.c.offset, size)
         name, end, is_told = b"", 0, False
@@ -130,11 +162,21 @@ def _wrong_statement(row: "Row[Any]", registry: Certificates) -> str:
     return "" if kind == row.kind else "wrong_kind"
 
 
-def _wrong_bundle(row: "Row[Any]", registry: Registry, key: RelayKey) -> str:
+def _wrong_bundle(row: "Row[Any]", registry: Registry, key: RelayKey, links: Links) -> str:
     try:
-        return _unlike_its_row(row) or _check_signatures(row, registry, key)
+        return _unlike_its_row(row) or _check_signatures(row, registry, key) or links.check(row)
     except FormatError as error:
         return error.code
+
+
+def _wrong_piece(row: "Row[Any]") -> str:
+    if hashlib.sha256(row.body).digest() != row.name:
+        return "wrong_name"
+    try:
+        space = piece_space(row.body)
+    except FormatError as error:
+        return error.code
+    return "" if (space, len(row.body)) == (row.space, row.size) else "wrong_place"
 
 
 def _unlike_its_row(row: "Row[Any]") -> str:
@@ -149,6 +191,8 @@ def _check_signatures(row: "Row[Any]", registry: Registry, key: RelayKey) -> str
     author = registry.incarnations.get(row.incarnation)
     if author is None:
         return "unknown_incarnation"
+    if not registry.machine_is_member(row.space, author):
+        return "not_a_member"
     verify_bundle_signature(parse_bundle(row.body), registry.machines[author].sign)
     statement = read_statement(row.receipt)
     verify_statement(statement, key.public)

@@ -1,7 +1,8 @@
 """How long the window of the desk does not answer, at most, during each thing an agent does.
 
 A timer of 5 ms runs on the GUI thread of a program of its own; the longest gap between two of its
-ticks is how long a key or a repaint would have waited. The exchange is a real one.
+ticks is how long a key or a repaint would have waited. The exchange is a real one. On a busy
+machine part of a gap is spent waiting for a processor: Linux tells how much.
 """
 
 import contextlib
@@ -9,15 +10,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PULLED = 500
+PULLED = 10_000
 TICK_MS = 5
 BOUND_MS = 50.0
+EXCHANGE = f"exchange that pulls {PULLED:,} events"
 
 
 class Gaps:
@@ -26,9 +29,9 @@ class Gaps:
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
 
-        self.longest: dict[str, float] = {}
+        self.longest: dict[str, tuple[float, float]] = {}
         self._now = ""
-        self._last = time.perf_counter()
+        self._last, self._queued = time.perf_counter(), queued_ms()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -39,21 +42,28 @@ class Gaps:
         from ui.practice_hand import pause
 
         pause(60)  # what came before is over
-        self._now, self._last = name, time.perf_counter()
-        self.longest[name] = 0.0
+        self._now, self._last, self._queued = name, time.perf_counter(), queued_ms()
+        self.longest[name] = (0.0, 0.0)
         yield
         pause(60)
         self._now = ""
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, queued = time.perf_counter(), queued_ms()
         gap, self._last = (now - self._last) * 1000 - TICK_MS, now
+        waited, self._queued = queued - self._queued, queued
         if self._now:
-            self.longest[self._now] = max(self.longest[self._now], gap)
+            self.longest[self._now] = max(self.longest[self._now], (gap, waited))
 
 
-def measure(workspace: Path, passphrase: str) -> dict[str, float]:
-    """Live a morning at the desk; return the longest gaps in milliseconds."""
+def queued_ms() -> float:
+    """For how long this thread has waited for a processor so far; 0 where nobody tells."""
+    told = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+    return int(told.read_text().split()[1]) / 1e6 if told.exists() else 0.0
+
+
+def measure(workspace: Path, passphrase: str) -> dict[str, tuple[float, float]]:
+    """Live a morning at the desk; return the longest gaps, and their waits, in milliseconds."""
     from ui.desktop import Desktop, application_for_desk
     from ui.practice_hand import Album, Hand
 
@@ -125,12 +135,12 @@ def _exchange(gaps: Gaps, hand: Any) -> None:
     ended: list[Any] = []
     hand.desk.loop.finished.connect(ended.append)
     hand.desk.loop.failed.connect(ended.append)
-    with gaps.of(f"exchange that pulls {PULLED} events"):
+    with gaps.of(EXCHANGE):
         hand.desk.exchange_now()
         wait_until(lambda: bool(ended), "the exchange", patience_s=120)
         pause(800)
     assert ended[0].pulled >= PULLED, ended[0]
-    with gaps.of(f"list of {PULLED} referrals shown"):
+    with gaps.of(f"list of {PULLED:,} referrals shown"):
         hand.go("referrals")
         pause(400)
 
@@ -173,12 +183,17 @@ def test_the_window_answers_whatever_the_agent_does(tmp_path: Path) -> None:
             text=True,
             timeout=300,
         )
-    gaps: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    rows = [["while", "longest gap, ms", "over 50 ms"]]
-    rows += [[name, f"{gap:.0f}", "yes" if gap > BOUND_MS else ""] for name, gap in gaps.items()]
+    gaps: dict[str, tuple[float, float]] = json.loads(done.stdout.splitlines()[-1])
+    rows = [["while", "longest gap, ms", "of it for a processor, ms", "over 50 ms"]]
+    rows += [
+        [name, f"{gap:.0f}", f"{waited:.0f}", "yes" if gap > BOUND_MS else ""]
+        for name, (gap, waited) in gaps.items()
+    ]
     command = "make bench ARGS='-k window_stalls'"
     print(record("Longest silence of the window", command, rows))
-    assert max(gaps.values()) < 1_000
+    assert max(gap for gap, _ in gaps.values()) < 2_000
+    gap, waited = gaps[EXCHANGE]
+    assert gap - waited < BOUND_MS
 
 
 def _hand_over_many(region: Any) -> None:

@@ -7,7 +7,8 @@ import asyncio
 import ssl
 import sys
 
-READ_BYTES = 16_384
+READ_BYTES = 4_096
+"""Small TLS records, as servers are set for slow links: one is read only when it is whole."""
 
 
 async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

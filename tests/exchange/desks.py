@@ -228,6 +228,8 @@ class World:
             bundles=dict(self.relay.bundles),
             parts=dict(self.relay.parts),
             receipts=dict(self.relay.receipts),
+            pieces=dict(self.relay.pieces),
+            heard=dict(self.relay.heard),
         )
         world = World(folder=folder, authority=self.authority, relay=relay, keys=dict(self.keys))
         for name in self.keys:

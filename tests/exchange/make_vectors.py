@@ -27,7 +27,7 @@ from sync.paper_machine import check_sign, keys_of, seal_root
 from sync.sealed_values import value_to_canonical
 from sync.statement_bodies import SHAPES
 from sync.statements import fingerprint, read_statement, statement_name
-from sync.stick_manifest import (
+from sync.stick.manifest import (
     FileKind,
     Manifest,
     SpaceHeld,
@@ -36,13 +36,14 @@ from sync.stick_manifest import (
     sign_manifest,
 )
 from sync.wire import bundle_name, epoch_name, padme_length, parse_bundle, space_name
+from tests.exchange.checkpoint_vectors import checkpoint_pieces, next_key
 from tests.exchange.event_forms import OTHER, OWN, SPACE, event_to_json, value_to_json
 from tests.exchange.first_format import encode_first_events
 from tests.exchange.parties import Machine, Region, Structure, epoch, octets
 from tests.exchange.vector_events import EVERY_FORM, FOLD_CASES, RECEPTION
 
 FOLDER = Path(__file__).parent / "vectors"
-KEPT = frozenset({"recovery", "bundle", "bundle_of_dictionary_1", "wrap"})
+KEPT = frozenset({"recovery", "bundle", "bundle_of_dictionary_1", "wrap", "checkpoint_pieces"})
 """Vectors whose bytes differ at every run or with another zstd: written once."""
 
 REGION, NORTH, SOUTH = Region(), Structure("nord"), Structure("sud")
@@ -173,6 +174,8 @@ def bundle_of_dictionary_1() -> dict:
 def statements() -> dict:
     n1 = NORTH.sign_machine(N1.keys)
     head = (NORTH.space, N2.incarnation, 3, octets("last bundle"))
+    cover = (head[1:],)
+    proposal = N1.propose(epoch(NORTH.space), (N1.id, N2.id), cover=cover)
     signed = {
         "relay": (REGION.key, REGION.relay_certificate()),
         "structure": (REGION.key, REGION.certify(NORTH, directory="exemple/1")),
@@ -189,6 +192,10 @@ def statements() -> dict:
         "invitation": (N1.keys.sign, N1.invite(NORTH, octets("token", 16))),
         "request": (N2.keys.sign, N2.ask_to_join(NORTH, octets("token", 16))),
         "revocation": (NORTH.root, NORTH.revoke(N2.id, (head,))),
+        "receiver": (N1.keys.sign, N1.receive_under(NORTH, epochs=[epoch(SPACE).epoch])),
+        "checkpoint": (N1.keys.sign, proposal),
+        "confirmation": (N2.keys.sign, N2.confirm(proposal)),
+        "dormant": (N1.keys.sign, N1.declare_dormant(N2.id, proposal)),
         "receipt": (REGION.relay, REGION.receipt(octets("bundle"), NORTH.space, N1.incarnation)),
     }
     return {
@@ -332,6 +339,8 @@ def stick_manifest() -> dict:
 
 MAKERS = {
     "stick_manifest": stick_manifest,
+    "checkpoint_pieces": checkpoint_pieces,
+    "next_key": next_key,
     "wrap": wrap,
     "bundle": bundle,
     "bundle_of_dictionary_1": bundle_of_dictionary_1,

@@ -14,12 +14,16 @@ from sync.keys import (
     StructureRoot,
 )
 from sync.statements import (
+    Checkpoint,
+    Confirmation,
+    Dormant,
     IncarnationStatement,
     Invitation,
     JoinRequest,
     MachineCertificate,
     Profile,
     Receipt,
+    Receiver,
     RelayCertificate,
     Revocation,
     SpaceStatement,
@@ -164,6 +168,51 @@ class Machine:
     def wrap(self, epoch: EpochKey, recipient: bytes) -> bytes:
         """Hand an epoch to the machine or profile of a statement, whoever signed it."""
         return wrap_epoch(epoch, read_statement(recipient).body, self.keys)
+
+    def receive_under(self, structure: Structure, generation=1, *, epochs=(), held=(1,)) -> bytes:
+        body = Receiver(
+            machine=self.id,
+            structure=structure.id,
+            generation=generation,
+            hpke=HpkeKey(octets(f"{self.label}/receiver/{generation}", 96)).public,
+            epochs=tuple(epochs),
+            generations=tuple(held),
+            at_s=NOW_S,
+        )
+        return sign_statement(body, self.keys.sign.private_key)
+
+    def propose(self, epoch: EpochKey, machines, **changes) -> bytes:
+        values = {
+            "machine": self.id,
+            "space": epoch.space,
+            "number": 1,
+            "epoch": epoch.epoch,
+            "machines": tuple(sorted(machines)),
+            "cover": (),
+            "digest": octets("digest"),
+            "manifest": octets("manifest"),
+            "chunks": (octets("chunk"),),
+            "at_s": NOW_S,
+        }
+        return sign_statement(Checkpoint(**(values | changes)), self.keys.sign.private_key)
+
+    def confirm(self, proposal: bytes) -> bytes:
+        about = read_statement(proposal)
+        body = Confirmation(
+            machine=self.id, space=about.body.space, checkpoint=about.name, at_s=NOW_S
+        )
+        return sign_statement(body, self.keys.sign.private_key)
+
+    def declare_dormant(self, target: bytes, proposal: bytes) -> bytes:
+        about = read_statement(proposal)
+        body = Dormant(
+            machine=self.id,
+            space=about.body.space,
+            checkpoint=about.name,
+            target=target,
+            at_s=NOW_S,
+        )
+        return sign_statement(body, self.keys.sign.private_key)
 
     def wrap_structure_key(self, structure: Structure, recipient: bytes, generation=1) -> bytes:
         profile = read_statement(structure.profile(generation)).body

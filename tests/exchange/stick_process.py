@@ -19,10 +19,10 @@ from app.store.sync_port import StoreSyncPort
 from app.store.workspace import Workspace
 from app.usecases.desk import Desk
 from app.usecases.referrals import acknowledge_arrivals
-from sync.stick_folder import StickFolder
-from sync.stick_reading import StickReading
-from sync.stick_watch import Watch
-from sync.stick_writing import StickWriting
+from sync.stick.folder import StickFolder
+from sync.stick.reading import StickReading
+from sync.stick.watch import Watch
+from sync.stick.writing import StickWriting
 from tests.builders import REFERENCE, FreeLock
 from tests.exchange.desks import Door
 from tests.fakes.clock import TickingClock

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.store.stick_port import StoreStickPort
-from sync.stick_folder import FOLDER, MANIFEST, StickFolder
-from sync.stick_manifest import FileKind, Manifest, read_manifest, sign_manifest
-from sync.stick_reading import StickRead, StickReading
-from sync.stick_watch import Watch
-from sync.stick_writing import StickWriting, StickWritten
+from sync.stick.folder import FOLDER, MANIFEST, StickFolder
+from sync.stick.manifest import FileKind, Manifest, read_manifest, sign_manifest
+from sync.stick.reading import StickRead, StickReading
+from sync.stick.watch import Watch
+from sync.stick.writing import StickWriting, StickWritten
 from tests.exchange.desks import Door, World
 
 

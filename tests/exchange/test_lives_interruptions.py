@@ -171,7 +171,8 @@ def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(wo
     chateauroux.exchange()
     forger = Forger(blanc, pair_of(blanc, chateauroux).id)
     name, data = forger.bundle(*forger.events(1_200))
-    held = chateauroux.query("SELECT count(*) FROM events")[0][0]
+    before = events_of(chateauroux)
+    cut_short = []
     for at in range(1, 100):
         port = StoreSyncPort(Dying(chateauroux.desk.workspace, at, after=after))
         settlement = Settlement(port, chateauroux.registry, chateauroux.keyring.epoch_keys)
@@ -179,11 +180,21 @@ def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(wo
             assert settlement.settle(name, data).reason == ""
         except PowerCutError:
             # The coverage comes last: what is said to be held is held.
-            covered = chateauroux.query("SELECT 1 FROM bundles WHERE name = ?", name)
-            came = chateauroux.query("SELECT count(*) FROM events")[0][0] - held
-            assert not covered or came == 1_200
+            came = events_of(chateauroux) - before
+            assert came == 1_200 or not covered(chateauroux, name)
+            cut_short.append(0 < came < 1_200)
         else:
             break
-    assert at > 2
-    assert chateauroux.query("SELECT count(*) FROM events")[0][0] == held + 1_200
+    # How many slices there are depends on how fast the machine is: one at least was cut short.
+    assert any(cut_short)
+    assert covered(chateauroux, name)
+    assert events_of(chateauroux) == before + 1_200
     assert len(chateauroux.referrals("in")) == 1
+
+
+def events_of(door: Door) -> int:
+    return door.query("SELECT count(*) FROM events")[0][0]
+
+
+def covered(door: Door, name: bytes) -> bool:
+    return bool(door.query("SELECT 1 FROM bundles WHERE name = ?", name))

@@ -82,7 +82,9 @@ def test_what_is_lost_is_not_said_to_be_received_until_it_is_again(world, before
     lost, received = states(blanc)
     assert lost > 0
     assert lost + received == acknowledged
+    assert blanc.counts().lacking == lost
     blanc.exchange()
+    assert blanc.counts().lacking == 0
     assert states(blanc) == (0, acknowledged)
 
 

@@ -180,7 +180,7 @@ def test_epoch_made_elsewhere_meanwhile_reaches_a_machine_admitted_without_it(wo
     blanc.exchange()
     # The second machine makes a key of its own, as one does that knows of none.
     own = blanc.desk.own_structure().space
-    made = Sealing(second.port, second.registry, second.keyring)._new_epoch(own)
+    made = Sealing(second.port, second.registry, second.keyring).new_epoch(own)
     blanc.membership.admit(spoken)
     blanc.exchange()
     second.receive()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from sync.ceremony_files import Region, read_relay_request
 from sync.keys import AuthorityKey
 from sync.relay.__main__ import main
+from sync.statement_files import StatementsFile
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,9 +32,8 @@ def relay(folder, command, *arguments):
 
 
 def initialised(folder, authority="authority.json"):
-    return relay(
-        folder, "init", "--authority", folder / authority, "--out", folder / "request.json"
-    )
+    files = ("--authority", folder / authority, "--out", folder / "request.json")
+    return relay(folder, "init", *files, "--json")
 
 
 def test_request_is_the_same_each_time_and_carries_its_proof(folder):
@@ -67,14 +68,39 @@ def test_address_that_is_not_one_is_refused(folder, listen):
 
 
 def test_counts_of_an_empty_relay_are_zero(folder):
-    assert json.loads(relay(folder, "status", "--json").stdout) == {
+    told = json.loads(relay(folder, "status", "--json").stdout)
+    assert told.pop("database") == "sqlite"
+    assert told.pop("database_bytes") > 0
+    assert told.pop("has_authority") is False
+    assert told.pop("statements") == {}
+    for name in ("oldest_bundle_at", "newest_bundle_at", "last_contact_at"):
+        assert told.pop(name) is None
+    assert told == {
+        "structures": 0,
         "machines": 0,
         "spaces": 0,
         "bundles": 0,
         "bytes": 0,
+        "pieces": 0,
+        "pieces_bytes": 0,
         "partial_uploads": 0,
+        "partial_bytes": 0,
     }
-    assert "bundles: 0" in relay(folder, "status").stdout
+
+
+def test_counts_are_told_in_french(folder):
+    initialised(folder)
+    said = relay(folder, "status").stdout
+    assert "autorité connue\u202f: oui" in said
+    assert "paquets\u202f: 0" in said
+    assert "dernier contact d’un poste\u202f: aucun" in said
+
+
+def test_request_is_told_in_french(folder):
+    told = json.loads(initialised(folder).stdout)
+    files = ("--authority", folder / "authority.json", "--out", folder / "request.json")
+    said = relay(folder, "init", *files).stdout
+    assert f"code à lire à voix haute\u202f: {told['code']}" in said
 
 
 def test_folder_of_another_database_is_not_made(folder):
@@ -114,6 +140,20 @@ def test_file_that_is_no_database_is_told(folder):
     refused = relay(folder, "status")
     assert refused.exit_code == 1
     assert "la base ne s’ouvre pas" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "status", "prune", "verify", "backup", "take"])
+def test_database_of_a_newer_relay_is_left_alone(folder, command):
+    initialised(folder)
+    with sqlite3.connect(folder / "relay.sqlite3") as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.close()
+    (folder / "fichier.json").write_text(StatementsFile(about="x", statements=()).to_json())
+    named = {"backup": "copie.sqlite3", "take": "fichier.json"}
+    arguments = [folder / named[command]] if command in named else []
+    refused = relay(folder, command, *arguments)
+    assert refused.exit_code == 1
+    assert "version plus récente du relais" in refused.stderr
 
 
 def test_request_that_cannot_be_written_is_told(folder):

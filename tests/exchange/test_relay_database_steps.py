@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import MetaData, create_engine, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.relay import upgrading
 from sync.relay.database import Database, DatabaseBusyError, DatabaseFromTheFutureError
@@ -26,18 +27,46 @@ def url(request, tmp_path):
     return new_database(request) or f"sqlite:///{tmp_path / 'relay.sqlite3'}"
 
 
-@pytest.fixture
-def old_url(tmp_path):
-    file = tmp_path / "old.sqlite3"
-    shutil.copy(OF_VERSION_0_1_0, file)
-    return f"sqlite:///{file}"
+@pytest.fixture(params=["sqlite", "postgres"])
+def old_url(request, tmp_path):
+    """A database as version 0.1.0 left it: its tables, its rows, and no mark of a step."""
+    url = new_database(request)
+    if not url:
+        file = tmp_path / "old.sqlite3"
+        shutil.copy(OF_VERSION_0_1_0, file)
+        return f"sqlite:///{file}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrading.upgrade(connection, to="0001")
+        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text("DELETE FROM meta"))
+        present = MetaData()
+        present.reflect(connection)
+        for table in present.sorted_tables:
+            names = [column.name for column in table.columns]
+            found = [dict(zip(names, row, strict=True)) for row in rows(table.name, names)]
+            if found:
+                connection.execute(table.insert(), found)
+    engine.dispose()
+    return url
 
 
-def rows(table, file):
-    with sqlite3.connect(file) as connection:
-        found = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - ours
+def rows(table, columns=("*",)):
+    """What version 0.1.0 kept."""
+    listed = ", ".join(name if name == "*" else f'"{name}"' for name in columns)
+    with sqlite3.connect(OF_VERSION_0_1_0) as connection:
+        found = connection.execute(f'SELECT {listed} FROM "{table}"').fetchall()  # noqa: S608
     connection.close()
     return found
+
+
+def seen_in(url, look):
+    """Look at a database without the steps being taken."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        seen = look(connection)
+    engine.dispose()
+    return seen
 
 
 def differences(connection):
@@ -61,10 +90,10 @@ def test_database_of_version_0_1_0_loses_nothing(old_url):
         kept = database.read(
             lambda connection, columns=columns: connection.execute(select(*columns)).all()
         )
-        assert set(kept) == set(rows(table.name, OF_VERSION_0_1_0))
+        assert set(map(tuple, kept)) == set(rows(table.name))
     verification = Verification()
     assert database.read(lambda connection: list(verification.of(connection))) == []
-    assert verification.counts == HELD
+    assert verification.counts == HELD | {"pieces": 0}
     database.close()
 
 
@@ -116,18 +145,18 @@ def test_many_processes_may_bring_one_database_up_to_date_at_once(old_url):
 
 
 def test_step_that_fails_leaves_the_database_as_it_was(old_url):
-    file = old_url.removeprefix("sqlite:///")
-    with sqlite3.connect(file) as connection:
-        connection.execute("CREATE TABLE parts_by_machine (x)")  # The name of an index to come.
-    connection.close()
-    with pytest.raises(DatabaseBusyError):
+    engine = create_engine(old_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE parts_by_machine (x INTEGER)"))  # An index to come.
+    engine.dispose()
+    with pytest.raises((DatabaseBusyError, SQLAlchemyError)):
         Database(old_url)
-    with sqlite3.connect(file) as connection:
-        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(parts)")]
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    connection.close()
-    assert columns == ["name", "offset", "bytes", "at"]
+    columns = seen_in(old_url, lambda connection: inspect(connection).get_columns("parts"))
+    assert [column["name"] for column in columns] == ["name", "offset", "bytes", "at"]
+    names = seen_in(old_url, lambda connection: inspect(connection).get_table_names())
     assert "alembic_version" not in names
+    count = text("SELECT count(*) FROM bundles")
+    assert seen_in(old_url, lambda connection: connection.scalar(count)) == HELD["bundles"]
 
 
 def test_nothing_is_written_when_the_database_is_up_to_date(url):

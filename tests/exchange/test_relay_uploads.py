@@ -234,13 +234,10 @@ def test_relay_ends_cleanly_and_keeps_its_key_and_counts(own_relay):
     name, data = machine.bundle()
     transport.push([(name, data, 0)])
     assert own_relay.stop() == 0
-    assert own_relay.count() == {
-        "machines": 1,
-        "spaces": 1,
-        "bundles": 1,
-        "bytes": len(data),
-        "partial_uploads": 0,
-    }
+    count = own_relay.count()
+    held = {name: count[name] for name in ("machines", "spaces", "bundles", "bytes")}
+    assert held == {"machines": 1, "spaces": 1, "bundles": 1, "bytes": len(data)}
+    assert (count["partial_uploads"], count["partial_bytes"]) == (0, 0)
     own_relay.start()
     assert own_relay.transport(machine).hello()
 
@@ -270,6 +267,8 @@ def test_database_holds_nothing_but_what_the_protocol_names(own_relay):
             *("name", "space", "incarnation", "sequence", "size", "body", "receipt", "at"),
         ],
         "parts": ["name", "offset", "bytes", "at", "machine"],
+        "pieces": ["name", "space", "machine", "size", "body", "at"],
+        "contacts": ["machine", "day"],
         "nonces": ["machine", "nonce", "at"],
         "alembic_version": ["version_num"],
     }

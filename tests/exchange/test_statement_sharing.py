@@ -15,7 +15,7 @@ def many_keys(door: Door, partner: Door, epochs: int) -> None:
     """Make enough wrapped keys for several slices."""
     sealing = Sealing(door.port, door.registry, door.keyring)
     for _ in range(epochs):
-        sealing._new_epoch(pair_of(door, partner))
+        sealing.new_epoch(pair_of(door, partner))
 
 
 def test_many_statements_leave_in_slices_that_each_hold_together(world):

@@ -22,10 +22,10 @@ from sync.errors import (
 )
 from sync.sealing import Sealing
 from sync.statements import Revocation, sign_statement, statement_name
-from sync.stick_folder import FOLDER, MANIFEST, README
-from sync.stick_manifest import FileKind, StickFile, sign_manifest
-from sync.stick_packs import bundle_packs
-from sync.stick_watch import Watch
+from sync.stick.folder import FOLDER, MANIFEST, README
+from sync.stick.manifest import FileKind, StickFile, sign_manifest
+from sync.stick.packs import bundle_packs
+from sync.stick.watch import Watch
 from tests.exchange.desks import joined, new_world
 from tests.exchange.forging import Forger, pair_of
 from tests.exchange.sticks import (

@@ -11,10 +11,10 @@ from sync.relay.directory import _KNOWN_TO_ALL, _KNOWN_TO_MEMBERS, _KNOWN_TO_STR
 from sync.sealing import Sealing
 from sync.statement_bodies import KINDS
 from sync.statements import Invitation, Receipt, read_statement
-from sync.stick_audiences import FOR_EVERYBODY, FOR_MEMBERS, FOR_THE_STRUCTURE
-from sync.stick_manifest import EVERYBODY, FileKind
-from sync.stick_packs import bundle_packs
-from sync.stick_watch import StickStep, Watch
+from sync.stick.audiences import FOR_EVERYBODY, FOR_MEMBERS, FOR_THE_STRUCTURE
+from sync.stick.manifest import EVERYBODY, FileKind
+from sync.stick.packs import bundle_packs
+from sync.stick.watch import StickStep, Watch
 from tests.exchange.forging import pair_of
 from tests.exchange.sticks import (
     carry,

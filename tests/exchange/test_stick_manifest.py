@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sync.canonical import canonical, read_canonical
 from sync.keys import SigningKey
-from sync.stick_manifest import (
+from sync.stick.manifest import (
     MAX_FILE_BYTES,
     MAX_MANIFEST_BYTES,
     FileKind,
@@ -20,7 +20,7 @@ from sync.stick_manifest import (
     sign_manifest,
     verify_manifest,
 )
-from sync.stick_packs import bundles_of, statements_of
+from sync.stick.packs import bundles_of, statements_of
 from sync.wire import space_name
 from tests.exchange.make_vectors import kept
 from tests.exchange.parties import machine_keys, octets
@@ -106,7 +106,7 @@ A_FILE = (3, SPACE, 9, octets("fichier"))
         {"f8": {}},
         {"f8": [A_FILE[:3]]},
         {"f8": [(0, *A_FILE[1:])]},
-        {"f8": [(4, *A_FILE[1:])]},
+        {"f8": [(5, *A_FILE[1:])]},
         {"f8": [(3, b"8 octets", 9, octets("fichier"))]},
         {"f8": [(3, SPACE, 0, octets("fichier"))]},
         {"f8": [(3, SPACE, MAX_FILE_BYTES + 1, octets("fichier"))]},

@@ -11,8 +11,8 @@ import pytest
 
 from sync.errors import NotAStickError, StickFullError, StickReadOnlyError, StickRemovedError
 from sync.sealing import Sealing
-from sync.stick_folder import FOLDER, MANIFEST
-from sync.stick_watch import Watch
+from sync.stick.folder import FOLDER, MANIFEST
+from sync.stick.watch import Watch
 from tests.exchange.stick_process import killed_at
 from tests.exchange.sticks import (
     everything_on,

@@ -5,7 +5,9 @@ import os
 import pytest
 
 from sync.errors import LinkCutError, NotAdmittedYetError, RelayRefusedError
+from sync.pieces import CHUNK_MAGIC
 from sync.relay_port import Transport
+from tests.exchange.compacting import Compacted, named, sent
 from tests.fakes.region import Region
 from tests.fakes.transport import ModelTransport, RelayModel
 
@@ -32,7 +34,7 @@ def model():
     return ModelRelay()
 
 
-@pytest.fixture(params=["model", "relay"])
+@pytest.fixture(params=["model", "sqlite_relay", "postgres_relay"])
 def either(request):
     return request.getfixturevalue(request.param)
 
@@ -62,13 +64,9 @@ def test_refusals_are_the_same(either):
     (name, data), outside = member.bundle(), stranger.bundle(member.own_space)
     own, unknown = stranger.bundle(), either.region.structure().machine().bundle()
     pushed = [(os.urandom(32), data, 0), (name, data, 5), (*outside, 0), (*own, 0), (*unknown, 0)]
-    assert [one.code for one in transport.push(pushed).refused] == [
-        "wrong_name",
-        "wrong_offset",
-        "not_a_member",
-        "unknown_space",
-        "unknown_incarnation",
-    ]
+    codes = ("wrong_name", "wrong_offset", "not_a_member", "unknown_space", "unknown_incarnation")
+    refused = {one.name: one.code for one in transport.push(pushed).refused}
+    assert refused == {sent: code for (sent, *_), code in zip(pushed, codes, strict=True)}
     with pytest.raises(RelayRefusedError) as refused:
         list(transport.pull({stranger.own_space: {}}, None))
     assert refused.value.facts == {"status": 403, "refusal": "unknown_space"}
@@ -99,3 +97,27 @@ def test_cut_upload_and_download_go_on_at_the_byte(model):
     resumed = transport.pull({machine.own_space: {}}, transport.interrupted)
     assert list(resumed) == [(name, data)]
     assert transport.bytes_down == len(data)
+
+
+def test_checkpoints_and_their_pieces_are_treated_the_same(either):
+    space = Compacted(either)
+    space.write(3)
+    proposal = space.propose()
+    stray = named(CHUNK_MAGIC + space.space + os.urandom(50))
+    assert sent(space.link, stray, proposal.manifest) == dict.fromkeys(
+        (stray[0], proposal.manifest[0]), "unknown_piece"
+    )
+    space.complete(proposal)
+    (name, data), other = proposal.chunks
+    assert sent(space.link, (name, data + b"!"), other) == {name: "wrong_name"}
+    assert space.link.offsets([name, other[0]]).offsets == {name: 0, other[0]: len(other[1])}
+    before = space.written[-1][0]
+    late = named(space.author.bundle_at(space.space, 4, before, epoch=space.epochs[0].epoch))
+    assert sent(space.link, late) == {late[0]: "before_checkpoint"}
+    assert sent(space.other_link, *proposal.pieces) == {}
+    assert space.pulled_until([]) == []
+    assert sent(space.other_link, space.written[0]) == {space.written[0][0]: "before_checkpoint"}
+    assert space.pulled(above=3) == []
+    names = [name for name, _ in proposal.pieces]
+    assert space.fetched([*names[::-1], stray[0]]) == proposal.pieces[::-1]
+    assert space.write(1) == space.pulled(above=3)

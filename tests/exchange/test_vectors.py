@@ -1,8 +1,10 @@
 """The vectors of the exchange: they are read as they say, and written as they were."""
 
+import hashlib
 import json
 import random
 from dataclasses import fields
+from operator import attrgetter
 
 import pytest
 
@@ -16,12 +18,15 @@ from app.domain.identifiers import (
     spoken_code,
 )
 from app.store.compartments import Compartments
+from app.store.log import digest_of
 from sync.canonical import read_canonical
+from sync.chunks import open_chunk, open_manifest, seal_chunk
 from sync.columns import decode_events
 from sync.envelope import open_bundle
-from sync.key_wraps import unwrap_epoch, unwrap_structure_key
+from sync.key_wraps import EpochKey, unwrap_epoch, unwrap_structure_key
 from sync.keys import HpkeKey, MachineKeys, SigningKey
 from sync.paper_machine import keys_of, open_root
+from sync.pieces import piece_space
 from sync.sealed_values import value_from_canonical
 from sync.statement_bodies import KINDS
 from sync.statements import (
@@ -155,6 +160,24 @@ def test_keys_wrapped_long_ago_are_unwrapped():
     )
     opened = unwrap_structure_key(wrap, profile, key)
     assert opened.to_bytes().hex() == vector["structure_key"]["seed"]
+
+
+def test_pieces_of_a_checkpoint_sealed_long_ago_are_opened():
+    vector = kept("checkpoint_pieces")
+    space, key = octets(vector["space"]), octets(vector["epoch_key"])
+    chunk, manifest = octets(vector["chunk"]), octets(vector["manifest"])
+    events = tuple(map(event_from_json, vector["events"]))
+    [entry] = open_manifest(space, key, manifest)
+    assert (entry.name.hex(), entry.key.hex()) == (vector["chunk_name"], vector["key_and_nonce"])
+    assert (entry.content.hex(), entry.size_bytes) == (vector["content"], len(chunk))
+    assert hashlib.sha256(chunk).hexdigest() == vector["chunk_name"]
+    assert hashlib.sha256(manifest).hexdigest() == vector["manifest_name"]
+    assert piece_space(chunk) == piece_space(manifest) == space
+    assert sorted(open_chunk(space, entry, chunk), key=attrgetter("id")) == list(events)
+    assert [digest_of(one).hex() for one in events] == vector["event_digests"]
+    # Whoever holds the same events seals the same bytes again, as long as zstd writes alike.
+    again = seal_chunk(EpochKey(space=space, number=1, key=key), events, {entry.content: entry})
+    assert again.entry.content != entry.content or again.data == chunk
 
 
 def test_a_sealed_value_is_opened():

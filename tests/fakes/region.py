@@ -71,22 +71,35 @@ class Machine:
             self.space_statement(self.structure.id),
         ]
 
-    def bundle(self, space: bytes | None = None, size: int = 500) -> tuple[bytes, bytes]:
+    def bundle(
+        self, space: bytes | None = None, size: int = 500, epoch: bytes = bytes(16)
+    ) -> tuple[bytes, bytes]:
         """The next bundle of this machine in a space, sealed under a key that nobody holds."""
         space = space or self.own_space
         sequence, previous = self._heads.get(space, (0, b""))
-        data = self.bundle_at(space, sequence + 1, previous, size)
+        data = self.bundle_at(space, sequence + 1, previous, size, epoch)
         name = hashlib.sha256(data).digest()
         self._heads[space] = (sequence + 1, name)
         return name, data
 
-    def bundle_at(self, space: bytes, sequence: int, previous: bytes, size: int = 500) -> bytes:
+    def go_on_from(self, space: bytes, sequence: int, name: bytes) -> None:
+        """Write after that bundle from now on, whatever was written since."""
+        self._heads[space] = (sequence, name)
+
+    def bundle_at(
+        self,
+        space: bytes,
+        sequence: int,
+        previous: bytes,
+        size: int = 500,
+        epoch: bytes = bytes(16),
+    ) -> bytes:
         header = Header(
             space=space,
             incarnation=self.incarnation,
             sequence=sequence,
             previous=previous,
-            epoch=bytes(16),
+            epoch=epoch,
             salt=os.urandom(16),
             padded_length=padme_length(size),
             seen={},

@@ -24,9 +24,13 @@ from sync.relay_port import (
     StatementsAnswer,
 )
 from sync.statements import (
+    Checkpoint,
+    Confirmation,
+    Dormant,
     Invitation,
     JoinRequest,
     Receipt,
+    Receiver,
     SpaceStatement,
     StructureKeyWrap,
     Wrap,
@@ -35,8 +39,15 @@ from sync.statements import (
     statement_name,
 )
 from sync.wire import Header, ParsedBundle, parse_bundle, verify_bundle_signature
+from tests.fakes.relay_pieces import (
+    compact,
+    is_before_checkpoint,
+    is_still_active,
+    keep_piece,
+    live_pieces,
+)
 
-_HELD = ("statements", "bundles", "parts", "receipts")
+_HELD = ("statements", "bundles", "parts", "receipts", "pieces")
 
 
 @dataclass
@@ -54,6 +65,8 @@ class RelayModel:
     bundles: dict[bytes, bytes] = field(default_factory=dict)
     parts: dict[bytes, bytes] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
+    pieces: dict[bytes, bytes] = field(default_factory=dict)
+    heard: dict[bytes, int] = field(default_factory=dict)
     cut_after_bytes: int | None = None
     is_cut_by_bytes: bool = True
     now_s: int = 1_800_000_000
@@ -77,11 +90,16 @@ class RelayModel:
 
     def loose_bytes(self) -> list[bytes]:
         """What else is held that people might read: unfinished bundles, statements."""
-        return [*self.parts.values(), *self.statements.values(), *self.receipts.values()]
+        return [
+            *self.parts.values(),
+            *self.pieces.values(),
+            *self.statements.values(),
+            *self.receipts.values(),
+        ]
 
     def backup(self) -> dict[str, dict[bytes, bytes]]:
         """Copy all that is held, for `restore`."""
-        kept = (self.statements, self.bundles, self.parts, self.receipts)
+        kept = (self.statements, self.bundles, self.parts, self.receipts, self.pieces)
         return dict(zip(_HELD, map(dict, kept), strict=True))
 
     def restore(self, held: Mapping[str, Mapping[bytes, bytes]]) -> None:
@@ -126,6 +144,8 @@ class RelayModel:
         accepted = registry.accepted_sequence(author, header.space, header.incarnation)
         if accepted is not None and header.sequence > accepted:
             return "revoked"
+        if is_before_checkpoint(self.registry, header):
+            return "before_checkpoint"
         taken = self._at(header.space, header.incarnation, header.sequence)
         return "" if taken in (None, parsed.name) else "sequence_taken"
 
@@ -168,6 +188,7 @@ class ModelTransport:
 
     def hello(self) -> Hello:
         self.calls.append("hello")
+        self.model.heard[self.machine] = self.model.now_s
         authority = self.model.registry.authority
         return Hello(
             relay=self.model.key.id, authority=authority, time_s=self.model.now_s, offset_s=0.0
@@ -192,13 +213,19 @@ class ModelTransport:
         requests = {name for name, one in after.requests.items() if one.machine == self.machine}
         if not is_certified and not requests:
             raise NotAdmittedYetError(status=401, refusal="unknown_machine")
-        refused = {
+        active = {
+            name: "still_active"
+            for name, data in brought.items()
+            if is_still_active(self.model, data)
+        }
+        refused = active | {
             name: after.refused.get(name) or after.waiting.get(name) or "not_certified"
             for name in brought
             if not after.believes(name) or not (is_certified or name in requests)
         }
         kept = {name: data for name, data in brought.items() if name not in refused}
         self.model.statements |= kept
+        compact(self.model)
         return StatementsAnswer(
             kept=tuple(kept),
             refused=tuple(Refused(name=name, code=code) for name, code in refused.items()),
@@ -212,7 +239,7 @@ class ModelTransport:
             code = self._arrive(structures, name, data, offset)
             if code:
                 refused.append(Refused(name=name, code=code))
-            else:
+            elif name in self.model.receipts:
                 receipts.append(self.model.receipts[name])
         return PushAnswer(receipts=tuple(receipts), refused=tuple(refused))
 
@@ -222,7 +249,10 @@ class ModelTransport:
         model = self.model
         return Offsets(
             offsets={
-                name: len(model.bundles.get(name, model.parts.get(name, b""))) for name in names
+                name: len(
+                    model.bundles.get(name) or model.pieces.get(name) or model.parts.get(name, b"")
+                )
+                for name in names
             },
             receipts=tuple(model.receipts[name] for name in names if name in model.bundles),
         )
@@ -239,21 +269,38 @@ class ModelTransport:
         if lacking := self._lacking(above):
             yield LACKING_NAME, encode_lacking(lacking)
         for name, data in self._above(above):
-            held = resume.data if resume and resume.name == name else b""
-            passed, is_cut = self.model.carried(data[len(held) :])
-            self.bytes_down += len(passed)
-            if is_cut:
-                self.interrupted = PartialBundle(name=name, data=held + passed)
-                raise LinkCutError
-            yield name, held + passed
+            yield name, self._given(name, data, resume)
+        self.interrupted = None
+
+    def fetch_pieces(
+        self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        self.calls.append("fetch_pieces")
+        self.interrupted = resume
+        if self.model.registry.members_of_space(space).isdisjoint(self._structures()):
+            raise RelayRefusedError(status=403, refusal="unknown_space")
+        live = live_pieces(self.model.registry)
+        for name in names:
+            if live.get(name) == space and name in self.model.pieces:
+                yield name, self._given(name, self.model.pieces[name], resume)
         self.interrupted = None
 
     def close(self) -> None:
         self.calls.append("close")
 
+    def _given(self, name: bytes, data: bytes, resume: PartialBundle | None) -> bytes:
+        """Let what is lacking of some bytes pass, or keep what passed before the link died."""
+        held = resume.data if resume and resume.name == name else b""
+        passed, is_cut = self.model.carried(data[len(held) :])
+        self.bytes_down += len(passed)
+        if is_cut:
+            self.interrupted = PartialBundle(name=name, data=held + passed)
+            raise LinkCutError
+        return held + passed
+
     def _arrive(self, structures: frozenset[bytes], name: bytes, data: bytes, offset: int) -> str:
         model = self.model
-        if name in model.bundles:
+        if name in model.bundles or name in model.pieces:
             return ""
         kept = model.parts.get(name, b"")
         if offset > len(kept):
@@ -265,6 +312,8 @@ class ModelTransport:
             model.parts[name] = arrived
             raise LinkCutError
         model.parts.pop(name, None)
+        if not arrived.startswith(b"DPB"):
+            return keep_piece(model, structures, name, arrived)
         return model.keep(structures, name, arrived)
 
     def _above(self, above: Mapping[bytes, Mapping[bytes, int]]) -> list[tuple[bytes, bytes]]:
@@ -286,9 +335,13 @@ class ModelTransport:
             LackingRange(space=space, incarnation=incarnation, first=sequence, last=sequence)
             for space, vector in sorted(above.items())
             for incarnation, last in sorted(vector.items())
-            for sequence in range(1, last + 1)
+            for sequence in range(1 + self._covered(space, incarnation), last + 1)
             if (space, incarnation, sequence) not in kept
         ]
+
+    def _covered(self, space: bytes, incarnation: bytes) -> int:
+        body = self.model.registry.complete_checkpoint(space)
+        return {one: last for one, last, _ in body.cover}.get(incarnation, 0) if body else 0
 
     def _structures(self) -> frozenset[bytes]:
         registry = self.model.registry
@@ -313,9 +366,9 @@ class ModelTransport:
 
     def _may_know(self, registry: Registry, structures: frozenset[bytes], data: bytes) -> bool:
         body = read_statement(data).body
-        if isinstance(body, SpaceStatement | Wrap):
+        if isinstance(body, SpaceStatement | Wrap | Checkpoint | Confirmation | Dormant):
             is_own = isinstance(body, Wrap) and body.recipient == self.machine
             return is_own or not registry.members_of_space(body.space).isdisjoint(structures)
-        if isinstance(body, StructureKeyWrap | Invitation | JoinRequest):
+        if isinstance(body, Receiver | StructureKeyWrap | Invitation | JoinRequest):
             return body.structure in structures
         return True

@@ -1,15 +1,14 @@
 """Two offices without any network, as people work there: real commands, real processes, a stick."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
+from tests.fakes.command_line import Ended
+from tests.journeys.stick_region import StickRegion
 from tests.journeys.world import DeskMachine, spellings, structure_at, telephone_spellings
 
 BLANC, CHATEAUROUX = "36018", "36044"
@@ -31,40 +30,16 @@ RECEPTION = {
 class Story:
     """What was seen at each step; no relay exists in this Region."""
 
-    folder: Path
-    desks: dict[str, DeskMachine] = field(default_factory=dict)
+    region: StickRegion
     seen: dict[str, Any] = field(default_factory=dict)
 
     @property
     def stick(self) -> Path:
-        return self.folder / "cle"
+        return self.region.stick
 
-    def authority(self, *words: object) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "sync.authority", *map(str, words)],
-            cwd=ROOT,
-            env={**Machine(self.folder).environment(), "DEUX_PORTES_PASSPHRASE": PASSPHRASE},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
-
-    def enrol(self, name: str, commune: str) -> DeskMachine:
-        """Found a structure and have it certified, by files carried to and fro."""
-        home = self.folder / name
-        home.mkdir()
-        desk = self.desks[name] = DeskMachine(Machine(home), home / "workspace")
-        region = self.folder / "authority" / "authority.json"
-        reference = structure_at(commune)
-        desk.ask("init", "--agent", f"Agent {name}", "--region", region, "--reference", reference)
-        request, certificate = self.folder / f"{name}.json", self.folder / f"{name}-cert.json"
-        desk.ask("structure", "init", "--reference", reference, "--out", request)
-        certify = ("structure", "certify", request, "--out", certificate)
-        self.authority(*certify, "--folder", self.folder / "authority")
-        desk.ask("structure", "enrol", certificate)
-        return desk
+    @property
+    def desks(self) -> dict[str, DeskMachine]:
+        return self.region.desks
 
     def write(self, desk: DeskMachine) -> Any:
         return desk.ask("stick", "write", self.stick)
@@ -75,16 +50,16 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    told = Story(tmp_path_factory.mktemp("sans-reseau"))
-    told.stick.mkdir()
+    told = Story(StickRegion(tmp_path_factory.mktemp("sans-reseau")))
     tell(told)
     return told
 
 
 def tell(story: Story) -> None:
     seen = story.seen
-    story.authority("init", story.folder / "authority", "--name", "Région (exemple)")
-    blanc, chateauroux = story.enrol("blanc", BLANC), story.enrol("chateauroux", CHATEAUROUX)
+    region = story.region
+    region.authority("init", region.folder / "authority", "--name", "Région (exemple)")
+    blanc, chateauroux = region.enrol("blanc"), region.enrol("chateauroux")
     # The second door introduces itself: nothing but who it is goes this way.
     seen["introduction"] = story.write(chateauroux)
     seen["met"] = story.read(blanc)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ui.cli.checkpoints import checkpoint
 from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
@@ -60,6 +61,9 @@ def run() -> int:
     )
     complain(refused, error_as_json("bundles_refused", refused), as_json=given.as_json)
     return EXCHANGE
+
+
+exchange.add_command(checkpoint)
 
 
 @exchange.command(cls=FrenchCommand)

@@ -123,6 +123,8 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
         "quarantine": status.quarantine,
         "confined": status.confined,
         "waiting_for_agent": status.waiting_for_agent,
+        "late_edits": status.late_edits,
+        "lacking": status.lacking,
         "marked": status.is_marked,
     }
 

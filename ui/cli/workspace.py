@@ -100,24 +100,28 @@ def init(role: str, region: Path | None, name: str, reference: str) -> None:
 def status() -> None:
     """Dire où en est l’espace de travail : ce qui attend, ce qui est parti, ce qui est reçu."""
     from app.store.migrations import FORMAT
+    from app.usecases.checkpoints import checkpoint_states
     from app.usecases.exchange_status import exchange_status
+    from ui.cli.checkpoints import lines, shapes
     from ui.cli.shapes import standing_shape, status_shape
     from ui.compose_machines import standing
 
     given = session()
     with open_desk(given) as desk:
         state, stands = exchange_status(desk), standing(desk)
+        checkpoints = [one for one in checkpoint_states(desk) if one.state != "none"]
         content = (
             status_shape(state)
             | standing_shape(stands)
             | {
+                "checkpoints": shapes(checkpoints),
                 "structure": own_structure_shape(desk),
                 "agent": {"name": desk.workspace.agent_name, "role": desk.workspace.role},
                 "workspace": {"folder": str(given.folder), "format": FORMAT},
             }
         )
         due = [due_sentence(one.code, one.until_s) for one in stands.warnings]
-        given.show(content, [*_status_lines(desk, state), *due])
+        given.show(content, [*_status_lines(desk, state), *lines(checkpoints), *due])
 
 
 @click.command(cls=FrenchCommand)
@@ -162,6 +166,10 @@ def _status_lines(desk: "Desk", state: "ExchangeStatus") -> list[str]:
     ]
     if state.waiting_for_agent:
         lines.append(_waiting_for_agent(state.waiting_for_agent))
+    if state.late_edits:
+        lines.append(_late_edits(state.late_edits))
+    if state.lacking:
+        lines.append(_lacking(state.lacking))
     if not state.is_marked:
         lines.append(typeset(_UNMARKED))
     if state.last_failure is not None:
@@ -175,6 +183,25 @@ def _waiting_for_agent(events: int) -> str:
         f"{waiting} l’agent qui peut lire une note réservée : ce dossier a été restauré, et ils"
         " partiront au premier échange fait quand cet agent aura ouvert le poste."
     )
+
+
+def _late_edits(events: int) -> str:
+    gone = count(events, "enregistrement fait ici", "enregistrements faits ici")
+    return typeset(
+        f"{gone} sur une personne effacée entre-temps ailleurs, et effacé avec elle."
+        if events == 1
+        else f"{gone} sur des personnes effacées entre-temps ailleurs, et effacés avec elles."
+    )
+
+
+def _lacking(events: int) -> str:
+    lost = count(
+        events,
+        "enregistrement que le relais avait reçu n’y est plus",
+        "enregistrements que le relais avait reçus n’y sont plus",
+    )
+    again = "gardé ici, il repartira" if events == 1 else "gardés ici, ils repartiront"
+    return typeset(f"{lost} : {again} au prochain échange.")
 
 
 def _failure(code: str) -> str:

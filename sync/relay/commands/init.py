@@ -10,8 +10,10 @@ from sync.relay import identity
 from sync.relay.commands.opening import (
     AUTHORITY_FILE,
     answer,
+    answer_in_lines,
     database_option,
     existing_file,
+    json_option,
     opened,
     tell_authority,
 )
@@ -38,7 +40,8 @@ from sync.relay.commands.opening import (
     metavar="FICHIER",
     help="Fichier de la demande à écrire.",
 )
-def init(database_url: str | None, authority: Path, out: Path) -> None:
+@json_option
+def init(database_url: str | None, authority: Path, out: Path, *, as_json: bool) -> None:
     """Make the relay's key and its request; doing it again writes the same request."""
     with opened(database_url) as database:
         tell_authority(database, authority)
@@ -48,4 +51,7 @@ def init(database_url: str | None, authority: Path, out: Path) -> None:
     except OSError as error:
         message = f"le fichier {out} ne peut pas être écrit."
         raise click.ClickException(message) from error
-    answer({"request": str(out), "relay_key": request.relay_key.hex(), "code": request.spoken})
+    if as_json:
+        answer({"request": str(out), "relay_key": request.relay_key.hex(), "code": request.spoken})
+    else:
+        answer_in_lines({"demande à certifier": out, "code à lire à voix haute": request.spoken})

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.canonical import FormatError
 from sync.ceremony_files import read_region
+from sync.french_usage import typeset
 from sync.relay import identity
 from sync.relay.database import (
     Database,
@@ -94,9 +95,9 @@ def answer(value: Mapping[str, Any]) -> None:
 
 
 def answer_in_lines(value: Mapping[str, object]) -> None:
-    """Write a line for each figure."""
+    """Write a line for each figure, under its French name."""
     for name, told in value.items():
-        click.echo(f"{name}: {told}")
+        click.echo(typeset(f"{name} : {told}"))
 
 
 def _database(url: str | None) -> Database:

@@ -15,6 +15,14 @@ from sync.relay.commands.opening import (
 from sync.relay.prune import prune as remove_useless
 from sync.relay.prune import useless
 
+_WORDS = {
+    "partial_uploads": "envois abandonnés",
+    "finished_uploads": "débuts de paquets entiers",
+    "nonces": "nonces anciens",
+    "covered_bundles": "paquets remplacés par un point de reprise",
+    "unnamed_pieces": "morceaux d’anciens points de reprise",
+}
+
 
 @click.command(
     cls=FrenchCommand,
@@ -31,4 +39,4 @@ def prune(database_url: str | None, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         answer({"dry_run": dry_run, "removed": counts})
     else:
-        answer_in_lines(counts)
+        answer_in_lines({_WORDS.get(name, name): count for name, count in counts.items()})

@@ -1,5 +1,6 @@
 """`deux-portes-relay status`: what the relay holds."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,26 @@ from sync.relay.commands.opening import (
 )
 from sync.relay.standing import Standing, standing
 
+_WORDS: Mapping[str, str] = {
+    "database": "base",
+    "database_bytes": "taille de la base (octets)",
+    "has_authority": "autorité connue",
+    "structures": "structures",
+    "machines": "postes",
+    "spaces": "espaces",
+    "statements": "déclarations",
+    "bundles": "paquets",
+    "bytes": "taille des paquets (octets)",
+    "oldest_bundle_at": "plus ancien paquet",
+    "newest_bundle_at": "dernier paquet",
+    "pieces": "morceaux de points de reprise",
+    "pieces_bytes": "taille de ces morceaux (octets)",
+    "partial_uploads": "envois commencés",
+    "partial_bytes": "taille des envois commencés (octets)",
+    "last_contact_at": "dernier contact d’un poste",
+}
+_UNKNOWN = "aucun"
+
 
 @click.command(
     cls=FrenchCommand,
@@ -29,7 +50,7 @@ def status(database_url: str | None, *, as_json: bool) -> None:
     if as_json:
         answer(told)
     else:
-        answer_in_lines({name: _in_words(value) for name, value in told.items()})
+        answer_in_lines({_WORDS[name]: _in_words(value) for name, value in told.items()})
 
 
 def _told(held: Standing) -> dict[str, Any]:
@@ -45,6 +66,8 @@ def _told(held: Standing) -> dict[str, Any]:
         "bytes": held.size_bytes,
         "oldest_bundle_at": _moment(held.oldest_at),
         "newest_bundle_at": _moment(held.newest_at),
+        "pieces": held.pieces,
+        "pieces_bytes": held.pieces_bytes,
         "partial_uploads": held.partial_uploads,
         "partial_bytes": held.partial_bytes,
         "last_contact_at": _moment(held.last_contact_at),
@@ -55,8 +78,8 @@ def _in_words(value: Any) -> Any:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, dict):
-        return ", ".join(f"{kind} {count}" for kind, count in value.items()) or "-"
-    return "-" if value is None else value
+        return ", ".join(f"{kind} {count}" for kind, count in value.items()) or _UNKNOWN
+    return _UNKNOWN if value is None else value
 
 
 def _moment(seconds: int | None) -> str | None:

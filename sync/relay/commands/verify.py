@@ -1,13 +1,14 @@
 """`deux-portes-relay verify`: read everything, and say what is not what it should be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.french_usage import FrenchCommand
+from sync.french_usage import FrenchCommand, typeset
 from sync.relay import engines
 from sync.relay.commands.opening import (
     answer,
@@ -28,8 +29,17 @@ _WORDS = {
     "database": "base",
     "statements": "déclaration",
     "bundles": "paquet",
+    "pieces": "morceau de point de reprise",
     "parts": "envoi commencé",
 }
+_COUNTS = {
+    "statements": "déclarations lues",
+    "bundles": "paquets lus",
+    "pieces": "morceaux de points de reprise lus",
+    "parts": "morceaux d’envois commencés lus",
+}
+FAULTS_FOUND = 3
+"""With which code a command leaves that found something wrong."""
 
 
 @click.command(
@@ -40,7 +50,7 @@ _WORDS = {
 @json_option
 @click.argument("file", metavar="[FICHIER]", type=existing_file, required=False)
 def verify(database_url: str | None, file: Path | None, *, as_json: bool) -> None:
-    """Verify the database, or the file of a backup; leave with 1 if anything is wrong."""
+    """Verify the database, or the file of a backup; leave with 3 if anything is wrong."""
     verification = Verification()
     listed: list[Fault] = []
 
@@ -49,23 +59,50 @@ def verify(database_url: str | None, file: Path | None, *, as_json: bool) -> Non
             if len(listed) < _LISTED_MAX:
                 listed.append(fault)
             if not as_json:
-                click.echo(f"{_WORDS[fault.what]} {fault.name} : {fault.code}")
+                click.echo(_line(fault))
 
     if file is not None:
-        _read_file(file, read)
+        read_file(file, read)
     else:
         with opened(database_url) as database:
             database.read(read)
     if as_json:
-        wrong = [{"what": one.what, "name": one.name, "code": one.code} for one in listed]
-        answer({**verification.counts, "faults": verification.faults, "wrong": wrong})
+        answer(_told(verification, listed))
     else:
-        answer_in_lines({**verification.counts, "faults": verification.faults})
+        counts = {_COUNTS.get(name, name): read for name, read in verification.counts.items()}
+        answer_in_lines(counts | {"à savoir": verification.notices, "fautes": verification.faults})
     if verification.faults:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(FAULTS_FOUND)
 
 
-def _read_file(file: Path, read: Callable[[Connection], None]) -> None:
+def _line(fault: Fault) -> str:
+    kind = "à savoir" if fault.is_notice else "faute"
+    return typeset(f"{kind} : {_WORDS.get(fault.what, fault.what)} {fault.name} {fault.code}")
+
+
+def _told(verification: Verification, listed: Sequence[Fault]) -> dict[str, Any]:
+    def shown(*, is_notice: bool) -> list[dict[str, str]]:
+        return [
+            {"what": one.what, "name": one.name, "code": one.code}
+            for one in listed
+            if one.is_notice is is_notice
+        ]
+
+    return {
+        **verification.counts,
+        "faults": verification.faults,
+        "wrong": shown(is_notice=False),
+        "notices": verification.notices,
+        "noticed": shown(is_notice=True),
+    }
+
+
+def read_file(file: Path, read: Callable[[Connection], None]) -> None:
+    """Read the file of a backup.
+
+    Raises:
+        ClickException: it is none, or a newer relay's.
+    """
     engine = engines.open_file(file)
     try:
         with told_in_words(), engine.connect() as connection:

@@ -1,0 +1,81 @@
+"""What a desk holds of what a checkpoint covers, and what that checkpoint would make void."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.checkpoint_port import CoveredPlace
+from app.domain.identifiers import BundleName, Incarnation, SpaceId
+from app.ports import SequenceRange, SyncPort
+from sync.registry import Registry
+from sync.statements import Checkpoint
+from sync.wire import parse_bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """One checkpoint as one desk sees it: `body` against what is held here."""
+
+    port: SyncPort
+    registry: Registry
+    body: Checkpoint
+
+    @property
+    def space(self) -> SpaceId:
+        """The space of the checkpoint."""
+        return SpaceId(self.body.space)
+
+    @property
+    def cover(self) -> tuple[CoveredPlace, ...]:
+        """The last bundle covered of each incarnation."""
+        return tuple(
+            CoveredPlace(incarnation=Incarnation(one), sequence=last, name=BundleName(name))
+            for one, last, name in self.body.cover
+        )
+
+    @property
+    def last_covered(self) -> dict[Incarnation, int]:
+        """The last sequence covered of each incarnation."""
+        return {place.incarnation: place.sequence for place in self.cover}
+
+    def is_whole(self) -> bool:
+        """Is all that is covered held here, under the names covered?"""
+        return all(self.port.holds_place(self.space, place) for place in self.cover)
+
+    def digest(self) -> bytes:
+        """Return the digest of what survives here; none when content is missing."""
+        return self.port.survivors_digest(self.space, self.last_covered)
+
+    def agrees(self) -> bool:
+        """Is all that is covered held here, and does the same survive?"""
+        return self.is_whole() and self.digest() == self.body.digest
+
+    def void(self) -> Iterator[BundleName]:
+        """Name the bundles held above the cover under an epoch that the checkpoint ends.
+
+        What follows one of them in its chain is void as well: it would stand on nothing.
+        """
+        covered = self.last_covered
+        for head in self.port.heads(self.space):
+            above = SequenceRange(
+                space=self.space,
+                incarnation=head.incarnation,
+                first=covered.get(head.incarnation, 0) + 1,
+                last=head.sequence,
+            )
+            is_void = False
+            for bundle in self.port.bundles_in(above):
+                is_void = is_void or self._ends(parse_bundle(bundle.data).header.epoch)
+                if is_void:
+                    yield bundle.name
+
+    def aside(self) -> Iterator[BundleName]:
+        """Name what is set aside and counts no more: covered, or under an epoch that ends."""
+        covered = self.last_covered
+        for place in self.port.places_aside():
+            is_covered = place.sequence <= covered.get(place.incarnation, 0)
+            if place.space == self.space and (is_covered or self._ends(place.epoch)):
+                yield place.name
+
+    def _ends(self, epoch: bytes) -> bool:
+        number = self.registry.epoch_number(self.space, epoch)
+        return 0 < number < self.registry.epoch_number(self.space, self.body.epoch)

@@ -1,0 +1,1 @@
+"""The exchange by a stick: the same bundles and statements, in files, without a relay."""
