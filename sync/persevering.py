@@ -36,7 +36,10 @@ PATIENCE_S = 60
 """For how long one goes on without a call that brought something."""
 
 SOMETHING_BYTES = 1_024
-"""More than the greetings of a connection: below, nothing of what matters has passed."""
+"""More than the greetings of a connection: below, nothing of what matters has come."""
+
+SURELY_LEFT_BYTES = 131_072
+"""More than the kernel holds of what was written: above, some of it has left this machine."""
 
 CALLS_MAX = 10_000
 
@@ -142,15 +145,20 @@ class PerseveringTransport:
         waiting = list(bundles)
         receipts: list[bytes] = []
         while True:
-            moved = self._moved
+            before = self._passed
             try:
                 answer = self._inner.push(waiting)
             except _LINK_FAILURES as failure:
-                self._wait(failure, moved)
+                self._wait(failure, before)
             else:
+                self._patience.note_good()
                 return PushAnswer(receipts=(*receipts, *answer.receipts), refused=answer.refused)
-            told = self.offsets([name for name, _, _ in waiting])
+            names = [name for name, _, _ in waiting]
+            told = self._again(lambda: self._inner.offsets(names), is_good=False)  # noqa: B023
             receipts += told.receipts
+            # A link that lets questions through and no bundle brings nothing.
+            if any(told.offsets.get(name, 0) > offset for name, _, offset in waiting):
+                self._patience.note_good()
             waiting = [
                 (name, data, min(told.offsets.get(name, 0), len(data)))
                 for name, data, _ in waiting
@@ -165,13 +173,13 @@ class PerseveringTransport:
         """Receive bundles; what had come when a link died is not asked for again."""
         held = {space: dict(vector) for space, vector in above.items()}
         while True:
-            moved = self._moved
+            before = self._passed
             try:
                 for name, data in self._inner.pull(held, resume):
                     yield name, data
                     _note_held(held, data)
             except _LINK_FAILURES as failure:
-                self._wait(failure, moved)
+                self._wait(failure, before)
                 resume = self._inner.interrupted
             else:
                 self._patience.note_good()
@@ -183,13 +191,13 @@ class PerseveringTransport:
         """Receive pieces; what had come when a link died is not asked for again."""
         waiting = list(names)
         while True:
-            moved = self._moved
+            before = self._passed
             try:
                 for name, data in self._inner.fetch_pieces(space, waiting, resume):
                     yield name, data
                     waiting = [one for one in waiting if one != name]
             except _LINK_FAILURES as failure:
-                self._wait(failure, moved)
+                self._wait(failure, before)
                 resume = self._inner.interrupted
             else:
                 self._patience.note_good()
@@ -200,22 +208,24 @@ class PerseveringTransport:
         self._inner.close()
 
     @property
-    def _moved(self) -> int:
-        return self._inner.bytes_up + self._inner.bytes_down
+    def _passed(self) -> tuple[int, int]:
+        return self._inner.bytes_up, self._inner.bytes_down
 
-    def _again(self, call: Callable[[], T]) -> T:
+    def _again(self, call: Callable[[], T], *, is_good: bool = True) -> T:
         while True:
-            moved = self._moved
+            before = self._passed
             try:
                 answer = call()
             except _LINK_FAILURES as failure:
-                self._wait(failure, moved)
+                self._wait(failure, before)
             else:
-                self._patience.note_good()
+                if is_good:
+                    self._patience.note_good()
                 return answer
 
-    def _wait(self, failure: SyncError, moved_before: int) -> None:
-        if self._moved - moved_before >= SOMETHING_BYTES:
+    def _wait(self, failure: SyncError, before: tuple[int, int]) -> None:
+        up, down = (now - then for now, then in zip(self._passed, before, strict=True))
+        if down >= SOMETHING_BYTES or up >= SURELY_LEFT_BYTES:
             self._patience.note_good()
         self._patience.wait_after(failure)
 

@@ -7,7 +7,8 @@ that must go through a proxy says so in its settings.
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,10 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from sync.errors import RelayNeedsTlsError
+from sync.errors import RelayNeedsTlsError, RelayStalledError
 
 READ_BYTES = 4_096
 SEND_BUFFER_BYTES = 16_384
@@ -29,6 +32,8 @@ KEEP_ALIVE_IDLE_S, KEEP_ALIVE_EVERY_S = 2, 1
 GIVEN_UP_MS = 4_000
 """Without a sign of the other end for so long, a new connection goes on sooner than the old one:
 the kernel doubles its pauses, and would still be silent when the link is back."""
+LEAST_BYTES, LEAST_EVERY_S = 1_024, 60
+"""Below that, an answer does not come: the slowest telephone link brings thirty times as much."""
 CONNECT_S, AGAIN_S = 6, 2
 """How long a connection may take to open; less for one of two when the relay answered lately: the
 kernel's own attempts are spaced more and more, and would miss a link that is back."""
@@ -51,19 +56,23 @@ class RelayAddress:
 class _SmallSteps(HTTPAdapter):
     """Connections that read and buffer little, so that a stalled upload is seen within seconds."""
 
-    def __init__(self, ca_pem: str) -> None:
+    def __init__(self, ca_pem: str, stall_s: float) -> None:
         self._ca_pem = ca_pem
+        self._pools = _pools_of(stall_s)
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Prepare the pool: one connection, small socket buffer, small reads."""
         options |= self._options()
         super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Prepare the same through a proxy."""
         options |= self._options()
-        return super().proxy_manager_for(proxy, **options)
+        through = super().proxy_manager_for(proxy, **options)
+        through.pool_classes_by_scheme = self._pools
+        return through
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Check certificates always; a private authority stands alone, without the public ones."""
@@ -97,8 +106,39 @@ def _keep_alive_options() -> Iterator[tuple[int, int, int]]:
             yield socket.IPPROTO_TCP, option, value
 
 
-def session(address: RelayAddress) -> requests.Session:
-    """Return a session of one connection to a relay, deaf to the machine's environment."""
+def _pools_of(stall_s: float) -> dict[str, type[HTTPConnectionPool]]:
+    """Return pools whose connections, once open, wait `stall_s` for a byte to leave or to come.
+
+    urllib3 sends the first request of a connection under the time that was allowed for opening it,
+    and would cut a slow upload that moves.
+    """
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            self.sock.settimeout(stall_s)
+
+    class Secured(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            self.sock.settimeout(stall_s)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecuredPool(HTTPSConnectionPool):
+        ConnectionCls = Secured
+
+    return {"http": PlainPool, "https": SecuredPool}
+
+
+def session(address: RelayAddress, stall_s: float) -> requests.Session:
+    """Return a session of one connection to a relay, deaf to the machine's environment.
+
+    Args:
+        address: the relay.
+        stall_s: for how long no byte may move, once the connection is open.
+    """
     session = requests.Session()
     session.trust_env = False
     session.verify = True
@@ -108,8 +148,37 @@ def session(address: RelayAddress) -> requests.Session:
     if address.proxy:
         session.proxies = {"http": address.proxy, "https": address.proxy}
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _SmallSteps(address.ca_pem))
+        session.mount(scheme, _SmallSteps(address.ca_pem, stall_s))
     return session
+
+
+class Floor:
+    """Tells a link that is slow from one that drips: a byte now and then would hold it for ever."""
+
+    def __init__(self, stall_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Count from now on.
+
+        Args:
+            stall_s: what is said when too little came.
+            clock: seconds that only grow.
+        """
+        self._stall_s = stall_s
+        self._clock = clock
+        self._since, self._bytes = clock(), 0
+
+    def note(self, size_bytes: int) -> None:
+        """Count what came.
+
+        Raises:
+            RelayStalledError: it is less than `LEAST_BYTES` for `LEAST_EVERY_S`.
+        """
+        self._bytes += size_bytes
+        now = self._clock()
+        if now - self._since < LEAST_EVERY_S:
+            return
+        if self._bytes < LEAST_BYTES:
+            raise RelayStalledError(round(self._stall_s))
+        self._since, self._bytes = now, 0
 
 
 def grow(response: requests.Response) -> None:
@@ -118,6 +187,11 @@ def grow(response: requests.Response) -> None:
     sock = getattr(connection, "sock", None)
     if sock is not None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STEADY_BUFFER_BYTES)
+
+
+def head_bytes(headers: Mapping[str, str | bytes]) -> int:
+    """Return about how many bytes the head of a request or of an answer takes."""
+    return 60 + sum(len(name) + len(value) + 4 for name, value in headers.items())
 
 
 def check_tls(url: str) -> None:

@@ -41,9 +41,11 @@ from sync.relay_connection import (
     AGAIN_S,
     CONNECT_S,
     STEADY_AFTER_BYTES,
+    Floor,
     RelayAddress,
     check_tls,
     grow,
+    head_bytes,
     session,
 )
 from sync.relay_port import (
@@ -116,7 +118,7 @@ class HttpTransport:
         self._bytes_down = 0
         self._interrupted: PartialBundle | None = None
         self._asked_names: tuple[str | None, StatementNames | None] | None = None
-        self._session = session(address)
+        self._session = session(address, stall_s)
         self._connect_s = cycle((CONNECT_S,))
 
     @property
@@ -204,7 +206,7 @@ class HttpTransport:
             asked = {"names": [name.hex() for name in some]}
             with self._call("POST", "/v1/statements/fetch", json=asked) as response:
                 with unreadable_frames():
-                    for chunk in self._chunks(response):
+                    for chunk in self._short(response):
                         statements += reader.feed(chunk)
                 if not reader.is_between_frames:
                     raise LinkCutError
@@ -315,9 +317,6 @@ class HttpTransport:
     @contextmanager
     def _exchange(self, request: requests.PreparedRequest) -> Iterator[requests.Response]:
         """Send a request and hold its answer open; tell what the link did when it fails."""
-        self._count_up(_head_bytes(request.headers) + len(request.url or ""))
-        if isinstance(request.body, bytes):
-            self._count_up(len(request.body))
         try:
             with self._session.send(
                 request,
@@ -326,7 +325,10 @@ class HttpTransport:
                 allow_redirects=False,
             ) as response:
                 self._connect_s = cycle((AGAIN_S, AGAIN_S, CONNECT_S))
-                self._count_down(_head_bytes(response.headers))
+                # Not before: what is written here tells whether something passed.
+                body = request.body if isinstance(request.body, bytes) else b""
+                self._count_up(head_bytes(request.headers) + len(request.url or "") + len(body))
+                self._count_down(head_bytes(response.headers))
                 yield response
         except (requests.RequestException, HTTPError, OSError) as error:
             raise link_failure(error, self._stall_s) from error
@@ -346,16 +348,21 @@ class HttpTransport:
 
     def _body(self, response: requests.Response) -> bytes:
         """Read a short answer whole."""
-        body = bytearray()
+        return b"".join(self._short(response))
+
+    def _short(self, response: requests.Response) -> Iterator[bytes]:
+        """Give an answer that is kept in memory; one too long for it is none of our relay's."""
+        brought_bytes = 0
         for chunk in self._chunks(response):
-            body += chunk
-            if len(body) > ANSWER_BYTES_MAX:
+            brought_bytes += len(chunk)
+            if brought_bytes > ANSWER_BYTES_MAX:
                 raise RelayAnswerUnreadableError
-        return bytes(body)
+            yield chunk
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
-        brought_bytes = 0
+        brought_bytes, floor = 0, Floor(self._stall_s)
         while chunk := response.raw.read1(DOWNLOAD_BYTES):
+            floor.note(len(chunk))
             self._count_down(len(chunk))
             before, brought_bytes = brought_bytes, brought_bytes + len(chunk)
             if before < STEADY_AFTER_BYTES <= brought_bytes:
@@ -391,7 +398,3 @@ class HttpTransport:
 def _slices(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     for start in range(0, len(names), _NAMES_AT_ONCE):
         yield names[start : start + _NAMES_AT_ONCE]
-
-
-def _head_bytes(headers: Mapping[str, str | bytes]) -> int:
-    return 60 + sum(len(name) + len(value) + 4 for name, value in headers.items())

@@ -5,6 +5,8 @@ import pytest
 from sync.errors import ExchangeCancelledError, LinkCutError, NotOurRelayError, RelayAbsentError
 from sync.persevering import PATIENCE_S, Patience, PerseveringTransport
 from sync.relay_port import Offsets, PartialBundle, PushAnswer
+from tests.exchange.parties import octets
+from tests.exchange.strangers import answering, saying, transport_to
 from tests.fakes.region import Region
 
 
@@ -90,7 +92,9 @@ def persevering(link, hands, **options):
 
 def test_push_goes_on_at_the_byte_and_sends_nothing_twice(bundles, hands):
     link = DyingLink(bundles, lives=2_000)
-    answer = persevering(link, hands).push((name, data, 0) for name, data in bundles)
+    transport = persevering(link, hands)
+    transport.hello()
+    answer = transport.push((name, data, 0) for name, data in bundles)
     assert sorted(answer.receipts) == sorted(name for name, _ in bundles)
     assert link.kept == dict(bundles)
     assert link.bytes_up == sum(len(data) for _, data in bundles)
@@ -127,8 +131,23 @@ def test_link_on_which_nothing_passes_is_given_up(bundles, hands):
     link = DyingLink(bundles, lives=0)
     transport = persevering(link, hands)
     transport.hello()
+    began = hands.now
     with pytest.raises(LinkCutError):
         transport.push((name, data, 0) for name, data in bundles)
+    assert hands.now - began < PATIENCE_S + 5
+
+
+@pytest.mark.network
+def test_relay_that_went_away_is_given_up_however_long_the_questions(hands):
+    asked = [octets(f"bundle {number}") for number in range(100)]
+    told = b'HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{"offsets": {}, "receipts": []}'
+    with answering(saying(told)) as port, transport_to(port) as inner:
+        transport = persevering(inner, hands)
+        transport.offsets(asked)
+    began = hands.now
+    with pytest.raises(RelayAbsentError):
+        transport.offsets(asked)
+    assert PATIENCE_S <= hands.now - began < PATIENCE_S + 5
 
 
 def test_who_gives_up_is_not_made_to_wait(hands):

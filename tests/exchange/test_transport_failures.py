@@ -5,8 +5,6 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,66 +23,14 @@ from sync.errors import (
     WrongCertificateError,
 )
 from sync.frames import encode_frame
+from sync.relay_connection import Floor
 from sync.relay_port import PartialBundle
 from sync.transport import HttpTransport, RelayAddress
-from tests.fakes.region import Region
+from tests.exchange.strangers import MACHINE, answering, chunked, saying, transport_to
 
 pytestmark = pytest.mark.network
 
-MACHINE = Region().structure().machine()
 PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>Wi-Fi</h>"
-
-
-@contextmanager
-def answering(
-    answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None
-) -> Iterator[int]:
-    """Listen on a free port and let `answer` speak to each connection, once its head came."""
-
-    def serve() -> None:
-        while True:
-            try:
-                link, _ = listening.accept()
-            except OSError:
-                return
-            try:
-                with link if context is None else context.wrap_socket(link, True) as spoken:
-                    spoken.recv(65_536)
-                    answer(spoken)
-            except OSError:
-                link.close()
-
-    listening = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        # Only a shutdown wakes a thread that waits in `accept`.
-        listening.shutdown(socket.SHUT_RDWR)
-        listening.close()
-        thread.join()
-
-
-@contextmanager
-def transport_to(port: int, **options) -> Iterator[HttpTransport]:
-    url = options.pop("url", f"http://127.0.0.1:{port}")
-    stall_s = options.pop("stall_s", 5)
-    address = RelayAddress(url=url, relay_key=bytes(32), **options)
-    transport = HttpTransport(address, MACHINE.signer, stall_s=stall_s)
-    try:
-        yield transport
-    finally:
-        transport.close()
-
-
-def saying(data: bytes) -> Callable[[socket.socket], None]:
-    return lambda link: link.sendall(data)
-
-
-def chunked(data: bytes) -> bytes:
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    return head + b"%x\r\n" % len(data) + data + b"\r\n"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +124,47 @@ def test_upload_on_which_no_byte_moves_is_given_up():
             transport.push([(*bundle, 0)] * 16)
         assert transport.bytes_up < 16 * 900_000
         released.set()
+
+
+def test_upload_to_somebody_slow_is_not_cut_while_bytes_move():
+    taken, is_first = [], threading.Event()
+    bundle = MACHINE.bundle(size=200_000)
+
+    def answer(link: socket.socket) -> None:
+        if not is_first.is_set():
+            is_first.set()  # an answer: connections that follow have two seconds to open
+            link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]")
+            return
+        threading.Event().wait(2.5)  # as an office behind a relay that is busy would see it
+        while chunk := link.recv(65_536):
+            taken.append(len(chunk))
+            if sum(taken) > 200_000:
+                link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n")
+                link.sendall(b'{"receipts":[],"refused":[]}'[:27])
+                return
+
+    with answering(answer) as port, transport_to(port, stall_s=20) as transport:
+        with pytest.raises(NotOurRelayError):
+            transport.hello()
+        with pytest.raises(RelayAnswerUnreadableError):
+            transport.push([(*bundle, 0)])
+    assert sum(taken) > 200_000
+
+
+def test_answer_that_drips_is_given_up():
+    hands = iter(range(0, 10_000, 20))
+    floor = Floor(20, clock=lambda: next(hands))
+    for _ in range(2):
+        floor.note(1)
+    with pytest.raises(RelayStalledError):
+        floor.note(1)
+
+
+def test_answer_that_is_slow_is_waited_for():
+    hands = iter(range(0, 10_000, 20))
+    floor = Floor(20, clock=lambda: next(hands))
+    for _ in range(100):
+        floor.note(400)
 
 
 def test_download_on_which_no_byte_moves_keeps_what_came():
