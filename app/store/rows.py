@@ -5,6 +5,7 @@ or repetition of events gives the same tables, and `rebuild` gives them again fr
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -52,7 +53,8 @@ def fold_subjects(
     Args:
         tx: the transaction that added the events.
         touched: the subjects, with their spaces.
-        whole: the events of the subjects of which the log holds nothing else.
+        whole: the events of the subjects of which the log holds nothing else, and that have no
+            rows yet.
     """
     topics: set[Topic] = set()
     spaces = {space: _kind_of(tx, space) for space in set(touched.values())}
@@ -62,7 +64,8 @@ def fold_subjects(
         # Without its creating event the subject has no row from this space; rows of that name, if
         # any, come from another space and are not this one's to touch.
         if state.kind is not None and _belongs(spaces[space], state.kind):
-            _forget(tx, state.kind, subject)
+            if its is None:
+                _forget(tx, state.kind, subject)
             topics |= _TOPICS[state.kind]
             if state.is_shown:
                 _WRITERS[state.kind](tx, space, state)
@@ -134,9 +137,13 @@ def _shown(state: SubjectState) -> bytes:
 
 
 def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join("?" for _ in row)
-    tx.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))  # noqa: S608
+    tx.execute(_insertion(table, *row), tuple(row.values()))
+
+
+@cache
+def _insertion(table: str, *columns: str) -> str:
+    places = ", ".join("?" for _ in columns)
+    return f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
 
 
 def _write_person(tx: Tx, _space: SpaceId, state: SubjectState) -> None:

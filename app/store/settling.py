@@ -23,8 +23,9 @@ from app.store.sealed_bundles import EXCHANGE, insert_bundle
 from app.store.workspace import Workspace
 from app.store.writer import Priority, Tx
 
-SLICE_S = 0.025
-"""For how long a slice takes events; its commit comes on top."""
+SLICE_S, LONGEST_SLICE_S = 0.025, 0.1
+"""For how long a slice takes events while somebody waits for the writer, and while nobody does:
+each commit costs as much as a hundred events. The commit comes on top."""
 
 _FOLDED_AT_ONCE = 32
 
@@ -106,11 +107,11 @@ class _Slices:
 
     def _slice(self, tx: Tx) -> tuple[int, int, Changes, bool]:
         """Write some events and their fold; return up to where, and whether all is written."""
-        ends_at = time.monotonic() + SLICE_S
+        began = time.monotonic()
         if self._done == 0:
             remember_space(tx, self._pulled.space)
         done, applied, changes = self._done, 0, Changes()
-        while done < len(self._pulled.events) and time.monotonic() < ends_at:
+        while done < len(self._pulled.events) and not self._is_over(began):
             some = self._pulled.events[done : done + _FOLDED_AT_ONCE]
             new, changed = self._add(tx, some)
             done, applied, changes = done + len(some), applied + new, changes | changed
@@ -118,6 +119,12 @@ class _Slices:
         if is_last and self._covers:
             _cover(tx, self._pulled, own=self._is_former)
         return done, applied, changes, is_last
+
+    def _is_over(self, began: float) -> bool:
+        took_s = time.monotonic() - began
+        if took_s < SLICE_S:
+            return False
+        return took_s >= LONGEST_SLICE_S or self._writer.is_awaited(Priority.EXCHANGE)
 
     def _add(self, tx: Tx, events: Sequence[Event]) -> tuple[int, Changes]:
         changes = Changes()

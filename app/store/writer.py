@@ -87,6 +87,12 @@ class Writer:
         """Queue a piece of work and wait until it is durable."""
         return self.submit(work, priority=priority).result()
 
+    def is_awaited(self, priority: Priority) -> bool:
+        """Does somebody wait who goes before this priority? Asked by work that can be cut short."""
+        with self._queue.mutex:
+            waiting = self._queue.queue
+            return bool(waiting) and waiting[0].priority < priority
+
     def close(self) -> None:
         """Do what is queued, then close the connection. Repeating it does nothing."""
         with self._gate:
