@@ -12,6 +12,11 @@ ifndef DEUX_PORTES_REAL_DATA
   endif
 endif
 
+# Whole runs are shared between the cores, file by file; a choice of tests is not worth it.
+ifndef ARGS
+  SHARED := -n auto --dist loadfile
+endif
+
 # Is there a screen to show windows on?
 SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 
@@ -37,7 +42,7 @@ run: $(READY)
 endif
 
 test: $(READY) ## Runs the tests. ARGS="tests/unit -k name" chooses among them.
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 lint: $(READY) ## Form, types and arrows between modules.
 	$(BIN)/ruff check

@@ -178,7 +178,7 @@ def test_file_names_no_host_but_examples(path):
 
 
 def pinned(text):
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", text, re.MULTILINE))
 
 
 def test_relay_is_installed_at_the_versions_that_are_tested():
