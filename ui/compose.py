@@ -4,6 +4,7 @@ Both faces come here. Each function opens what it needs and says who closes it.
 """
 
 import datetime as dt
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -162,7 +163,10 @@ def write_stick(
     authority_key = membership_of(desk).region().authority_key
     sticks = StoreStickPort(desk.workspace)
     writing = StickWriting(sync_port_of(desk), sticks, authority_key, desk.clock, changed)
-    return writing.run(StickFolder(folder), Watch(progress=progress, cancelled=cancelled))
+    stick = StickFolder(folder)
+    written = writing.run(stick, Watch(progress=progress, cancelled=cancelled))
+    _settle(stick.root)
+    return written
 
 
 def read_stick(
@@ -192,6 +196,28 @@ def read_stick(
         changed,
     )
     return reading.run(StickFolder(folder), Watch(progress=progress, cancelled=cancelled))
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk keep what was last taken away there too: then a stick may be removed.
+
+    Raises:
+        StickRemovedError: it does not answer any more.
+    """
+    from sync.errors import StickRemovedError
+
+    if os.name == "nt":
+        return  # a folder cannot be opened there; its file system orders what it writes
+    try:
+        for place in (folder, *(one for one in folder.iterdir() if one.is_dir())):
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EACCES}:  # nothing to sync there, or not ours
+            raise StickRemovedError from error
 
 
 def undo_new_desk(desk: Desk) -> None:
@@ -252,13 +278,30 @@ def text_of(file: Path) -> str:
         UnreadableInputError, UnreadablePictureError.
     """
     from app.domain.errors import UnreadableInputError
+    from sync.carried_json import CarriedFileError, read_carried_file
     from ui.qr_codes import is_picture, read_qr
 
     if is_picture(file):
         return read_qr(file)
     try:
-        return file.read_text(encoding="utf-8")
+        return read_carried_file(file)
     except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInputError(where=file.name, problem="fichier illisible") from error
+    except CarriedFileError as error:
+        raise UnreadableInputError(where=file.name, problem="fichier trop long") from error
+
+
+def bytes_of(file: Path) -> bytes:
+    """Return the bytes of a file that somebody chose.
+
+    Raises:
+        UnreadableInputError.
+    """
+    from app.domain.errors import UnreadableInputError
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
         raise UnreadableInputError(where=file.name, problem="fichier illisible") from error
 
 

@@ -4,29 +4,25 @@ All of it is signed here and counts elsewhere once exchanged; the values are fro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.identifiers import StructureId
-from app.usecases.desk import Desk, name_own_structure
+from app.usecases.desk import Desk
 from ui.compose import (
     membership_of,
-    new_desk,
     sync_port_of,
     text_of,
-    undo_new_desk,
     write_text,
 )
-from ui.compose_exchange import connect
+from ui.compose_ceremonies import accept_certificate, own_request, take_request
 
 if TYPE_CHECKING:
     # Named in `__all__` for the faces; the exchange itself is imported when it serves.
     from sync.ceremony import Ceremony
     from sync.decisions import AsideLine, Dispute, Side  # noqa: TC004
-    from sync.keys import MachineKeys
     from sync.machines import MachineLine, Standing  # noqa: TC004
-    from sync.recovery import Opened
     from sync.removal import Accepted, Removed
 
     C = TypeVar("C", bound=Ceremony)
@@ -37,21 +33,20 @@ else:
 __all__ = [
     "AsideLine",
     "Dispute",
-    "Lost",
     "MachineLine",
     "MachineSeen",
-    "RecoveredDesk",
     "Side",
     "Standing",
     "Taken",
     "accept_late",
     "accept_root",
     "disputes",
+    "is_inside",
     "machines",
     "make_recovery_kit",
-    "open_lost_structure",
-    "recover",
+    "open_carried",
     "remove_machine",
+    "root_keeper",
     "rotate_keys",
     "set_aside",
     "standing",
@@ -71,29 +66,14 @@ class MachineSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A file that was taken: its kind, and how many of its statements are new and believed."""
+    """A file that was taken: its kind, and how many of its statements are new and believed.
+
+    `spoken` is the code of a machine's request to join.
+    """
 
     kind: str
     statements: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
-    """A structure that a printed code opened: its name, and the machines it had, with codes."""
-
-    structure_name: str
-    machines: tuple[tuple[bytes, str], ...]
-    opened: "Opened"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveredDesk:
-    """A new machine that holds the root, and the code of its own file, to keep on paper."""
-
-    structure_name: str
-    code: str
-    recovery_code: str
-    leaving: tuple[str, ...]
+    spoken: str = ""
 
 
 def machines(desk: Desk) -> list[MachineSeen]:
@@ -140,18 +120,27 @@ def accept_late(desk: Desk, named: str) -> "Accepted":
     return _ceremony(desk, Removal).accept_late(named)
 
 
-def write_heads(desk: Desk, target: bytes, out: Path) -> int:
+def write_heads(desk: Desk, target: bytes, out: Path, *, late: bool = False) -> int:
     """Write how far this desk has what a machine, or a structure's machines, wrote.
+
+    Args:
+        desk: the desk.
+        target: the machine, or the structure.
+        out: the file to write.
+        late: also what is set aside since they were removed, for somebody to accept.
 
     Returns:
         How many chains are named.
     """
-    from sync.rotation import held_heads
+    from sync.rotation import held_heads, late_heads
     from sync.statement_files import HeadsFile
 
-    registry = membership_of(desk).registry()
+    registry, port = membership_of(desk).registry(), sync_port_of(desk)
     of_structure = [one for one in registry.machines if target in registry.structures_of(one)]
-    heads = held_heads(sync_port_of(desk), registry, of_structure or [target])
+    machines = of_structure or [target]
+    heads = held_heads(port, registry, machines)
+    if late:
+        heads = tuple(chain(*(late_heads(port, registry, one) for one in machines)))
     write_text(out, HeadsFile(target=target, heads=heads).to_json())
     return len(heads)
 
@@ -189,6 +178,64 @@ def take_file(desk: Desk, file: Path) -> Taken:
     return Taken(kind="statements", statements=membership.take_statements(text))
 
 
+def open_carried(desk: Desk, file: Path) -> Taken:
+    """Take any file or picture that somebody carried here, by what it says it is.
+
+    `Taken.kind` is `join-request` (`spoken` is its code), `structure-certificate`, `invitation`
+    (nothing is taken: it serves on a new machine), `region`, `admission` or `statements`.
+
+    Raises:
+        CarriedFileRefusedError, OtherStructureError, NoRegionError, UnreadableInputError.
+    """
+    from sync.carried_json import carried_kind
+
+    kind, membership = carried_kind(text_of(file)), membership_of(desk)
+    if kind == "join-request":
+        return Taken(kind=kind, statements=1, spoken=take_request(desk, file))
+    if kind == "structure-certificate":
+        accept_certificate(desk, file)
+        return Taken(kind=kind, statements=1)
+    if kind == "invitation":
+        return Taken(kind=kind, statements=0)
+    waited = own_request(desk) is not None
+    taken = take_file(desk, file)
+    is_admission = waited and membership.is_admitted()
+    return replace(taken, kind="admission") if is_admission else taken
+
+
+def is_inside(desk: Desk) -> bool:
+    """Does this machine belong to a structure that its Region certified, removed or not?"""
+    from sync.errors import NoIdentityError, NoRegionError
+    from sync.machines import Machines
+
+    try:
+        ceremony = _ceremony(desk, Machines)
+        registry, machine = ceremony.registry(), ceremony.keyring().machine.id
+    except (NoIdentityError, NoRegionError):
+        return False
+    return any(one in registry.structures for one in registry.structures_of(machine))
+
+
+def root_keeper(desk: Desk) -> str:
+    """Return the code of the machine that handed this one its keys, "" when nobody can tell.
+
+    Whoever hands keys to new machines holds the root, unless it was removed since.
+    """
+    from sync.removal import machine_code
+
+    membership = membership_of(desk)
+    registry, own = membership.registry(), membership.keyring().machine.id
+    structure = membership.structure(registry)
+    found = [
+        key.machine
+        for key in sorted(registry.structure_keys, key=lambda key: -key.generation)
+        if (key.structure, key.recipient) == (structure, own)
+        and key.machine != own
+        and not registry.is_revoked(key.machine)
+    ]
+    return machine_code(found[0]) if found else ""
+
+
 def write_statements(desk: Desk, out: Path) -> int:
     """Write all that a machine of this structure may know, to recover it where nothing goes.
 
@@ -209,104 +256,6 @@ def make_recovery_kit(desk: Desk) -> str:
     from sync.recovery import RecoveryKit
 
     return _ceremony(desk, RecoveryKit).make()
-
-
-def open_lost_structure(region_file: Path, code: str, statements_file: Path | None = None) -> Lost:
-    """Open the structure that a printed code recovers; nothing is written yet.
-
-    Args:
-        region_file: the Region's file, got by hand.
-        code: as it was printed.
-        statements_file: what to read instead of asking the relay.
-
-    Raises:
-        RecoveryCodeError, RecoveryUnknownError, CarriedFileRefusedError.
-        SyncError: the relay could not be asked.
-    """
-    from sync.ceremony import read_carried
-    from sync.recovery import open_structure, paper_keys
-    from sync.removal import machine_code
-    from sync.statement_files import read_statements_file
-
-    paper, region_text = paper_keys(code), text_of(region_file)
-    if statements_file is None:
-        statements: Sequence[bytes] = _told_by_the_relay(region_text, paper)
-    else:
-        statements = read_carried(read_statements_file, text_of(statements_file)).statements
-    opened = open_structure(region_text, paper, statements)
-    return Lost(
-        structure_name=opened.certificate.name,
-        machines=tuple((one, machine_code(one)) for one in opened.others),
-        opened=opened,
-    )
-
-
-def recover(  # noqa: PLR0913  (what a new desk is made of, spelt out)
-    found: Lost,
-    folder: Path,
-    *,
-    agent_name: str,
-    role: str,
-    passphrase: str,
-    lost: Sequence[bytes],
-) -> RecoveredDesk:
-    """Make a workspace that holds the root of a recovered structure; the next exchange fills it.
-
-    Raises:
-        WorkspaceExistsError, WeakPassphraseError, DiskFullError.
-    """
-    desk, code = new_desk(folder, agent_name=agent_name, role=role, passphrase=passphrase)
-    try:
-        machine = _take_over(desk, found, lost)
-    except BaseException:
-        undo_new_desk(desk)
-        raise
-    desk.workspace.close()
-    leaving = tuple(spoken for one, spoken in found.machines if one in lost)
-    return RecoveredDesk(
-        structure_name=found.structure_name, code=machine, recovery_code=code, leaving=leaving
-    )
-
-
-def _take_over(desk: Desk, found: Lost, lost: Sequence[bytes]) -> str:
-    from sync.recovery import Recovered
-    from sync.removal import machine_code
-
-    certificate = found.opened.certificate
-    ceremony = Recovered.begin(sync_port_of(desk), desk.clock, found.opened, lost)
-    name_own_structure(
-        desk,
-        structure=StructureId(certificate.structure),
-        name=certificate.name,
-        reference=certificate.directory,
-    )
-    return machine_code(ceremony.keyring().machine.id)
-
-
-def _told_by_the_relay(region_text: str, paper: "MachineKeys") -> list[bytes]:
-    from sync.ceremony import read_carried
-    from sync.ceremony_files import read_region
-    from sync.errors import (
-        MachineRevokedError,
-        NoRegionError,
-        NotAdmittedYetError,
-        NotOurRelayError,
-        RecoveryUnknownError,
-    )
-    from sync.statement_sharing import all_statements
-
-    region = read_carried(read_region, region_text)
-    if not region.relay_key:
-        raise NoRegionError
-    transport = connect(region, paper)
-    try:
-        if transport.hello().authority != region.authority:
-            raise NotOurRelayError
-        return all_statements(transport)
-    except (NotAdmittedYetError, MachineRevokedError) as error:
-        raise RecoveryUnknownError from error
-    finally:
-        transport.close()
 
 
 def _latest(written: Mapping[bytes, int], incarnations: Sequence[bytes]) -> int | None:

@@ -4,6 +4,7 @@ import datetime as dt
 import importlib.metadata
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from app.changes import Changes
 from app.domain.errors import AppError, UnknownCommuneError
@@ -15,10 +16,11 @@ from app.usecases.exchange_status import exchange_status
 from app.usecases.persons import disputes_of_person, erase_person, find_persons, open_person
 from app.usecases.receptions import preview, record_reception
 from app.usecases.recipients import recipients
+from app.usecases.record_states import record_states
 from app.usecases.referrals import answer_referral, list_referrals, open_referral
 from app.usecases.today import the_day
 from ui import compose
-from ui.exchange.page import Record
+from ui.exchange.page import Due, Record, due
 from ui.exchange.presenter import ExchangeActions
 from ui.person.page import Words as PersonWords
 from ui.person.presenter import PersonActions
@@ -26,6 +28,7 @@ from ui.reception.actions import ReceptionActions
 from ui.referrals.page import Words as ReferralWords
 from ui.referrals.presenter import ReferralActions
 from ui.settings import page as settings_page
+from ui.settings.connection_presenter import Connection, ConnectionActions
 from ui.settings.presenter import SettingsActions
 from ui.today.presenter import TodayActions
 
@@ -81,6 +84,7 @@ class DeskActions:
             search=partial(find_persons, desk),
             open=partial(open_person, desk),
             disputes=partial(disputes_of_person, desk),
+            states=partial(record_states, desk),
             erase=partial(erase_person, desk),
             publish=self._publish,
             words=PersonWords(
@@ -97,6 +101,7 @@ class DeskActions:
         return ReferralActions(
             list=partial(list_referrals, desk),
             open=partial(open_referral, desk),
+            states=partial(record_states, desk),
             answer=partial(answer_referral, desk),
             publish=self._publish,
             words=ReferralWords(
@@ -107,18 +112,34 @@ class DeskActions:
             ),
         )
 
-    def exchange(self, run: Callable[[], None]) -> ExchangeActions:
+    def exchange(self, run: Callable[[], None], stop: Callable[[], None]) -> ExchangeActions:
         """Return what the screen of the exchange may have done."""
         desk = self._desk
 
+        def standing() -> list[Due]:
+            from ui.compose_machines import standing
+
+            return [due(one.code, one.until_s) for one in standing(desk).warnings]
+
         def records(state: str) -> list[Record]:
             return [
-                Record(kind=r.kind, at_s=r.at_s, author=r.author, partner=r.partner)
+                Record(
+                    kind=r.kind,
+                    at_s=r.at_s,
+                    author=r.author,
+                    partner=r.partner,
+                    holders=r.holders,
+                )
                 for r in exchange_records(desk, state)
             ]
 
         return ExchangeActions(
-            status=partial(exchange_status, desk), records=records, run=run, now=self.now
+            status=partial(exchange_status, desk),
+            records=records,
+            standing=standing,
+            run=run,
+            stop=stop,
+            now=self.now,
         )
 
     def settings(
@@ -145,6 +166,32 @@ class DeskActions:
             publish=self._publish,
             scales=scales,
         )
+
+    def connection(self) -> ConnectionActions:
+        """Return what the settings may have done of the network."""
+        desk = self._desk
+
+        def shown() -> Connection:
+            from ui.compose_exchange import connection_of
+
+            kept = connection_of(desk)
+            return Connection(proxy=kept.proxy_shown, authority=", ".join(kept.ca_names))
+
+        def set_proxy(url: str) -> Connection:
+            from ui.compose_exchange import configure_connection
+
+            configure_connection(desk, proxy=url)
+            return shown()
+
+        def set_authority(file: Path | None) -> Connection:
+            from ui.compose_exchange import configure_connection
+
+            # Empty would take away what was: an empty file is refused like any without certificate.
+            ca = b"" if file is None else compose.bytes_of(file) or b"\n"
+            configure_connection(desk, ca=ca)
+            return shown()
+
+        return ConnectionActions(read=shown, set_proxy=set_proxy, set_authority=set_authority)
 
     def _facts(self) -> settings_page.Desk:
         """Read what is true of this desk: structure, enrolment, machine, sources."""

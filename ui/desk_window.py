@@ -11,11 +11,11 @@ from app.domain.identifiers import SubjectId
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.usecases.desk import Desk
 from app.usecases.exchange_status import exchange_status
-from ui import compose_exchange
 from ui.changes_hub import ChangesHub
 from ui.desk_actions import DeskActions
+from ui.desk_exchange import DeskExchange
+from ui.desk_machines import DeskMachines
 from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
-from ui.exchange_loop import ExchangeLoop, LoopPorts
 from ui.main_window import MainWindow, ScreenSlot
 from ui.tasks import ThreadRunner
 from ui.texts import exchange_line
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
     from ui.exchange.view import ExchangeView
+    from ui.machines.view import MachinesView
     from ui.person.view import PersonView
     from ui.reception.screen import ReceptionScreen
     from ui.referrals.view import ReferralsView
     from ui.settings.view import SettingsView
     from ui.today.screen import TodayScreen
+    from ui.widgets.dialogs import Dialogs
 
 TODAY, RECEPTION_PAGE, PERSONS = "today", "reception", "persons"
 REFERRALS, EXCHANGE, SETTINGS = "referrals", "exchange", "settings"
+MACHINES = "machines"
 
 _GROUPS = {
     "to_send": ("to_send", "out"),
@@ -62,17 +65,26 @@ class DeskWindow(QObject):
 
     locked = Signal()
 
-    def __init__(self, desk: Desk, *, settings: "QSettings", appearance: Appearance) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        settings: "QSettings",
+        appearance: Appearance,
+        dialogs: "Dialogs | None" = None,
+    ) -> None:
         super().__init__()
         self.desk = desk
+        self._dialogs = dialogs
         self._appearance = appearance
         self._hub = ChangesHub(self)
         self._runner = ThreadRunner("desk", self)
-        self._exchange_runner = ThreadRunner("exchange", self)
         self._actions = DeskActions(desk, self._hub.publish)
         self._turned = False
         self._held: list[object] = []  # presenters: PySide6 keeps no bound method alive
-        self.loop = ExchangeLoop(self._loop_ports(), self._exchange_runner, self)
+        self._exchange = DeskExchange(desk, self._hub, settings, self)
+        self.loop = self._exchange.loop
+        self._machines = DeskMachines(desk, self._hub, self.loop.exchange_now)
         self.window = MainWindow(
             self._slots(),
             structure=desk.own_structure().name,
@@ -94,7 +106,7 @@ class DeskWindow(QObject):
 
     def build_all(self) -> None:
         """Make every screen, as a check that all can be made."""
-        for key in (TODAY, RECEPTION_PAGE, PERSONS, REFERRALS, EXCHANGE, SETTINGS):
+        for key in (TODAY, RECEPTION_PAGE, PERSONS, REFERRALS, EXCHANGE, SETTINGS, MACHINES):
             self.window.show_screen(key)
 
     def exchange_now(self) -> None:
@@ -103,16 +115,15 @@ class DeskWindow(QObject):
 
     def leave(self) -> None:
         """Keep the draft and begin nothing more; `finish` does the rest, on any thread."""
-        self.loop.stop()
+        self._exchange.stop()
         self._status_timer.stop()
         self._idle.stop()
         self._leave_reception()
-        self._exchange_runner.stop()
         self._runner.stop()
 
     def finish(self) -> None:
         """Finish what is under way and close the workspace: an exchange may take its time."""
-        self._exchange_runner.close(_LONGEST_FINISH_S)
+        self._exchange.close(_LONGEST_FINISH_S)
         self._runner.close()
         self.desk.workspace.close()
 
@@ -122,7 +133,7 @@ class DeskWindow(QObject):
         self.finish()
 
     def _slots(self) -> list[ScreenSlot]:
-        def slot(key: str, title: str, icon: str, factory: Any, **options: bool) -> ScreenSlot:
+        def slot(key: str, title: str, icon: str, factory: Any, **options: Any) -> ScreenSlot:
             return ScreenSlot(key=key, title=title, icon=icon, factory=factory, **options)
 
         return [
@@ -147,6 +158,14 @@ class DeskWindow(QObject):
                 scrolls=False,
                 at_bottom=True,
             ),
+            slot(
+                MACHINES,
+                self.tr("Postes de la structure"),
+                "monitor",
+                self._make_machines,
+                scrolls=False,
+                under=SETTINGS,
+            ),
         ]
 
     def _connect(self) -> None:
@@ -162,8 +181,7 @@ class DeskWindow(QObject):
         self._search.found.connect(self._follow)
         self._hub.changed.connect(self._changed)
         self.loop.began.connect(self._exchange_began)
-        self.loop.finished.connect(self._exchange_finished)
-        self.loop.failed.connect(self._exchange_failed)
+        self._exchange.sticks.began.connect(self._stick_began)
 
     # Screens, each made when it is first shown; the page of a reception a little before.
 
@@ -225,21 +243,13 @@ class DeskWindow(QObject):
         return view
 
     def _make_exchange(self) -> "ExchangeView":
-        from ui.exchange.presenter import ExchangePresenter
-        from ui.exchange.view import ExchangeView
-
-        view = ExchangeView()
-        actions = self._actions.exchange(self.loop.exchange_now)
-        self._exchange = ExchangePresenter(view, actions, self._runner)
-        view.attach(self._exchange)
+        view = self._exchange.make_view(self._actions, self._runner)
         view.said.connect(self.window.offer_undo)
-        self._hub.changed.connect(self._exchange.changed)
-        self.loop.began.connect(self._exchange.began)
-        self.loop.finished.connect(self._tell_outcome)
-        self.loop.failed.connect(self._exchange.failed)
+        view.due_followed.connect(self._open_machines)
         return view
 
     def _make_settings(self) -> "SettingsView":
+        from ui.settings.connection_presenter import ConnectionPresenter
         from ui.settings.page import Look
         from ui.settings.presenter import SettingsPresenter
         from ui.settings.view import SettingsView
@@ -251,12 +261,22 @@ class DeskWindow(QObject):
             set_scale=appearance.set_scale,
             scales=SCALES,
         )
-        view = SettingsView()
+        view = SettingsView(self._dialogs)
         presenter = SettingsPresenter(view, actions, self._runner)
         view.attach(presenter)
+        network = self._actions.connection()
+        view.attach_connection(ConnectionPresenter(view.connection, network, self._runner))
         view.said.connect(self.window.offer_undo)
+        view.machines_wanted.connect(partial(self.window.show_screen, MACHINES))
         self._hub.changed.connect(presenter.changed)
         self._held.append(presenter)
+        return view
+
+    def _make_machines(self) -> "MachinesView":
+        from ui.widgets.dialogs import Dialogs
+
+        view = self._machines.make_view(self._runner, self._dialogs or Dialogs())
+        view.back_wanted.connect(partial(self.window.show_screen, SETTINGS))
         return view
 
     # Going from one screen to another: screens do not know each other.
@@ -278,6 +298,9 @@ class DeskWindow(QObject):
     def _open_referrals(self, figure: str) -> None:
         group, direction = _GROUPS[figure]
         self.window.show_screen(REFERRALS).show_filter(group, direction)  # type: ignore[attr-defined]
+
+    def _open_machines(self, part: str) -> None:
+        self.window.show_screen(MACHINES).go_to(part)  # type: ignore[attr-defined]
 
     def _follow(self, wish: object) -> None:
         self.window.search.set_text("")
@@ -304,14 +327,6 @@ class DeskWindow(QObject):
 
     # The exchange, beside the screens.
 
-    def _loop_ports(self) -> LoopPorts:
-        return LoopPorts(
-            exchange=lambda: compose_exchange.run_exchange(self.desk, self._hub.publish),
-            waiting=lambda: exchange_status(self.desk).pending > 0,
-            next_attempt_in_s=compose_exchange.next_attempt_in_s,
-            back_off_s=lambda: compose_exchange.back_off_s(self.desk),
-        )
-
     def _changed(self, changes: Changes) -> None:
         if changes.topics & {Topic.PERSONS, Topic.RECEPTIONS, Topic.REFERRALS}:
             self.loop.something_waits()
@@ -321,25 +336,8 @@ class DeskWindow(QObject):
     def _exchange_began(self) -> None:
         self.window.set_status(self.tr("Échange en cours…"))
 
-    def _exchange_finished(self, _report: object) -> None:
-        self._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
-
-    def _exchange_failed(self, _error: object) -> None:
-        self._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
-
-    def _tell_outcome(self, report: Any) -> None:
-        from ui.exchange.page import Outcome
-
-        self._exchange.finished(
-            Outcome(
-                sent=report.pushed,
-                received=report.pulled,
-                bytes_sent=report.bytes_up,
-                bytes_received=report.bytes_down,
-                set_aside=report.set_aside,
-                refused=len(report.refused),
-            )
-        )
+    def _stick_began(self) -> None:
+        self.window.set_status(self.tr("Clé en cours…"))
 
     def _refresh_status(self) -> None:
         self._runner.run(

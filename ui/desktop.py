@@ -4,13 +4,14 @@ import gc
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.collecting import Collecting
 from ui.display import draw_offscreen_without_display, has_display
+from ui.first_start import FirstStart
 from ui.i18n import install_french
 from ui.tasks import ThreadRunner
 from ui.theme import Appearance, settings_at
@@ -20,10 +21,12 @@ from ui.unlock.view import UnlockView
 if TYPE_CHECKING:
     from app.usecases.desk import Desk
     from ui.desk_window import DeskWindow
+    from ui.widgets.dialogs import Dialogs
 
 _NOTHING_HERE = (
-    "Il n’y a pas encore d’espace de travail sur ce poste. Créez celui de votre structure, ou"
-    " essayez d’abord le programme avec des personnes inventées."
+    "Il n’y a pas encore d’espace de travail sur ce poste. Créez celui de votre structure,"
+    " rejoignez-la si elle en a déjà un, ou essayez d’abord le programme avec des personnes"
+    " inventées."
 )
 _LAST_AGENT = "unlock/last_agent"
 SIZE = (1280, 760)
@@ -107,14 +110,19 @@ class Desktop(QObject):
         *,
         agent: str | None = None,
         practice: str = "",
+        dialogs: "Dialogs | None" = None,
     ) -> None:
         super().__init__()
         self.folder = folder
+        self._dialogs = dialogs
         self._practice = practice
         self._agent = agent
         self._settings = settings_at(_settings_path(folder))
         self.appearance = Appearance(application, self._settings)
         self._runner = ThreadRunner("unlock")
+        self._first_start = FirstStart(
+            folder=folder, runner=self._runner, sentence=_sentence, dialogs=dialogs
+        )
         self._is_loaded = False
         self.window: QWidget | None = None
         self.desk: DeskWindow | None = None
@@ -126,6 +134,8 @@ class Desktop(QObject):
             subtitle = self.tr("Exercice. Phrase de passe\u202f: «\u00a0{0}\u00a0»")
         view = UnlockView(structure=subtitle.format(self._practice))
         view.create_wanted.connect(self.show_welcome)
+        view.join_wanted.connect(self.show_joining)
+        view.recover_wanted.connect(self.show_recovering)
         view.practice_wanted.connect(self._start_practice)
         ports = UnlockPorts(
             agents=self._agents,
@@ -140,23 +150,47 @@ class Desktop(QObject):
 
     def show_welcome(self) -> None:
         """Show the page that makes a workspace."""
-        from ui.welcome.presenter import WelcomePorts, WelcomePresenter
         from ui.welcome.view import WelcomeView
 
         view = WelcomeView()
-        ports = WelcomePorts(
-            structures=self._structures, create=self._create, sentence=_sentence, opened=self.open
-        )
         self._show(view)
         view.back_wanted.connect(self.start)
-        view.serve(WelcomePresenter(view, ports, self._runner))
+        self._first_start.welcome(view, self.open)
+
+    def show_joining(self) -> None:
+        """Show the page by which this machine joins a structure."""
+        from ui.welcome.joining_view import JoiningView
+
+        view = JoiningView(self._dialogs)
+        self._show(view)
+        view.back_wanted.connect(self.start)
+        self._first_start.joining(view, self.open_at_machines)
+
+    def show_recovering(self) -> None:
+        """Show the pages by which this machine takes over a structure."""
+        from ui.welcome.recovering_view import RecoveringView
+
+        view = RecoveringView(self._dialogs)
+        self._show(view)
+        view.back_wanted.connect(self.start)
+        self._first_start.recovering(view, self.open_at_machines)
+
+    def open_at_machines(self, desk: "Desk") -> None:
+        """Show a desk that was just joined or taken over, at what it waits for."""
+        from ui.desk_window import MACHINES
+
+        self.open(desk)
+        if self.desk is not None:
+            self.desk.window.show_screen(MACHINES)
 
     def open(self, desk: "Desk") -> None:
         """Show the desk that was unlocked."""
         from ui.desk_window import DeskWindow
 
         self._settings.setValue(_LAST_AGENT, desk.workspace.agent)
-        self.desk = DeskWindow(desk, settings=self._settings, appearance=self.appearance)
+        self.desk = DeskWindow(
+            desk, settings=self._settings, appearance=self.appearance, dialogs=self._dialogs
+        )
         self.desk.locked.connect(self._locked)
         self._show(self.desk.window)
 
@@ -173,6 +207,8 @@ class Desktop(QObject):
             passphrase=secrets.token_hex(16),
         )
         self.show_welcome()
+        self.show_joining()
+        self.show_recovering()
         self.open(desk)
         if self.desk is not None:
             self.desk.build_all()
@@ -236,29 +272,6 @@ class Desktop(QObject):
         from ui import compose
 
         return compose.open_desk(self.folder, agent=None, passphrase=code, recovery=True)
-
-    def _structures(self, text: str) -> list[Any]:
-        from ui import compose
-        from ui.welcome.presenter import StructureChoice
-
-        found = compose.load_reference().directory.search(text, 8)
-        return [
-            StructureChoice(reference=e.reference, name=e.display_name, commune=e.commune_name)
-            for e in found
-        ]
-
-    def _create(self, beginning: Any) -> "tuple[Desk, str]":
-        from ui import compose
-
-        return compose.create_desk(
-            self.folder,
-            agent_name=beginning.agent.strip(),
-            role="adviser",
-            passphrase=beginning.passphrase,
-            region_file=beginning.region_file,
-            name=beginning.structure.strip(),
-            reference=beginning.reference,
-        )
 
     def _start_practice(self) -> None:
         """Start the practice region as a program of its own; this window stays."""

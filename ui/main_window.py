@@ -42,6 +42,7 @@ class ScreenSlot:
         factory: makes the screen, which holds its presenter.
         scrolls: the frame scrolls it; False for a screen that scrolls by itself.
         at_bottom: put apart, under the others.
+        under: the place it is reached from; it has none of its own at the left.
     """
 
     key: str
@@ -50,6 +51,7 @@ class ScreenSlot:
     factory: Callable[[], QWidget]
     scrolls: bool = True
     at_bottom: bool = False
+    under: str = ""
 
 
 @runtime_checkable
@@ -126,7 +128,7 @@ class MainWindow(QMainWindow):
         screen = self.screen(key)
         self._key = key
         self.stack.setCurrentWidget(self._frames[key])
-        self.navigation.show_place(key)
+        self.navigation.show_place(self._slots[key].under or key)
         if isinstance(screen, ActivatedScreen):
             screen.activated()
         self.screen_shown.emit(key)
@@ -203,6 +205,7 @@ class MainWindow(QMainWindow):
         places = [
             Place(key=slot.key, title=slot.title, icon=slot.icon, at_bottom=slot.at_bottom)
             for slot in slots
+            if not slot.under
         ]
         self.navigation = Navigation(places, structure=structure)
         self.search = SuggestField(

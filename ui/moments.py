@@ -99,6 +99,14 @@ def short_day(on: dt.date) -> str:
     return f"{weekday} {_ordinal(on.day)}{NO_BREAK}{_SHORT_MONTHS[on.month - 1]}"
 
 
+def short_date(at_s: float) -> str:
+    """Return a day where there is little room: « 26 nov. 2029 »."""
+    local = _local(at_s)
+    if local is None:
+        return str(at_s)
+    return f"{_ordinal(local.day)}{NO_BREAK}{_SHORT_MONTHS[local.month - 1]}{NO_BREAK}{local.year}"
+
+
 def since(at: Moment, now: dt.datetime | None = None) -> str:
     """Return how long ago: « depuis 3 jours »; a clock set back counts as just now."""
     local = _local(at)

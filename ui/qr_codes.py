@@ -6,17 +6,23 @@ A code holds the text of the file, compressed, in the signs that QR codes write 
 
 import json
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 from app.domain.errors import UnreadablePictureError
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
 
+Squares = tuple[tuple[bool, ...], ...]
+"""The rows of a QR code: True where it is dark."""
+
 _MARK = "DP1:"
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _BASE = len(_SIGNS)
 _MOST_BYTES = 500_000
+_MOST_POINTS = 60_000_000
 _SCALE = 6
+_BORDER = 4
 
 
 def is_picture(file: Path) -> bool:
@@ -28,14 +34,25 @@ def write_qr(file: Path, text: str) -> None:
     """Draw a carried file as a QR code; the end of the name says how (`.png` or `.svg`).
 
     Raises:
-        OSError: the disk refuses.
+        DiskFullError, DiskRefusedError.
     """
     import segno
 
-    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    content = _MARK + _base45(zlib.compress(compact.encode(), 9))
+    from app.store.durable_file import write_durably
+
+    content = signs_of(text)
     kind = "svg" if file.suffix.lower() == ".svg" else "png"
-    segno.make_qr(content, error="l").save(str(file), kind=kind, scale=_SCALE)
+    drawn = BytesIO()
+    segno.make_qr(content, error="l").save(drawn, kind=kind, scale=_SCALE)
+    write_durably(file, drawn.getvalue())
+
+
+def squares_of(text: str) -> Squares:
+    """Return the squares of a carried file's QR code, its white border included, to be drawn."""
+    import segno
+
+    code = segno.make_qr(signs_of(text), error="l")
+    return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=_BORDER))
 
 
 def read_qr(file: Path) -> str:
@@ -45,19 +62,35 @@ def read_qr(file: Path) -> str:
         UnreadablePictureError: no code of ours is found in it.
     """
     import zxingcpp
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage, QImageReader
 
-    image = QImage(str(file))
+    reader = QImageReader(str(file))
+    size = reader.size()  # read before the picture is: a small file may announce a huge one
+    if size.width() * size.height() > _MOST_POINTS:
+        raise UnreadablePictureError(file.name)
+    image = reader.read()
     if image.isNull():
         raise UnreadablePictureError(file.name)
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     ours = [code.text for code in zxingcpp.read_barcodes(grey) if code.text.startswith(_MARK)]
     if len(ours) != 1:
         raise UnreadablePictureError(file.name)
-    return _opened(ours[0].removeprefix(_MARK), file.name)
+    return text_of_signs(ours[0], file.name)
 
 
-def _opened(signs: str, where: str) -> str:
+def signs_of(text: str) -> str:
+    """Return the signs that the QR code of a carried file shows."""
+    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    return _MARK + _base45(zlib.compress(compact.encode(), 9))
+
+
+def text_of_signs(content: str, where: str) -> str:
+    """Return the text of the carried file that a code shows; `where` names the picture.
+
+    Raises:
+        UnreadablePictureError: it is no code of ours, or damaged.
+    """
+    signs = content.removeprefix(_MARK)
     try:
         inflating = zlib.decompressobj()
         data = inflating.decompress(_bytes(signs), _MOST_BYTES)

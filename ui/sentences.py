@@ -178,8 +178,8 @@ _EXCHANGE: Final = {
     ),
     "not_enrolled": (
         "La structure de ce poste n’est pas encore certifiée par la Région. Préparez la demande"
-        " avec « deux-portes structure init », envoyez-la à la Région, puis installez le certificat"
-        " reçu avec « deux-portes structure enrol »."
+        " dans Réglages, « Postes de la structure » (ou « deux-portes structure init »), envoyez-la"
+        " à la Région, puis ouvrez-y le certificat reçu (ou « deux-portes structure enrol »)."
     ),
     "relay_absent": (
         "Le relais ne répond pas : pas de réseau ici, ou le relais est arrêté. Tout est gardé sur"
@@ -198,8 +198,8 @@ _EXCHANGE: Final = {
         " changé ; redemandez-le au service informatique."
     ),
     "proxy_address": (
-        "« {url} » n’est pas l’adresse d’un proxy. Elle s’écrit comme http://proxy.exemple:3128."
-        " Rien n’a été changé."
+        "[« {url} » : ]ce n’est pas l’adresse d’un proxy. Elle commence par http:// et"
+        " finit par le numéro de son port. Rien n’a été changé."
     ),
     "proxy_refused": (
         "Le proxy de ce lieu ne laisse pas passer l’échange. Vérifiez son adresse avec le service"
@@ -261,8 +261,8 @@ _EXCHANGE: Final = {
     ),
     "no_region": (
         "Ce poste ne connaît pas encore le relais de sa Région. Tout est gardé ici ; préparez la"
-        " demande avec « deux-portes structure init », puis installez le certificat reçu avec"
-        " « deux-portes structure enrol »."
+        " demande dans Réglages, « Postes de la structure » (ou « deux-portes structure init »),"
+        " puis ouvrez-y le certificat reçu (ou « deux-portes structure enrol »)."
     ),
     "carried_file_refused": (
         "Ce fichier ne peut pas être accepté : il est illisible, a été modifié en route, ou vient"
@@ -328,19 +328,21 @@ DUE: Final[Mapping[str, str]] = MappingProxyType(
         code: typeset(text)
         for code, text in {
             "structure_expires_soon": (
-                "Le certificat de la structure finit le {until}. Envoyez à la Région la demande que"
-                " donne « deux-portes structure init » : elle le renouvelle."
+                "Le certificat de la structure prend fin le {until}. Vos fiches partiront"
+                " toujours ; pour recevoir encore après, envoyez à la Région la demande que donne"
+                " « deux-portes structure init » : elle le renouvelle."
             ),
             "structure_expired": (
-                "Le certificat de la structure a fini le {until} : ce poste envoie encore, mais ne"
-                " reçoit plus. Demandez à la Région de le renouveler ; rien n’est perdu."
+                "Le certificat de la structure a pris fin le {until} : ce poste envoie encore, mais"
+                " ne reçoit plus. Demandez à la Région de le renouveler ; rien n’est perdu."
             ),
             "machine_expires_soon": (
-                "Le certificat de ce poste finit le {until}. Le premier poste de la structure le"
-                " renouvelle de lui-même : faites-lui faire un échange, puis un ici."
+                "Le certificat de ce poste prend fin le {until}. Vos fiches partiront toujours ; le"
+                " premier poste de la structure le renouvelle de lui-même : faites-lui faire un"
+                " échange, puis un ici."
             ),
             "machine_expired": (
-                "Le certificat de ce poste a fini le {until} : il envoie encore, mais ne reçoit"
+                "Le certificat de ce poste a pris fin le {until} : il envoie encore, mais ne reçoit"
                 " plus. Faites faire un échange au premier poste de la structure ; rien n’est"
                 " perdu."
             ),
@@ -359,3 +361,25 @@ DUE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """By code, what somebody must see to before it hinders; `{until}` is a day."""
+
+DUE_ON_SCREEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        code: typeset(text)
+        for code, text in {
+            "structure_expires_soon": (
+                "Le certificat de la structure prend fin le {until}. Vos fiches partiront"
+                " toujours ; pour recevoir encore après, envoyez une nouvelle demande à la Région :"
+                " elle le renouvelle."
+            ),
+            "no_recovery_kit": (
+                "Si ce poste brûle, la structure est perdue : faites son code de reprise, sur"
+                " papier, et rangez-le ailleurs."
+            ),
+            "decision_awaited": (
+                "Deux clés se disputent une même place : comparez leurs codes de vive voix, puis"
+                " décidez."
+            ),
+        }.items()
+    }
+)
+"""The same where the screen leads to the page itself, instead of naming a command."""

@@ -28,6 +28,10 @@ STICK_SENTENCES: Final = {
         " retirée trop tôt. Faites-la écrire de nouveau sur le poste d’origine ; rien n’a changé"
         " ici."
     ),
+    "stick_crowded": (
+        "Trop de postes ont écrit sur cette clé : une partie a été laissée de côté. Effacez-en le"
+        " dossier « deux-portes », puis faites-la écrire de nouveau ; rien n’a changé ici."
+    ),
     "stick_forged": (
         "Cette clé prétend venir d’un poste qui ne l’a pas signée : elle est abîmée, ou a été"
         " modifiée. Rien n’en a été pris. Demandez-en une autre et prévenez la Région."
@@ -57,7 +61,7 @@ STICK_SENTENCES: Final = {
     ),
     "stick_holds_more": (
         "Cette clé porte du travail de ce poste qu’il n’a plus : il a sans doute été restauré."
-        " Lisez d’abord la clé avec « deux-portes stick read » ; rien n’y a été touché."
+        " Lisez-la d’abord ici, puis écrivez-la ; rien n’y a été touché."
     ),
     "stick_damaged": (
         "Une partie de la clé n’a pas pu être lue : le reste a été pris. Faites-la écrire de"

@@ -20,10 +20,11 @@ from ui.moments import (
     moment,
     number,
     recent_moment,
+    short_date,
     since,
     utc_text,
 )
-from ui.sentences import DUE, SENTENCES, typeset
+from ui.sentences import DUE, DUE_ON_SCREEN, SENTENCES, typeset
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,6 +48,7 @@ __all__ = [
     "route_label",
     "sentence",
     "sentence_for",
+    "short_date",
     "since",
     "status_label",
     "typeset",
@@ -76,8 +78,12 @@ _STATES: Final[Mapping[str, str]] = MappingProxyType(
         ("no_region", "not_enrolled", "not_admitted_yet", "relay_without_authority"),
         "Pas encore relié",
     )
+    | {"disk_full": "Disque plein"}
 )
 """What the status line says of the last failure; any other one is « Échange impossible »."""
+_WORTH_SAYING_S: Final = 3_600
+"""The age of the oldest record to send is said from then on."""
+
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _FACT: Final = re.compile(r"\{(\w+)\}")
 
@@ -104,9 +110,16 @@ def sentence_for(error: Exception) -> str:
     return _filled(template, {name: _said(name, fact) for name, fact in error.facts.items()})
 
 
-def due_sentence(code: str, until_s: int | None) -> str:
-    """Return what to say of something to see to, before or after the day it ends."""
-    return DUE[code].format(until="" if until_s is None else day(utc_text(until_s)))
+def due_sentence(code: str, until_s: int | None, *, on_screen: bool = False) -> str:
+    """Return what to say of something to see to, before or after the day it ends.
+
+    Args:
+        code: what it is.
+        until_s: the day it ends, None for what has none.
+        on_screen: a button beside it leads to the page, so that no command is named.
+    """
+    template = DUE_ON_SCREEN.get(code, DUE[code]) if on_screen else DUE[code]
+    return template.format(until="" if until_s is None else day(utc_text(until_s)))
 
 
 def unexpected(log: "Path | None") -> str:
@@ -131,15 +144,24 @@ def route_label(route: str) -> str:
 def exchange_line(status: "ExchangeStatus", now: "dt.datetime") -> str:
     """Return the state of the exchange for the status bar, always true, in words and counts.
 
-    « Hors ligne · 3 à envoyer · dernier échange mardi à 10 h 42 ».
+    « Hors ligne · 3 à envoyer depuis 2 jours · dernier échange mardi à 10 h 42 ».
     """
     waiting = [
-        f"{number(status.pending)}\u00a0à envoyer" if status.pending else "",
+        _to_send(status, now),
         f"{number(status.on_stick)}\u00a0sur clé" if status.on_stick else "",
         f"{count(status.sent, 'envoyé')}, accusé attendu" if status.sent else "",
         f"{number(status.quarantine)}\u00a0à vérifier" if status.quarantine else "",
     ]
     return _SEPARATOR.join(filter(None, [_state(status), *waiting, _last_contact(status, now)]))
+
+
+def _to_send(status: "ExchangeStatus", now: "dt.datetime") -> str:
+    if not status.pending:
+        return ""
+    said = f"{number(status.pending)}\u00a0à envoyer"
+    at_s = status.oldest_pending_at_s
+    is_old = at_s is not None and now.timestamp() - at_s >= _WORTH_SAYING_S
+    return f"{said} {since(at_s, now)}" if at_s is not None and is_old else said
 
 
 def _state(status: "ExchangeStatus") -> str:

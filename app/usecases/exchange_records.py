@@ -19,15 +19,26 @@ _STATE: dict[str, str] = {
     "confined": f"own = 1 AND confined = 1 AND body IS NOT NULL AND kind <> '{ERASE}'",
 }
 
+_HOLDERS = (
+    "(SELECT group_concat(t.name, char(31)) FROM peers_saw p"
+    " JOIN structures t ON t.structure = p.structure"
+    " WHERE p.space = b.space AND p.incarnation = b.incarnation AND p.sequence >= b.sequence"
+    " AND lower(hex(p.structure)) <> (SELECT text FROM memos WHERE name = 'own_structure'))"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeRecord:
-    """An event, or a bundle set aside: its kind (or the reason), when, by whom, with whom."""
+    """An event, or a bundle set aside: its kind (or the reason), when, by whom, with whom.
+
+    `holders` are the structures that have shown that they hold it; only of what was written here.
+    """
 
     kind: str
     at_s: int
     author: str
     partner: str
+    holders: tuple[str, ...] = ()
 
 
 def exchange_records(desk: Desk, state: str) -> list[ExchangeRecord]:
@@ -40,15 +51,16 @@ def exchange_records(desk: Desk, state: str) -> list[ExchangeRecord]:
     with desk.workspace.read() as connection:
         if state == "quarantine":
             rows = connection.execute(
-                "SELECT reason, 0, '', '' FROM quarantine ORDER BY rowid DESC LIMIT ?", (MOST,)
+                "SELECT reason, 0, '', '', '' FROM quarantine ORDER BY rowid DESC LIMIT ?", (MOST,)
             ).fetchall()
         else:
             rows = connection.execute(
                 "SELECT e.kind, e.at_s, e.author,"  # noqa: S608  (a condition of this module)
                 " coalesce((SELECT s.from_name || char(31) || s.to_name FROM shared_referrals s"
-                " WHERE s.shared = e.subject), '')"
+                " WHERE s.shared = e.subject), ''),"
+                f" coalesce({_HOLDERS}, '')"
                 " FROM (SELECT rowid AS place, * FROM events) e"
-                " LEFT JOIN (SELECT name, sent, lacking, on_stick,"
+                " LEFT JOIN (SELECT name, sent, lacking, on_stick, space, incarnation, sequence,"
                 " coalesce(receipt, iif(covered = 1, x'01', NULL)) AS receipt,"
                 f" {SEEN_ELSEWHERE} AS seen FROM bundles b WHERE own = 1) b"
                 f" ON b.name = e.bundle WHERE {_STATE[state]} ORDER BY e.place DESC LIMIT ?",
@@ -56,8 +68,14 @@ def exchange_records(desk: Desk, state: str) -> list[ExchangeRecord]:
             ).fetchall()
     own = desk.own_structure().name
     return [
-        ExchangeRecord(kind=kind, at_s=at_s, author=author, partner=_other(names, own))
-        for kind, at_s, author, names in rows
+        ExchangeRecord(
+            kind=kind,
+            at_s=at_s,
+            author=author,
+            partner=_other(names, own),
+            holders=tuple(sorted(filter(None, holders.split("\x1f")))),
+        )
+        for kind, at_s, author, names, holders in rows
     ]
 
 

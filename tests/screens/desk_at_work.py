@@ -15,6 +15,7 @@ from tests.builders import FIRST_DOOR, PASSPHRASE
 from ui import compose
 from ui.desktop import Desktop
 from ui.practice_hand import Album, Hand
+from ui.widgets.dialogs import Dialogs
 
 ROOT = Path(__file__).parents[2]
 ALIX, NOE = "Alix Exemple", "Noé Exemple"
@@ -34,8 +35,10 @@ def make_workspace(folder: Path) -> Path:
 class AtDesk(Hand):
     """A person before the desktop."""
 
-    def __init__(self, application: QApplication, folder: Path) -> None:
-        self.desktop = Desktop(application, folder)
+    def __init__(
+        self, application: QApplication, folder: Path, dialogs: Dialogs | None = None
+    ) -> None:
+        self.desktop = Desktop(application, folder, dialogs=dialogs)
         super().__init__(self.desktop, Album(folder.parent / "album"))
 
     def said(self) -> str:

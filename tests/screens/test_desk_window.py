@@ -25,7 +25,7 @@ from ui.reception.person_card import PersonCard
 from ui.today.day_words import COUNTERS
 from ui.widgets.row_list import RowList
 
-SCREENS = ("today", "reception", "persons", "referrals", "exchange", "settings")
+SCREENS = ("today", "reception", "persons", "referrals", "exchange", "settings", "machines")
 GROUP_WORDS = {
     "to_answer": ("Reçues", "À répondre"),
     "in_progress": ("Reçues", "En cours"),
@@ -86,7 +86,7 @@ def hand(qtbot, appearance, settings, desk, tmp_path):
 def settle(hand, qtbot):
     """Wait until every answer asked for was shown."""
     runner = hand.desk._runner
-    qtbot.waitUntil(lambda: runner.is_idle() and hand.desk._exchange_runner.is_idle())
+    qtbot.waitUntil(lambda: runner.is_idle() and hand.desk._exchange.runner.is_idle())
 
 
 def search(hand, text):
@@ -320,9 +320,9 @@ def test_f5_exchanges_now_and_says_in_words_why_it_could_not(hand, qtbot, desk):
 
 
 def test_what_is_saved_plans_an_exchange(hand, qtbot, desk):
-    hand.desk.loop.stop()
     page = hand.go("reception")
     settle(hand, qtbot)
+    hand.desk.loop._timer.stop()  # the exchange that the opening of the desk planned
     hand.write("Je cherche un apprentissage.")
     hand.press(Qt.Key.Key_Return, ctrl=True)
     qtbot.waitUntil(lambda: page.body()["expressed"] == "")

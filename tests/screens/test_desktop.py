@@ -227,7 +227,7 @@ def test_locking_goes_back_to_the_agent_who_was_here_and_loses_nothing(at_desk, 
 
 def test_locking_does_not_wait_for_the_exchange_and_opening_again_does(opened, qtbot):
     gate, answers = threading.Event(), []
-    opened.desk._exchange_runner.run(lambda: gate.wait(20), answers.append, answers.append)
+    opened.desk._exchange.runner.run(lambda: gate.wait(20), answers.append, answers.append)
     workspace = opened.desk.desk.workspace
     opened.press(Qt.Key.Key_L, ctrl=True)
     assert isinstance(opened.window, UnlockView)

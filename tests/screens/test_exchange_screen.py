@@ -1,5 +1,7 @@
 """The screen of the exchange: counts always true, offline calm, waiting that can be left."""
 
+from dataclasses import dataclass
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,13 +15,22 @@ from tests.fakes.clock import TickingClock
 from tests.fakes.courier import sealed_by
 from tests.fakes.runner import DirectRunner
 from tests.screens.accessibility import assert_every_control_is_named
-from ui.exchange.page import Outcome, Record, outcome_words, record_rows, size_words
+from ui.exchange.page import Due, Outcome, Record, outcome_words, record_rows, size_words
 from ui.exchange.presenter import ExchangeActions, ExchangePresenter
 from ui.exchange.view import ExchangeView
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.row_list import RowList
 
-STATES = ("pending", "sent", "acknowledged", "pulled", "confined", "quarantine")
+STATES = (
+    "pending",
+    "on_stick",
+    "sent",
+    "acknowledged",
+    "received",
+    "pulled",
+    "confined",
+    "quarantine",
+)
 
 
 class AwayError(AppError):
@@ -28,17 +39,35 @@ class AwayError(AppError):
     code = "relay_absent"
 
 
+@dataclass
+class Far:
+    """How far an exchange is, as it tells it."""
+
+    stage: str
+    bytes_up: int
+    bytes_down: int
+    to_send_bytes: int
+
+
+def words_of(screen):
+    return screen.label("exchange_result").replace("\u00a0", " ")
+
+
 class Screen:
     """A screen over a real desk, and an exchange that happens when the test says."""
 
     def __init__(self, desk, clock, put):
         self.desk = desk
-        self.asked = 0
+        self.asked = self.stopped = 0
+        self.begins = True
+        self.due = []
         self.view = put(ExchangeView())
         actions = ExchangeActions(
             status=lambda: exchange_status(desk),
             records=self._records,
+            standing=lambda: self.due,
             run=self._run,
+            stop=self._stop,
             now=clock.now,
         )
         self.presenter = ExchangePresenter(self.view, actions, DirectRunner())
@@ -50,7 +79,11 @@ class Screen:
 
     def _run(self):
         self.asked += 1
-        self.presenter.began()
+        if self.begins:
+            self.presenter.began()
+
+    def _stop(self):
+        self.stopped += 1
 
     def label(self, name):
         return self.view.findChild(QLabel, name).text()
@@ -125,7 +158,12 @@ def test_the_age_of_the_oldest_record_to_send_is_said(desk, clock, screen):
     received(desk)
     clock.tick(days=3)
     screen.presenter.refresh()
-    assert "depuis 3\u00a0jours" in screen.facts()["Le plus ancien à envoyer"]
+    assert "depuis 3\u00a0jours" in screen.label("exchange_oldest")
+    assert screen.shows(QLabel, "exchange_oldest")
+
+
+def test_nothing_is_said_of_the_oldest_when_nothing_waits(screen):
+    assert not screen.shows(QLabel, "exchange_oldest")
 
 
 def test_the_last_failure_says_its_cause_and_what_to_do(desk, clock, screen):
@@ -169,13 +207,39 @@ def test_asking_twice_exchanges_once(screen):
     assert screen.asked == 1
 
 
-def test_one_can_stop_waiting_and_still_hears_the_result(screen):
+def test_one_can_stop_an_exchange_and_hears_that_all_is_kept(screen):
     screen.button("exchange_now").click()
     screen.button("exchange_stop").click()
+    assert screen.stopped == 1
+    assert "Arrêt demandé" in screen.label("exchange_result")
+    screen.presenter.stopped()
     assert not screen.shows(QProgressBar, "exchange_progress")
-    assert "continue de son côté" in screen.label("exchange_result")
-    screen.presenter.finished(Outcome(sent=1, received=0, bytes_sent=400, bytes_received=80))
-    assert screen.label("exchange_result").startswith("1\u00a0enregistrement parti")
+    assert screen.shows(QPushButton, "exchange_now")
+    assert "Ce qui était passé est gardé" in screen.label("exchange_result")
+
+
+def test_an_exchange_says_how_far_it_is_in_words_and_on_a_bar(screen):
+    screen.presenter.began()
+    bar = screen.view.findChild(QProgressBar, "exchange_progress")
+    assert bar.maximum() == 0  # nobody knows yet
+    screen.presenter.progressed(Far("sending", 12_000, 900, 40_000))
+    assert words_of(screen) == "Envoi\u202f: 12 Ko sur 40 Ko"
+    assert bar.value() / bar.maximum() == pytest.approx(0.3)
+    screen.presenter.progressed(Far("receiving", 40_000, 8_100, 0))
+    assert words_of(screen) == "Réception\u202f: 8,1 Ko reçus"
+    screen.presenter.progressed(Far("calling", 90, 0, 0))
+    assert words_of(screen) == "Appel du relais…"
+
+
+def test_an_exchange_that_waits_for_a_stick_says_so_to_who_asked(desk, clock, put):
+    screen = Screen(desk, clock, put)
+    screen.presenter.waits()
+    assert "juste après" not in screen.label("exchange_result")
+    screen.begins = False
+    screen.button("exchange_now").click()
+    screen.presenter.waits()
+    assert "se fera juste après" in screen.label("exchange_result")
+    assert screen.shows(QPushButton, "exchange_stop")
 
 
 def test_an_exchange_that_began_by_itself_is_shown_too(screen):
@@ -210,8 +274,44 @@ def test_sizes_are_said_in_french_units(size, said):
 
 
 def test_a_record_of_a_newer_version_is_listed(clock):
-    (row,) = record_rows([Record(kind="avenir", at_s=1)], clock.now())
+    (row,) = record_rows("pending", [Record(kind="avenir", at_s=1)], clock.now())
     assert "version plus récente" in row.what
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "quarantine"])
+def test_a_record_says_no_more_than_the_title_of_its_list(clock, state):
+    (row,) = record_rows(state, [Record(kind="encounter", at_s=1)], clock.now())
+    assert row.state == ""
+
+
+def test_a_record_names_the_structures_that_hold_it(clock):
+    held = Record(kind="encounter", at_s=1, holders=("Le Blanc (exemple)", "Issoudun (exemple)"))
+    (row,) = record_rows("received", [held], clock.now())
+    assert row.state == "Reçu par Le Blanc (exemple) et Issoudun (exemple)"
+
+
+def test_what_is_set_aside_says_why(clock):
+    (row,) = record_rows("quarantine", [Record(kind="missing_key", at_s=0)], clock.now())
+    assert (row.what, row.when) == ("Paquet scellé", "")
+    assert row.state == "Clé pas encore reçue"
+
+
+def test_what_somebody_must_see_to_is_shown_only_when_there_is_something(screen):
+    assert not screen.shows(QWidget, "due")
+    screen.due = [Due(text="Le certificat de ce poste prend fin le 3 mars 2027.")]
+    screen.presenter.refresh()
+    assert screen.shows(QWidget, "due")
+    assert screen.label("due_sentence") == screen.due[0].text
+    screen.due = []
+    screen.presenter.refresh()
+    assert not screen.shows(QWidget, "due")
+
+
+def test_a_write_reads_the_counts_again_and_not_what_is_due(desk, screen):
+    screen.due = ["Rien qui presse."]
+    screen.presenter.changed(received(desk).changes)
+    assert screen.figure("pending")
+    assert not screen.shows(QWidget, "due")
 
 
 def test_every_control_is_named_with_its_count(desk, screen):

@@ -9,9 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
+from app.changes import Changes, Topic
 from app.domain.errors import UnknownRecordError
 from app.store.compartments import COUNSELLING
+from app.store.stick_port import StoreStickPort
 from app.usecases import persons
+from app.usecases.record_states import record_states
 from tests.builders import (
     REFERENCE,
     SECOND_DOOR,
@@ -23,7 +26,7 @@ from tests.builders import (
     person_of,
     received,
 )
-from tests.fakes.courier import carry
+from tests.fakes.courier import acknowledged, carry, sealed_by
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
 from ui.person.page import Words, birth_words
@@ -58,6 +61,7 @@ class Screen:
             search=lambda text: persons.find_persons(desk, text),
             open=lambda person: persons.open_person(desk, person),
             disputes=lambda person: persons.disputes_of_person(desk, person),
+            states=lambda records: record_states(desk, records),
             erase=lambda person: persons.erase_person(desk, person),
             publish=self.published.append,
             words=WORDS,
@@ -321,3 +325,25 @@ def test_every_control_is_named_in_the_list_and_in_the_file(desk, screen):
 )
 def test_an_age_is_counted_on_the_day(today, age):
     assert age in birth_words("2008-02-14", today)
+
+
+def test_a_file_says_how_far_each_of_its_records_has_got(desk, screen):
+    made = handed_over(desk)
+    screen.presenter.open(person_of(made))
+    assert screen.words().count("Enregistré ici · à envoyer") == 2  # the meeting, who they are
+    bundles = sealed_by(desk)
+    StoreStickPort(desk.workspace).mark_on_stick([pulled.bundle.name for pulled in bundles])
+    screen.presenter.changed(Changes(topics=frozenset({Topic.EXCHANGE})))
+    assert screen.words().count("Remis sur clé") == 3  # and the referral
+    acknowledged(desk, bundles)
+    screen.presenter.changed(Changes(topics=frozenset({Topic.EXCHANGE})))
+    assert screen.words().count("Reçu par le relais") == 3
+
+
+def test_an_exchange_that_moves_nothing_of_a_file_leaves_it_as_it_is(desk, screen):
+    made = received(desk)
+    screen.presenter.open(person_of(made))
+    screen.button("erase_ask").click()
+    shown = screen.words()
+    screen.presenter.changed(Changes(topics=frozenset({Topic.EXCHANGE, Topic.PERSONS})))
+    assert screen.words() == shown

@@ -3,15 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListView, QPushButton
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
 from app.domain.referral import ACCEPTED, CANCELLED, CONSIDERED, REFUSED, TO_SEND
+from app.store.stick_port import StoreStickPort
 from app.usecases import referrals
 from app.usecases.desk import CLOCK_DOUBT
 from app.usecases.referrals import IN, OUT, Answer
 from app.usecases.today import the_day
 from tests.builders import a_person, a_referral, handed_over
-from tests.fakes.courier import carry
+from tests.fakes.courier import acknowledged, carry, deliver, sealed_by
 from tests.screens.accessibility import assert_every_control_is_named
 from tests.screens.two_doors import Doors
 from ui.referrals.groups import GROUPS
@@ -345,3 +346,40 @@ def test_every_control_is_named_in_the_list_and_on_the_page(doors, received):
 )
 def test_a_telephone_is_written_as_it_is_read(kept, said):
     assert telephone_words(kept).replace("\u00a0", " ") == said
+
+
+def sent_words(view):
+    label = view.findChild(QWidget, "referral_sent")
+    return label.text() if label.isVisibleTo(view) else ""
+
+
+def test_a_referral_says_how_far_its_record_has_got(doors):
+    made = handed_over(doors.first)
+    view = doors.screen(doors.first)
+    view.open_referral(made.referral)
+    assert sent_words(view) == ""  # its status says it already
+    bundles = sealed_by(doors.first)
+    names = [pulled.bundle.name for pulled in bundles]
+    StoreStickPort(doors.first.workspace).mark_on_stick(names)
+    doors.presenter.refresh()
+    assert sent_words(view) == "Remis sur clé"
+    assert any("partira aussi" in label.text() for label in view.findChildren(QLabel))
+    acknowledged(doors.first, bundles)
+    doors.presenter.refresh()
+    assert sent_words(view).startswith("Reçu par le relais · ")
+    deliver(bundles, doors.second)
+    referrals.acknowledge_arrivals(doors.second)
+    carry(doors.second, doors.first)
+    doors.presenter.refresh()
+    assert sent_words(view) == f"Reçu par {doors.second.own_structure().name}"
+
+
+def test_a_referral_that_came_says_how_far_its_answer_has_got(doors):
+    doors.hand_over()
+    (line,) = referrals.list_referrals(doors.second, IN)
+    view = doors.screen(doors.second)
+    view.open_referral(line.referral)
+    assert sent_words(view) == ""
+    referrals.answer_referral(doors.second, line.referral, Answer(status=ACCEPTED))
+    doors.presenter.refresh()
+    assert sent_words(view) == "Votre réponse · Enregistré ici · à envoyer"

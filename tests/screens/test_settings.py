@@ -10,10 +10,15 @@ from app.store.workspace import create_workspace, open_workspace
 from app.usecases import agents
 from app.usecases.desk import Desk, name_own_structure
 from app.usecases.recipients import recipients
+from tests.bench.private_ca import certificate_for
 from tests.builders import FIRST_DOOR, PASSPHRASE, REFERENCE, SECOND_DOOR, a_desk, a_structure
 from tests.fakes.clock import TickingClock
+from tests.fakes.dialogs import Answers
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
+from ui.compose_exchange import connection_of
+from ui.desk_actions import DeskActions
+from ui.settings.connection_presenter import ConnectionPresenter
 from ui.settings.page import ALONE, ASKED, CERTIFIED, Look, Source, strength_words
 from ui.settings.page import Desk as DeskTruth
 from ui.settings.presenter import SettingsActions, SettingsPresenter
@@ -21,6 +26,7 @@ from ui.settings.view import SettingsView
 from ui.theme import SCALES, ThemeName
 from ui.widgets.choices import ChoiceRow
 from ui.widgets.fact_grid import FactGrid
+from ui.widgets.inline_notice import InlineNotice
 from ui.widgets.row_list import RowList
 
 LONG = "cheval pluie guitare neige"
@@ -285,3 +291,68 @@ def test_every_control_is_named_with_the_forms_open(screen):
     screen.press("agent_open")
     screen.press("own_open")
     assert_every_control_is_named(screen.view)
+
+
+@pytest.fixture
+def network(desk, put):
+    """The part about the network, over a real desk."""
+    answers = Answers()
+    view = put(SettingsView(answers.dialogs()))
+    actions = DeskActions(desk, lambda _changes: None).connection()
+    presenter = ConnectionPresenter(view.connection, actions, DirectRunner())
+    view.attach_connection(presenter)
+    view.activated()
+    return view.connection, answers
+
+
+def facts_of(card):
+    return {fact.label: fact.value for fact in card.findChild(FactGrid).facts()}
+
+
+def notice_of(card):
+    return card.findChild(InlineNotice, "connection_notice").text()
+
+
+def test_a_proxy_is_kept_and_its_password_not_shown(desk, network):
+    card, _answers = network
+    assert facts_of(card) == {"Proxy": "aucun", "Autorité": "les autorités publiques"}
+    line = card.findChild(QLineEdit, "proxy")
+    line.setText(" http://camille:secret@proxy.exemple.fr:3128 ")
+    card.findChild(QPushButton, "proxy_save").click()
+    assert facts_of(card)["Proxy"] == "http://proxy.exemple.fr:3128"
+    assert connection_of(desk).proxy == "http://camille:secret@proxy.exemple.fr:3128"
+    assert line.text() == ""
+    card.findChild(QPushButton, "proxy_none").click()
+    assert facts_of(card)["Proxy"] == "aucun"
+    assert not card.findChild(QPushButton, "proxy_none").isVisible()
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "Écrivez l’adresse"), ("proxy", "pas l’adresse")])
+def test_what_is_no_proxy_is_refused_and_changes_nothing(desk, network, typed, said):
+    card, _answers = network
+    card.findChild(QLineEdit, "proxy").setText(typed)
+    card.findChild(QPushButton, "proxy_save").click()
+    assert said in notice_of(card)
+    assert connection_of(desk).proxy == ""
+
+
+def test_a_private_authority_is_trusted_until_one_goes_back(desk, network, tmp_path):
+    card, answers = network
+    certificate, _key, _chain = certificate_for("127.0.0.1", tmp_path)
+    choose = card.findChild(QPushButton, "authority_choose")
+    choose.click()  # no file was chosen
+    answers.then([certificate])
+    choose.click()
+    assert facts_of(card)["Autorité"].startswith("CN=")
+    card.findChild(QPushButton, "authority_public").click()
+    assert connection_of(desk).ca_pem == ""
+
+
+def test_a_file_without_certificate_is_refused(network, tmp_path):
+    card, answers = network
+    for name in ("absent.pem", "vide.pem"):
+        (tmp_path / "vide.pem").write_bytes(b"")
+        answers.then([tmp_path / name])
+        card.findChild(QPushButton, "authority_choose").click()
+        assert notice_of(card)
+    assert facts_of(card)["Autorité"] == "les autorités publiques"

@@ -1,10 +1,13 @@
 """The exchange beside the screens: one at a time, later after failures, sooner when asked."""
 
+import contextlib
+
 import pytest
 
 from app.domain.errors import AppError
 from tests.fakes.runner import StepRunner
 from ui.exchange_loop import ExchangeLoop, LoopPorts
+from ui.turns import Turns
 
 LATER_S = 3_600.0
 
@@ -25,11 +28,14 @@ class Link:
         self.plans = []
         self.pause_s = LATER_S
         self.failures = 0
+        self.failure_calls_for_a_pause = True
+        self.watch = lambda progress, cancelled: None
 
-    def exchange(self):
+    def exchange(self, progress, cancelled):
         self.exchanges += 1
+        self.watch(progress, cancelled)
         if self.failure is not None:
-            self.failures += 1
+            self.failures += self.failure_calls_for_a_pause
             raise self.failure
         self.failures = 0
         return f"report {self.exchanges}"
@@ -64,9 +70,16 @@ def runner():
 
 
 @pytest.fixture
-def loop(qapp, link, runner):
-    made = ExchangeLoop(link.ports(), runner)
+def turns():
+    return Turns()
+
+
+@pytest.fixture
+def loop(qapp, link, runner, turns):
+    made = ExchangeLoop(link.ports(), runner, turns)
     made.told = []
+    made.waits.connect(lambda: made.told.append("waits"))
+    made.stopped.connect(lambda: made.told.append("stopped"))
     made.began.connect(lambda: made.told.append("began"))
     made.finished.connect(made.told.append)
     made.failed.connect(made.told.append)
@@ -176,3 +189,69 @@ def test_opened_without_a_failure_behind_it_a_desk_exchanges_at_once(loop, link,
     loop.start()
     runner.run_all()
     assert loop._timer.remainingTime() < 3_000
+
+
+def test_an_exchange_tells_how_far_it_is(loop, link, runner, qtbot):
+    far = []
+    loop.progressed.connect(far.append)
+    link.watch = lambda progress, _cancelled: [progress(part) for part in (1, 2, 3)]
+    loop.exchange_now()
+    runner.run_all()
+    qtbot.waitUntil(lambda: far == [3])  # what nobody has seen yet gives way to the latest
+
+
+def test_somebody_stops_an_exchange_and_it_is_no_failure(loop, link, runner):
+    link.failure, link.failure_calls_for_a_pause = OfflineError(), False
+    link.watch = lambda _progress, cancelled: asked.append(cancelled())
+    asked = []
+    loop.exchange_now()
+    loop.give_up()
+    runner.run_all()
+    assert asked == [True]
+    assert loop.told == ["began", "stopped"]
+    loop.something_waits()
+    assert link.plans[-1] == (0, True)
+
+
+def test_to_have_stopped_one_exchange_does_not_stop_the_next(loop, link, runner):
+    asked = []
+    link.watch = lambda _progress, cancelled: asked.append(cancelled())
+    loop.exchange_now()
+    loop.give_up()
+    runner.run_all()
+    loop.exchange_now()
+    runner.run_all()
+    assert asked == [True, False]
+    assert loop.told == ["began", "report 1", "began", "report 2"]  # the first had ended anyway
+
+
+def test_an_exchange_waits_for_the_stick_under_way(loop, link, runner, turns):
+    turns.ask(lambda: None)  # a stick
+    loop.exchange_now()
+    loop.exchange_now()
+    assert loop.told == ["waits"]
+    assert loop.is_exchanging
+    assert runner.waiting() == 0
+    turns.leave()
+    runner.run_all()
+    assert loop.told == ["waits", "began", "report 1"]
+    assert not loop.is_exchanging
+
+
+def test_an_exchange_that_waits_can_be_given_up(loop, link, runner, turns):
+    turns.ask(lambda: None)
+    loop.exchange_now()
+    loop.give_up()
+    turns.leave()
+    assert loop.told == ["waits", "stopped"]
+    assert runner.waiting() == 0
+
+
+def test_an_exchange_leaves_its_turn_however_it_ends(loop, link, runner, turns):
+    for failure in (None, OfflineError(), ZeroDivisionError()):
+        link.failure = failure
+        loop.exchange_now()
+        with contextlib.suppress(ZeroDivisionError):
+            runner.run_all()
+        assert turns.ask(lambda: None)
+        turns.leave()

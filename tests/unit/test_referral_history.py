@@ -81,11 +81,16 @@ def test_an_answer_follows_what_it_can_answer(present, status):
         (TO_SEND, ACCEPTED),
         (MET, REFUSED),
         (SENT, CLOSED),
-        ("inconnu", ACCEPTED),
     ],
 )
 def test_an_answer_does_not_follow_what_is_over_or_not_begun(present, status):
     assert not may_follow(present, status)
+
+
+@pytest.mark.parametrize("status", [ACCEPTED, REFUSED, CLOSED, WITHDRAWN])
+def test_a_status_of_a_newer_program_can_be_answered(status):
+    assert may_follow("reorientee_ailleurs", status)
+    assert not may_follow("reorientee_ailleurs", SENT)
 
 
 def test_nothing_goes_back_to_being_sent():

@@ -9,18 +9,8 @@ from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
 from ui.cli.values import INPUT_FILE, WORDS
+from ui.exchange_words import ASIDE
 from ui.texts import count, typeset
-
-ASIDE = {
-    "revoked": "écrit après le retrait du poste",
-    "missing_key": "clé pas encore reçue",
-    "gap": "un envoi précédent manque",
-    "unknown_incarnation": "auteur pas encore connu",
-    "not_a_member": "auteur étranger à cet échange",
-    "forked": "deux envois pour la même place",
-    "event_forged": "contredit une fiche connue",
-    "waits_for_agent": "attend l’agent qui peut lire une note réservée",
-}
 
 
 @click.group(cls=FrenchGroup)

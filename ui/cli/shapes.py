@@ -125,6 +125,7 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
         "waiting_for_agent": status.waiting_for_agent,
         "late_edits": status.late_edits,
         "lacking": status.lacking,
+        "clock_offset_s": status.clock_offset_s,
         "marked": status.is_marked,
     }
 

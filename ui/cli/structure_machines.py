@@ -99,19 +99,21 @@ def accept_late(machine: str) -> None:
 
 @click.command(cls=FrenchCommand)
 @click.option("--out", type=OUTPUT_FILE, required=True, metavar="FICHIER", help="Relevé à écrire.")
+@click.option("--late", is_flag=True, help="Compter aussi ce qui est mis à part après un retrait.")
 @click.argument("target", metavar="IDENTIFIANT", type=WORDS)
-def heads(target: str, out: Path) -> None:
+def heads(target: str, out: Path, *, late: bool) -> None:
     """Écrire jusqu’où ce poste tient ce qu’un poste ou une structure a écrit.
 
     La Région le demande avant un retrait qu’elle décide seule, pour ne rien refuser de ce qui est
-    déjà arrivé. Le fichier ne contient que des numéros.
+    déjà arrivé ; avec --late, après coup, pour accepter ce qui attend. Le fichier ne contient que
+    des numéros.
     """
     from ui import compose_machines
 
     given = session()
     identifier = _identifier(target)
     with open_desk(given) as desk:
-        chains = compose_machines.write_heads(desk, identifier, out)
+        chains = compose_machines.write_heads(desk, identifier, out, late=late)
     said = f"Relevé écrit dans {out} ({count(chains, 'suite', 'suites')})."
     given.show({"heads": chains, "heads_file": str(out)}, [typeset(said)])
 

@@ -13,7 +13,7 @@ from ui.cli.workspace import ROLES, first_agent
 from ui.texts import count, typeset
 
 if TYPE_CHECKING:
-    from ui.compose_machines import Lost, RecoveredDesk
+    from ui.compose_recovery import Lost, RecoveredDesk
 
 
 @click.command(cls=FrenchCommand)
@@ -62,11 +62,22 @@ def recovery_kit() -> None:
     metavar="FICHIER",
     help="Certificats apportés (« structure statements »), au lieu de les demander au relais.",
 )
-def recover(  # noqa: PLR0913  (an option each)
+@click.option(
+    "--ca",
+    type=INPUT_FILE,
+    metavar="FICHIER",
+    help="Certificats (PEM) à croire au lieu des autorités publiques, ici et par la suite.",
+)
+@click.option(
+    "--proxy", type=WORDS, default="", metavar="URL", help="Passer par ce proxy, et le garder."
+)
+def recover(  # noqa: PLR0913, PLR0917  (an option each)
     region: Path,
     role: str,
     named: tuple[str, ...],
     statements: Path | None,
+    ca: Path | None,
+    proxy: str,
     *,
     lost_all: bool,
     lost_none: bool,
@@ -78,23 +89,25 @@ def recover(  # noqa: PLR0913  (an option each)
     """
     from app.domain.errors import WorkspaceExistsError
     from app.usecases.agents import agents_who_can_unlock
-    from ui import compose_machines
+    from ui import compose_recovery
 
     given = session()
     if agents_who_can_unlock(given.folder):
         raise WorkspaceExistsError(str(given.folder))
-    found = compose_machines.open_lost_structure(region, structure_code(), statements)
+    trusted = b"" if ca is None else ca.read_bytes()
+    found = compose_recovery.open_lost_structure(
+        region, structure_code(), statements, ca=trusted, proxy=proxy
+    )
     if not (named or lost_all or lost_none):
         raise WrongUsageError(_which_are_lost(found), ctx=click.get_current_context())
-    every = tuple(machine for machine, _ in found.machines)
-    lost = every if lost_all else tuple(_machine(found, one) for one in named)
-    recovered = compose_machines.recover(
+    every = [machine for machine, _ in found.machines]
+    recovered = compose_recovery.recover(
         found,
         given.folder,
         agent_name=first_agent(given.agent, role),
         role=role,
         passphrase=given.first_passphrase(),
-        lost=lost,
+        lost=every if lost_all else [_machine(found, one) for one in named],
     )
     _show_recovered(given, recovered)
 

@@ -9,6 +9,7 @@ from ui.cli.french import FrenchCommand
 from ui.cli.lines import labelled
 from ui.cli.session import open_desk, session
 from ui.cli.values import INPUT_FILE, WORDS, OneOf
+from ui.exchange_words import status_notices
 from ui.texts import count, due_sentence, exchange_line, sentence, typeset
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 ROLES = ("adviser", "reception")
 _FIRST_AGENT = {"adviser": "Conseil", "reception": "Accueil"}
 _UNNAMED = "structure sans nom"
-_UNMARKED = (
-    "Ce poste ne peut rien noter hors du dossier : une copie restaurée ne serait reconnue qu’à"
-    " l’échange. Le travail n’est pas gêné."
-)
 
 
 def first_agent(name: str | None, role: str) -> str:
@@ -164,44 +161,10 @@ def _status_lines(desk: "Desk", state: "ExchangeStatus") -> list[str]:
             )
         ),
     ]
-    if state.waiting_for_agent:
-        lines.append(_waiting_for_agent(state.waiting_for_agent))
-    if state.late_edits:
-        lines.append(_late_edits(state.late_edits))
-    if state.lacking:
-        lines.append(_lacking(state.lacking))
-    if not state.is_marked:
-        lines.append(typeset(_UNMARKED))
+    lines += status_notices(state)
     if state.last_failure is not None:
         lines.append(_failure(state.last_failure.code))
     return lines
-
-
-def _waiting_for_agent(events: int) -> str:
-    waiting = count(events, "enregistrement attend", "enregistrements attendent")
-    return typeset(
-        f"{waiting} l’agent qui peut lire une note réservée : ce dossier a été restauré, et ils"
-        " partiront au premier échange fait quand cet agent aura ouvert le poste."
-    )
-
-
-def _late_edits(events: int) -> str:
-    gone = count(events, "enregistrement fait ici", "enregistrements faits ici")
-    return typeset(
-        f"{gone} sur une personne effacée entre-temps ailleurs, et effacé avec elle."
-        if events == 1
-        else f"{gone} sur des personnes effacées entre-temps ailleurs, et effacés avec elles."
-    )
-
-
-def _lacking(events: int) -> str:
-    lost = count(
-        events,
-        "enregistrement que le relais avait reçu n’y est plus",
-        "enregistrements que le relais avait reçus n’y sont plus",
-    )
-    again = "gardé ici, il repartira" if events == 1 else "gardés ici, ils repartiront"
-    return typeset(f"{lost} : {again} au prochain échange.")
 
 
 def _failure(code: str) -> str:

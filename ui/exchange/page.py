@@ -6,14 +6,30 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.usecases.exchange_status import ExchangeStatus, Failure
-from ui.texts import count, exchange_line, moment, number, recent_moment, sentence, since
+from app.usecases.record_states import (
+    ACKNOWLEDGED,
+    CONFINED,
+    ON_STICK,
+    PENDING,
+    PULLED,
+    RECEIVED,
+    SENT,
+    RecordState,
+)
+from ui.exchange_words import ASIDE, status_notices
+from ui.texts import (
+    count,
+    due_sentence,
+    exchange_line,
+    moment,
+    number,
+    recent_moment,
+    sentence,
+    since,
+)
 from ui.widgets.page_values import Badge, Fact
+from ui.widgets.state_words import state_words
 
-PENDING = "pending"
-SENT = "sent"
-ACKNOWLEDGED = "acknowledged"
-PULLED = "pulled"
-CONFINED = "confined"
 QUARANTINE = "quarantine"
 
 _KILO = 1_000
@@ -25,13 +41,27 @@ class Record:
     """An event, or a bundle set aside, as the list of a count holds it.
 
     `kind` is that of the event (`person`, `encounter`…), or the reason of a quarantine; `partner`
-    names the structure it goes to or comes from, "" for one's own.
+    names the structure it goes to or comes from, "" for one's own; `holders` are the structures
+    that have shown that they hold it.
     """
 
     kind: str
     at_s: int
     author: str = ""
     partner: str = ""
+    holders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something to see to: its sentence, the part of the machines' page that serves, its button.
+
+    `part` and `action` are "" when there is nothing to press.
+    """
+
+    text: str
+    part: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,36 +94,59 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRow:
-    """A record as a row, in words; `at_s` sorts it."""
+    """A record as a row, in words; `at_s` sorts it.
+
+    `state` says more than the list that it is in, "" when there is no more to say.
+    """
 
     what: str
     when: str
     at_s: int
     author: str
     partner: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangePage:
-    """Everything the screen shows of a status."""
+    """Everything the screen shows of a status.
+
+    `oldest` says how old the oldest record is that has not left, "" when none waits; `notices` are
+    sentences to know, which most desks never see.
+    """
 
     badge: Badge
+    oldest: str
     facts: tuple[Fact, ...]
     tiles: tuple[Tile, ...]
+    notices: tuple[str, ...]
 
 
 _TILES: tuple[tuple[str, str, str, str], ...] = (
     (PENDING, "À envoyer", "Enregistrés ici, partiront au prochain échange.", "upload"),
-    (SENT, "Remis, sans accusé", "Remis au relais, qui n’a pas encore accusé réception.", "send"),
-    (ACKNOWLEDGED, "Accusés", "Le relais a signé qu’il les garde.", "circle-check"),
-    (PULLED, "Reçus", "Venus d’autres postes et d’autres structures.", "download"),
+    (ON_STICK, "Remis sur clé", "Le relais ne les a pas encore.", "usb"),
+    (SENT, "Envoyés", "Le relais n’en a pas encore accusé réception.", "send"),
+    (ACKNOWLEDGED, "Reçus par le relais", "Il a signé qu’il les garde.", "circle-check"),
+    (RECEIVED, "Reçus sans le relais", "Une autre structure a montré qu’elle les a.", "handshake"),
+    (PULLED, "Arrivés ici", "Venus d’autres postes et d’autres structures.", "download"),
     (CONFINED, "Gardés sur ce poste", "La personne a refusé\u202f: ils ne partiront pas.", "lock"),
     (
         QUARANTINE,
         "En quarantaine",
-        "Arrivés sans pouvoir être lus\u202f: gardés de côté, réessayés à chaque échange.",
+        "Pas encore lisibles\u202f: gardés de côté, réessayés à chaque échange.",
         "shield-check",
     ),
+)
+
+_LEADS_TO: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "no_recovery_kit": ("recovery", "Faire le code de reprise"),
+        "decision_awaited": ("quarrels", "Décider"),
+        "structure_expires_soon": ("region", "Faire la demande"),
+        "structure_expired": ("region", "Faire la demande"),
+        "machine_expires_soon": ("machines", "Voir les postes"),
+        "machine_expired": ("machines", "Voir les postes"),
+    }
 )
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -111,35 +164,46 @@ KINDS: Mapping[str, str] = MappingProxyType(
 """The words of each kind of event."""
 
 
+def due(code: str, until_s: int | None) -> Due:
+    """Put something to see to in words, with where it leads."""
+    part, action = _LEADS_TO.get(code, ("", ""))
+    return Due(text=due_sentence(code, until_s, on_screen=True), part=part, action=action)
+
+
 def exchange_page(status: ExchangeStatus, now: dt.datetime) -> ExchangePage:
     """Put a status in words."""
     figures = {
         PENDING: status.pending,
+        ON_STICK: status.on_stick,
         SENT: status.sent,
         ACKNOWLEDGED: status.acknowledged,
+        RECEIVED: status.received,
         PULLED: status.pulled,
         CONFINED: status.confined,
         QUARANTINE: status.quarantine,
     }
     return ExchangePage(
         badge=Badge(text=exchange_line(status, now), icon=_icon(status), colour="accent"),
+        oldest=_oldest(status, now),
         facts=tuple(_facts(status, now)),
         tiles=tuple(
             Tile(state=state, figure=figures[state], title=title, meaning=meaning, icon=icon)
             for state, title, meaning, icon in _TILES
         ),
+        notices=tuple(status_notices(status)),
     )
 
 
-def record_rows(records: Sequence[Record], now: dt.datetime) -> tuple[RecordRow, ...]:
+def record_rows(state: str, records: Sequence[Record], now: dt.datetime) -> tuple[RecordRow, ...]:
     """Put the records of a count in words; a kind nobody knows yet says so."""
     return tuple(
         RecordRow(
-            what=_what(record.kind),
+            what="Paquet scellé" if state == QUARANTINE else _what(record.kind),
             when=moment(record.at_s, now) if record.at_s else "",
             at_s=record.at_s,
             author=record.author,
             partner=record.partner,
+            state=_state_of(state, record),
         )
         for record in records
     )
@@ -179,18 +243,32 @@ def _bytes_words(size_bytes: int, verb: str) -> str:
     return f"{size_words(size_bytes)} {verb}{plural}"
 
 
+def _oldest(status: ExchangeStatus, now: dt.datetime) -> str:
+    at_s = status.oldest_pending_at_s
+    if not status.pending or at_s is None:
+        return ""
+    return f"Le plus ancien à envoyer attend {since(at_s, now)} ({moment(at_s, now)})."
+
+
 def _facts(status: ExchangeStatus, now: dt.datetime) -> list[Fact]:
     contact = recent_moment(status.last_contact_at, now) if status.last_contact_at else "aucun"
     facts = [Fact(label="Dernier contact avec le relais", value=contact)]
-    if status.oldest_pending_at_s is not None:
-        waits = since(status.oldest_pending_at_s, now)
-        at = moment(status.oldest_pending_at_s, now)
-        facts.append(Fact(label="Le plus ancien à envoyer", value=f"attend {waits} ({at})"))
+    if (at_s := status.oldest_on_stick_at_s) is not None:
+        waits = f"attend {since(at_s, now)} ({moment(at_s, now)})"
+        facts.append(Fact(label="Le plus ancien remis sur clé", value=waits))
     if status.last_failure is not None:
         at = recent_moment(status.last_failure.at, now)
         cause = _cause(status.last_failure)
         facts.append(Fact(label="Dernier essai sans succès", value=f"{at}\n{cause}"))
     return facts
+
+
+def _state_of(state: str, record: Record) -> str:
+    """Say more of a record than the title of its list does: who holds it, why it is set aside."""
+    if state == QUARANTINE:
+        why = ASIDE.get(record.kind, record.kind)
+        return f"{why[:1].upper()}{why[1:]}"
+    return state_words(RecordState(state=state, holders=record.holders)) if record.holders else ""
 
 
 def _cause(failure: Failure) -> str:

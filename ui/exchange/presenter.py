@@ -9,6 +9,7 @@ from app.changes import Changes
 from app.domain.errors import AppError
 from app.usecases.exchange_status import ExchangeStatus
 from ui.exchange.page import (
+    Due,
     ExchangePage,
     Outcome,
     Record,
@@ -17,6 +18,7 @@ from ui.exchange.page import (
     outcome_words,
     record_rows,
 )
+from ui.exchange.progress import NetworkProgress, Progress, network_progress
 from ui.texts import sentence_for
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
 
 
 _CALM = "L’échange n’a pas abouti cette fois. Rien n’est perdu\u202f: tout est gardé ici."
+_BEGUN = "Échange en cours… Vous pouvez continuer à travailler."
+_WAITING = "Une clé est en cours\u202f: l’échange par le réseau se fera juste après."
+_STOPPING = "Arrêt demandé\u202f: l’échange s’arrête dès que le réseau rend la main."
+_STOPPED = (
+    "Échange arrêté. Ce qui était passé est gardé des deux côtés\u202f; le reste partira au"
+    " prochain échange."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +41,21 @@ class ExchangeActions:
 
     Attributes:
         status: reads the state of the exchange (`exchange_status`); called by the runner.
-        records: reads the records behind the count of a state (`pending`, `sent`, `acknowledged`,
-            `pulled`, `confined`, `quarantine`), the latest first; called by the runner.
+        records: reads the records behind the count of a state (a field of `ExchangeStatus`, or
+            `quarantine`), the latest first; called by the runner.
+        standing: reads what somebody must see to, in words; called by the runner.
         run: asks for an exchange now and returns at once (`ExchangeLoop.exchange_now`). What comes
-            of it is told by `began`, `finished` and `failed` of the presenter.
+            of it is told by `waits`, `began`, `progressed`, `finished`, `stopped` and `failed` of
+            the presenter.
+        stop: asks the exchange to stop (`ExchangeLoop.give_up`).
         now: the present moment.
     """
 
     status: Callable[[], ExchangeStatus]
     records: Callable[[str], Sequence[Record]]
+    standing: Callable[[], Sequence[Due]]
     run: Callable[[], None]
+    stop: Callable[[], None]
     now: Callable[[], dt.datetime]
 
 
@@ -53,11 +67,19 @@ class ExchangeScreen(Protocol):
         ...
 
     def show_running(self, *, running: bool) -> None:
-        """Show that an exchange runs, or that nobody waits for one any more."""
+        """Show that an exchange runs or waits its turn, or that none does any more."""
+        ...
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the exchange is."""
         ...
 
     def show_result(self, sentence: str) -> None:
-        """Say what came of the last exchange, or why it stopped, calmly."""
+        """Say what came of the last exchange, why it stopped, or that one is under way, calmly."""
+        ...
+
+    def show_standing(self, due: Sequence[Due]) -> None:
+        """Say what somebody must see to, or nothing."""
         ...
 
     def show_records(self, state: str, rows: Sequence[RecordRow]) -> None:
@@ -76,28 +98,43 @@ class ExchangePresenter:
         self._view = view
         self._actions = actions
         self._runner = runner
+        self._is_asked = False
         self._is_running = False
-        self._is_waiting = False
         self._state = ""
 
     def exchange_now(self) -> None:
-        """Ask for an exchange and wait for it; asking twice is waiting again."""
-        self._is_waiting = True
-        self._view.show_running(running=True)
-        if not self._is_running:
+        """Ask for an exchange; asking twice is asking once."""
+        if not self._is_asked and not self._is_running:
+            self._is_asked = True
+            self._view.show_running(running=True)
             self._actions.run()
 
-    def stop_waiting(self) -> None:
-        """Stop waiting: the exchange goes on by itself, and nothing it does is lost."""
-        self._is_waiting = False
-        self._view.show_running(running=False)
-        if self._is_running:
-            self._view.show_result("L’échange continue de son côté\u202f; vous pouvez travailler.")
+    def stop(self) -> None:
+        """Ask the exchange to stop; nothing that it did is lost."""
+        if self._is_asked or self._is_running:
+            self._view.show_result(_STOPPING)
+            self._actions.stop()
+
+    def waits(self) -> None:
+        """Hear that the exchange waits for the stick under way; said to whoever asked for it."""
+        if self._is_asked:
+            self._view.show_result(_WAITING)
 
     def began(self) -> None:
         """Hear that an exchange starts, asked for here or not."""
         self._is_running = True
         self._view.show_running(running=True)
+        self._view.show_result(_BEGUN)
+
+    def progressed(self, progress: NetworkProgress) -> None:
+        """Hear how far the exchange is."""
+        if self._is_running or self._is_asked:
+            self._view.show_progress(network_progress(progress))
+
+    def stopped(self) -> None:
+        """Hear that the exchange stopped because somebody wanted it."""
+        self._end()
+        self._view.show_result(_STOPPED)
 
     def finished(self, outcome: Outcome) -> None:
         """Hear what an exchange did."""
@@ -121,7 +158,16 @@ class ExchangePresenter:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read again what is shown."""
+        """Read again all that is shown."""
+        self._read_status()
+        self._runner.run(self._actions.standing, self._view.show_standing, self._not_read)
+
+    def changed(self, changes: Changes) -> None:
+        """Read the counts again after any write: every one of them makes something to send."""
+        if changes.topics:
+            self._read_status()
+
+    def _read_status(self) -> None:
         now = self._actions.now
         self._runner.run(
             lambda: exchange_page(self._actions.status(), now()),
@@ -131,15 +177,10 @@ class ExchangePresenter:
         if self._state:
             self._read_records(self._state)
 
-    def changed(self, changes: Changes) -> None:
-        """Read again after any write: every one of them makes something to send."""
-        if changes.topics:
-            self.refresh()
-
     def _read_records(self, state: str) -> None:
         now = self._actions.now
         self._runner.run(
-            lambda: record_rows(self._actions.records(state), now()),
+            lambda: record_rows(state, self._actions.records(state), now()),
             lambda rows: self._show_records(state, rows),
             self._not_read,
         )
@@ -149,7 +190,7 @@ class ExchangePresenter:
             self._view.show_records(state, rows)
 
     def _end(self) -> None:
-        self._is_running = self._is_waiting = False
+        self._is_running = self._is_asked = False
         self._view.show_running(running=False)
         self.refresh()
 

@@ -12,6 +12,7 @@ from ui.theme import scaled
 from ui.widgets.labels import IconLabel, words
 
 _NARROWEST = 240
+_MOST_COLUMNS = 4
 _GAP = 14
 
 
@@ -67,14 +68,20 @@ class Tiles(QWidget):
         self._columns = 0
 
     def _place(self, width: int) -> None:
-        columns = max(1, min(3, width // scaled(_NARROWEST)))
+        columns = _columns_for(width, len(self._buttons))
         if columns == self._columns or not self._buttons:
             return
-        for column in range(3):
+        for column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         for place, button in enumerate(self._buttons.values()):
             self._grid.addWidget(button, place // columns, place % columns)
         self._columns = columns
+
+
+def _columns_for(width: int, tiles: int) -> int:
+    """Return how many columns there is room for, rather one less than a last row with a hole."""
+    most = max(1, min(_MOST_COLUMNS, width // scaled(_NARROWEST)))
+    return next((columns for columns in (most, most - 1) if columns and not tiles % columns), most)
 
 
 class TileButton(QPushButton):

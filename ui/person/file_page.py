@@ -113,6 +113,8 @@ class FilePage(ScrollPage):
         column.setSpacing(8)
         column.addWidget(opening, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(BadgeLabel(referral.badge))
+        if referral.sent is not None:
+            column.addWidget(BadgeLabel(referral.sent))
         column.addWidget(steps)
         return block
 

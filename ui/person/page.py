@@ -11,10 +11,15 @@ from app.domain.folding import fold
 from app.domain.identifiers import SubjectId
 from app.store.search import PersonFound
 from app.usecases.persons import AgreementLine, EncounterLine, PersonFile
+from app.usecases.record_states import RecordState
 from app.usecases.referrals import ReferralLine
 from ui.texts import count, day, moment
 from ui.widgets.page_values import Badge, Fact, TimelineEntry
 from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+from ui.widgets.state_words import referral_state_badge, state_badge, state_words
+
+States = Mapping[SubjectId, RecordState]
+"""How far each record of a file has got on its way to others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +51,12 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralSummary:
-    """A referral as a file shows it."""
+    """A referral as a file shows it; `sent` says how far its record has got."""
 
     referral: SubjectId
     to_name: str
     badge: Badge
+    sent: Badge | None
     history: tuple[TimelineEntry, ...]
 
 
@@ -101,7 +107,10 @@ _FOUND = (
 
 
 def person_page(
-    file: PersonFile, standing: Mapping[str, Sequence[StandingValue]], words: Words
+    file: PersonFile,
+    standing: Mapping[str, Sequence[StandingValue]],
+    states: States,
+    words: Words,
 ) -> PersonPage:
     """Put a file in words. `standing` gives the values of disputed fields, the shown one last."""
     person = file.person
@@ -112,11 +121,11 @@ def person_page(
         born=birth_words(person.birth_on, words.today()),
         commune=words.commune_name(person.commune) if person.commune else "",
         telephone=telephone_words(person.telephone),
-        facts=tuple(_facts(file, words)),
+        facts=tuple(_facts(file, states, words)),
         disputes=tuple(_dispute(field, standing.get(field, ()), words) for field in file.disputed),
-        meetings=tuple(_meeting(line, words) for line in file.encounters),
+        meetings=tuple(_meeting(line, states, words) for line in file.encounters),
         agreements=tuple(_agreement(line, words) for line in reversed(file.agreements)),
-        referrals=tuple(_referral(line, words) for line in file.referrals),
+        referrals=tuple(_referral(line, states, words) for line in file.referrals),
     )
 
 
@@ -156,13 +165,21 @@ def _short_day(birth_on: str) -> str:
         return birth_on
 
 
-def _facts(file: PersonFile, words: Words) -> list[Fact]:
+def records_of(file: PersonFile) -> list[SubjectId]:
+    """Return the records that a file shows: the person, their meetings, their referrals."""
+    meetings = [line.encounter for line in file.encounters]
+    return [file.person.person, *meetings, *map(_record_of, file.referrals)]
+
+
+def _facts(file: PersonFile, states: States, words: Words) -> list[Fact]:
     facts = []
     for field, label in _FIELDS:
         value = file.details.get(field)
         if isinstance(value, str) and value:
             note = "plusieurs valeurs" if field in file.disputed else ""
             facts.append(Fact(label=label, value=_field_words(field, value, words), note=note))
+    if (found := states.get(file.person.person)) is not None:
+        facts.append(Fact(label="Échange", value=state_words(found)))
     return facts
 
 
@@ -185,12 +202,10 @@ def _dispute(field: str, values: Sequence[StandingValue], words: Words) -> Fact:
     return Fact(label=_FIELD_NAMES.get(field, field), value="\n".join(said))
 
 
-def _meeting(line: EncounterLine, words: Words) -> TimelineEntry:
+def _meeting(line: EncounterLine, states: States, words: Words) -> TimelineEntry:
     door = words.label("door", _code(line.details.get("door")) or "premiere")
     mode = words.label("reception_mode", _code(line.details.get("mode")))
-    badges = []
-    if line.stays_here:
-        badges.append(Badge(text="Gardé sur ce poste", icon="lock", colour="attention"))
+    sent = state_badge(states.get(line.encounter))
     return TimelineEntry(
         title=" · ".join(part for part in (door, mode.lower()) if part),
         when=moment(line.received_at),
@@ -199,7 +214,7 @@ def _meeting(line: EncounterLine, words: Words) -> TimelineEntry:
         who=line.author,
         quote=line.expressed,
         lines=(*_found(line.details, words), *_notes(line)),
-        badges=(*badges, *_reserved(line)),
+        badges=(*([sent] if sent else []), *_reserved(line)),
     )
 
 
@@ -244,11 +259,17 @@ def _agreement(line: AgreementLine, words: Words) -> TimelineEntry:
     )
 
 
-def _referral(line: ReferralLine, words: Words) -> ReferralSummary:
+def _record_of(line: ReferralLine) -> SubjectId:
+    """Return the record that travels: the copy that both doors read, when there is one."""
+    return line.shared or line.referral
+
+
+def _referral(line: ReferralLine, states: States, words: Words) -> ReferralSummary:
     return ReferralSummary(
         referral=line.referral,
         to_name=line.to_name,
         badge=status_badge(line.status, words.label),
+        sent=referral_state_badge(states.get(_record_of(line)), line.status),
         history=history_entries(line.history, words.label),
     )
 

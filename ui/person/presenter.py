@@ -9,7 +9,8 @@ from app.domain.errors import AppError, UnknownRecordError
 from app.domain.fold import StandingValue
 from app.domain.identifiers import SubjectId
 from app.usecases.persons import PersonFile, SearchResult
-from ui.person.page import PersonPage, PersonRow, Words, person_page, person_rows
+from app.usecases.record_states import RecordState
+from ui.person.page import PersonPage, PersonRow, Words, person_page, person_rows, records_of
 from ui.texts import count, sentence_for
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class PersonActions:
         search: finds persons by a few words, best first (`find_persons`).
         open: reads a file (`open_person`).
         disputes: reads, of a person, every field with several standing values, the shown one last.
+        states: reads how far records have got on their way to others (`record_states`).
         erase: erases a person for ever (`erase_person`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
         words: turns codes into words.
@@ -34,6 +36,7 @@ class PersonActions:
     search: Callable[[str], SearchResult]
     open: Callable[[SubjectId], PersonFile]
     disputes: Callable[[SubjectId], Mapping[str, Sequence[StandingValue]]]
+    states: Callable[[Sequence[SubjectId]], Mapping[SubjectId, RecordState]]
     erase: Callable[[SubjectId], Changes]
     publish: Callable[[Changes], None]
     words: Words
@@ -127,6 +130,8 @@ class PersonPresenter:
         """Read again when what is shown may have moved."""
         if changes.topics & _SHOWN:
             self.refresh()
+        elif Topic.EXCHANGE in changes.topics and self._wanted is not None:
+            self._read(self._wanted)  # how far its records have got
 
     def _found(self, asked: int, rows: Sequence[PersonRow]) -> None:
         if asked != self._asked:
@@ -142,12 +147,14 @@ class PersonPresenter:
         def work() -> PersonPage:
             file = actions.open(person)
             standing = actions.disputes(person) if file.disputed else {}
-            return person_page(file, standing, actions.words)
+            states = actions.states(records_of(file))
+            return person_page(file, standing, states, actions.words)
 
         self._runner.run(work, self._show, lambda error: self._not_read(person, error))
 
     def _show(self, page: PersonPage) -> None:
-        if page.person == self._wanted:
+        # Not again when nothing moved: an exchange must not put away what somebody is filling in.
+        if page.person == self._wanted and page != self._opened:
             self._opened = page
             self._view.show_page(page)
 

@@ -38,6 +38,7 @@ class DetailPage(ScrollPage):
         self._name = heading("", 1)
         self._about = words("", "soft")
         self._badge = BadgeLabel()
+        self._sent = BadgeLabel()
         self._next = words("", "soft")
         self._telephone = heading("", 2)
         self._email = words("")
@@ -57,6 +58,7 @@ class DetailPage(ScrollPage):
         code = self.tr("code {0}").format(page.code)
         self._about.setText(f"{page.about} · {code}")
         self._badge.set_badge(page.badge)
+        self._sent.set_badge(page.sent)
         self._next.setText(f"{page.since} · {page.next_step}")
         self._telephone.setText(page.telephone or self.tr("Pas de téléphone"))
         self._copy.setVisible(bool(page.telephone))
@@ -97,6 +99,7 @@ class DetailPage(ScrollPage):
 
     def _name_parts(self) -> None:
         self._name.setObjectName("referral_name")
+        self._sent.setObjectName("referral_sent")
         self._telephone.setObjectName("referral_telephone")
         self._back.setObjectName("back")
         self._copy.setObjectName("copy_telephone")
@@ -123,6 +126,7 @@ class DetailPage(ScrollPage):
         flow = FlowLayout(standing, gap=10)
         flow.addWidget(self._badge)
         flow.addWidget(self._next)
+        flow.addWidget(self._sent)
         contact = QHBoxLayout()
         contact.setSpacing(8)
         contact.addWidget(IconLabel("phone", "accent", 22), 0, Qt.AlignmentFlag.AlignVCenter)

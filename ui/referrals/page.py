@@ -21,11 +21,14 @@ from app.domain.referral import (
     may_follow,
 )
 from app.reference.vocabulary import Vocabulary
+from app.usecases import record_states
+from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, ReferralLine
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
 from ui.widgets.page_values import Badge, TimelineEntry
 from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+from ui.widgets.state_words import referral_state_badge
 from ui.widgets.transmitted_fields import Part
 
 LONG_WAIT = dt.timedelta(days=14)
@@ -92,7 +95,10 @@ class AnswerOffers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralPage:
-    """Everything the page of one referral shows, in words."""
+    """Everything the page of one referral shows, in words.
+
+    `sent` says how far what was written here of it has got; None when nothing was.
+    """
 
     referral: SubjectId
     direction: str
@@ -101,6 +107,7 @@ class ReferralPage:
     telephone: str
     email: str
     badge: Badge
+    sent: Badge | None
     since: str
     about: str
     next_step: str
@@ -148,8 +155,13 @@ def referral_row(line: ReferralLine, words: Words) -> ReferralRow:
     )
 
 
-def referral_page(line: ReferralLine, words: Words) -> ReferralPage:
-    """Put a referral in words, as a page."""
+def record_of(line: ReferralLine) -> SubjectId:
+    """Return the record that travels: the copy that both doors read, when there is one."""
+    return line.shared or line.referral
+
+
+def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -> ReferralPage:
+    """Put a referral in words, as a page; `state` says how far what was written here has got."""
     now = words.now()
     told = line.details
     return ReferralPage(
@@ -160,14 +172,25 @@ def referral_page(line: ReferralLine, words: Words) -> ReferralPage:
         telephone=telephone_words(_text(told.get("telephone"))),
         email=_text(told.get("email")),
         badge=status_badge(line.status, words.label),
+        sent=_sent(line, state),
         since=since(_standing_since_s(line), now),
         about=f"{_partner(line)} · {line.author} · {moment(line.created_at_s, now)}",
-        next_step=_next_step(line, now),
+        next_step=_by_stick(line, state) or _next_step(line, now),
         parts_title=_parts_title(line),
         parts=transmitted_parts(line.details, words.label, words.commune_name),
         history=history_entries(line.history, words.label),
         offers=_offers(line, words),
     )
+
+
+def _sent(line: ReferralLine, state: RecordState | None) -> Badge | None:
+    """Say how far the referral has got, or the answer given here to one that came."""
+    badge = referral_state_badge(state, line.status)
+    if line.direction != IN or badge is None or state is None:
+        return badge
+    if state.state == record_states.PULLED or line.status in {SENT, RECEIVED, UNANSWERED}:
+        return None  # nothing was answered yet: that it arrived is noted by itself
+    return Badge(text=f"Votre réponse · {badge.text}", icon=badge.icon, colour=badge.colour)
 
 
 def _partner(line: ReferralLine) -> str:
@@ -187,6 +210,15 @@ def _next_step(line: ReferralLine, now: dt.datetime) -> str:
     if line.status in {SENT, RECEIVED, CONSIDERED, ACCEPTED} and waited > LONG_WAIT:
         return "Appeler la structure"
     return _NEXT_OUT.get(line.status, "Rien à faire")
+
+
+def _by_stick(line: ReferralLine, state: RecordState | None) -> str:
+    """Say what comes next of a referral that left by a stick, which no relay has signed for."""
+    if line.status != TO_SEND or state is None:
+        return ""
+    if state.state == record_states.ON_STICK:
+        return "La clé l’emporte\u202f; partira aussi au prochain échange"
+    return "Arrivée par une clé" if state.state == record_states.RECEIVED else ""
 
 
 def _parts_title(line: ReferralLine) -> str:

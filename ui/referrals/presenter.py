@@ -8,9 +8,17 @@ from app.changes import Changes, Topic
 from app.domain.errors import AppError, UnknownRecordError
 from app.domain.identifiers import SubjectId
 from app.domain.referral import BY_RELAY, HERE, REFUSED
+from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, Answer, ReferralLine
 from ui.referrals.groups import ALL, GROUPS, Group, group_of, lines_of
-from ui.referrals.page import ReferralPage, ReferralRow, Words, referral_page, referral_row
+from ui.referrals.page import (
+    ReferralPage,
+    ReferralRow,
+    Words,
+    record_of,
+    referral_page,
+    referral_row,
+)
 from ui.texts import sentence_for
 
 if TYPE_CHECKING:
@@ -27,6 +35,7 @@ class ReferralActions:
     Attributes:
         list: reads referrals, in and out, the latest first (`list_referrals`).
         open: reads one (`open_referral`).
+        states: reads how far records have got on their way to others (`record_states`).
         answer: writes an answer (`answer_referral`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
         words: turns codes into words.
@@ -34,6 +43,7 @@ class ReferralActions:
 
     list: Callable[[], Sequence[ReferralLine]]
     open: Callable[[SubjectId], ReferralLine]
+    states: Callable[[Sequence[SubjectId]], Mapping[SubjectId, RecordState]]
     answer: Callable[[SubjectId, Answer], Changes]
     publish: Callable[[Changes], None]
     words: Words
@@ -183,7 +193,8 @@ class ReferralPresenter:
 
         def work() -> tuple[ReferralLine, ReferralPage]:
             line = self._actions.open(referral)
-            return line, referral_page(line, words)
+            record = record_of(line)
+            return line, referral_page(line, self._actions.states([record]).get(record), words)
 
         self._runner.run(
             work,

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.settings.connection_card import ConnectionCard
 from ui.settings.forms import AgentForm, OwnForm
 from ui.settings.page import THEMES, DeskPage, Look, Source
 from ui.settings.presenter import AGENT_FORM, OWN_FORM
@@ -15,6 +16,7 @@ from ui.theme import scaled
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.buttons import quiet_button
 from ui.widgets.choices import Choice, ChoiceRow
+from ui.widgets.dialogs import Dialogs
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labelled_field import LabelledField
@@ -26,6 +28,7 @@ from ui.widgets.section_card import SectionCard
 from ui.widgets.two_columns import TwoColumns
 
 if TYPE_CHECKING:
+    from ui.settings.connection_presenter import ConnectionPresenter
     from ui.settings.presenter import SettingsPresenter
 
 
@@ -35,15 +38,22 @@ _SOURCES_PX = 360
 class SettingsView(ScrollPage):
     """One page; it scrolls by itself.
 
+    Attributes:
+        connection: the part about the network: it is the screen of its presenter.
+
     Signals:
         said(str): what was just done, for the toast.
+        machines_wanted(): show the machines of the structure.
     """
 
     said = Signal(str)
+    machines_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, dialogs: Dialogs | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._presenter: SettingsPresenter | None = None
+        self._network: ConnectionPresenter | None = None
+        self.connection = ConnectionCard(dialogs or Dialogs())
         self._folder = ""
         self._notice = InlineNotice()
         self._make_look()
@@ -53,6 +63,7 @@ class SettingsView(ScrollPage):
         self._name_parts()
         self._lay_out()
         self._copy.clicked.connect(self._copy_folder)
+        self._machines.clicked.connect(self.machines_wanted)
 
     def attach(self, presenter: "SettingsPresenter") -> None:
         """Send the user's wishes to the presenter, and hold it."""
@@ -67,10 +78,20 @@ class SettingsView(ScrollPage):
             agent.submitted.connect(presenter.add_agent)
             own.submitted.connect(presenter.change_passphrase)
 
+    def attach_connection(self, presenter: "ConnectionPresenter") -> None:
+        """Send the wishes about the network to their presenter, and hold it."""
+        self._network = presenter
+        self.connection.proxy_wanted.connect(presenter.set_proxy)
+        self.connection.no_proxy_wanted.connect(presenter.forget_proxy)
+        self.connection.authority_wanted.connect(presenter.trust)
+        self.connection.public_wanted.connect(presenter.trust_public)
+
     def activated(self) -> None:
         """Bring what is shown up to date."""
         if self._presenter is not None:
             self._presenter.refresh()
+        if self._network is not None:
+            self._network.refresh()
         self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_look(self, look: Look, scales: Sequence[int]) -> None:
@@ -135,6 +156,7 @@ class SettingsView(ScrollPage):
         self._enrolment_means = words()
         self._structure = FactGrid(self.tr("Structure"), label_px=110)
         self._members = words()
+        self._machines = quiet_button(self.tr("&Postes de la structure…"), "monitor")
         self._machine = FactGrid(self.tr("Ce poste"), label_px=110)
         self._copy = quiet_button(self.tr("Copier le chemin"), "copy")
         self._sources: RowList[Source] = RowList(
@@ -146,6 +168,7 @@ class SettingsView(ScrollPage):
         self._theme.setObjectName("settings_theme")
         self._scale.setObjectName("settings_scale")
         self._copy.setObjectName("copy_folder")
+        self._machines.setObjectName("open_machines")
         self._sources.setObjectName("settings_sources")
 
     def _lay_out(self) -> None:
@@ -154,6 +177,7 @@ class SettingsView(ScrollPage):
         columns = TwoColumns()
         columns.add_main(self._look_card())
         columns.add_main(_card(self.tr("Agents de ce poste"), self._agents, *self._forms.values()))
+        columns.add_main(self.connection)
         columns.add_side(self._structure_card())
         columns.add_side(self._machine_card())
         self.body.addWidget(columns)
@@ -177,13 +201,15 @@ class SettingsView(ScrollPage):
         column.setSpacing(6)
         column.addWidget(heading(self.tr("Prennent part aux échanges"), 3))
         column.addWidget(self._members)
-        return _card(
+        card = _card(
             self.tr("Structure et échanges"),
             self._enrolment,
             self._enrolment_means,
             self._structure,
             taking_part,
         )
+        card.body.addWidget(self._machines, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
     def _machine_card(self) -> SectionCard:
         card = _card(self.tr("Ce poste"), self._machine)

@@ -153,11 +153,15 @@ class BlockedPage(QWidget):
     Signals:
         retry_wanted(): look again.
         create_wanted(): make the workspace of this structure.
+        join_wanted(): join a structure that has one already.
+        recover_wanted(): take over a structure with its printed code.
         practice_wanted(): open the practice desk.
     """
 
     retry_wanted = Signal()
     create_wanted = Signal()
+    join_wanted = Signal()
+    recover_wanted = Signal()
     practice_wanted = Signal()
 
     def __init__(self) -> None:
@@ -165,11 +169,15 @@ class BlockedPage(QWidget):
         self._title = heading("", 2)
         self._sentence = words()
         self._create = main_button(self.tr("&Créer l’espace de cette structure"), "plus")
+        self._join = quiet_button(self.tr("Re&joindre une structure"), "users")
+        self._recover = quiet_button(self.tr("Reprendre une &structure perdue"), "key-round")
         self._practice = quiet_button(self.tr("&Essayer avec des exemples"), "book-open")
         self._retry = main_button(self.tr("&Réessayer"), "refresh-cw")
         self._name_parts()
         self._lay_out()
         self._create.clicked.connect(self.create_wanted)
+        self._join.clicked.connect(self.join_wanted)
+        self._recover.clicked.connect(self.recover_wanted)
         self._practice.clicked.connect(self.practice_wanted)
         self._retry.clicked.connect(self.retry_wanted)
 
@@ -184,8 +192,8 @@ class BlockedPage(QWidget):
     def _show(self, title: str, sentence: str, *, can_begin: bool) -> None:
         self._title.setText(title)
         self._sentence.setText(sentence)
-        self._create.setVisible(can_begin)
-        self._practice.setVisible(can_begin)
+        for button in (self._create, self._join, self._recover, self._practice):
+            button.setVisible(can_begin)
         self._retry.setVisible(not can_begin)
         self.setAccessibleName(f"{title}. {sentence}")
         self.setFocusProxy(self._create if can_begin else self._retry)
@@ -194,6 +202,8 @@ class BlockedPage(QWidget):
         self._title.setObjectName("blocked_title")
         self._sentence.setObjectName("blocked_sentence")
         self._create.setObjectName("create")
+        self._join.setObjectName("join")
+        self._recover.setObjectName("recover")
         self._practice.setObjectName("practice")
         self._retry.setObjectName("retry")
 
@@ -204,6 +214,12 @@ class BlockedPage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._sentence)
         column.addSpacing(12)
-        for button in (self._create, self._practice, self._retry):
+        for button in (
+            self._create,
+            self._join,
+            self._recover,
+            self._practice,
+            self._retry,
+        ):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

@@ -23,6 +23,8 @@ class UnlockView(QWidget):
         recovery_given(str): the printed code; the field is empty already.
         retry_wanted(): look again for a workspace.
         create_wanted(): make the workspace of this structure.
+        join_wanted(): join a structure that has one already.
+        recover_wanted(): take over a structure with its printed code.
         practice_wanted(): open the practice desk.
     """
 
@@ -30,6 +32,8 @@ class UnlockView(QWidget):
     recovery_given = Signal(str)
     retry_wanted = Signal()
     create_wanted = Signal()
+    join_wanted = Signal()
+    recover_wanted = Signal()
     practice_wanted = Signal()
 
     def __init__(self, *, structure: str = "", parent: QWidget | None = None) -> None:
@@ -93,6 +97,8 @@ class UnlockView(QWidget):
             self._pages.addWidget(page)
             page.retry_wanted.connect(self.retry_wanted)
             page.create_wanted.connect(self.create_wanted)
+            page.join_wanted.connect(self.join_wanted)
+            page.recover_wanted.connect(self.recover_wanted)
             page.practice_wanted.connect(self.practice_wanted)
         return self._made_blocked
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from app.domain.errors import AppError
 from ui.running import Runner
+from ui.welcome.making import Making, MakingScreen, what_is_wrong_with_agent
 
 T = TypeVar("T")
-
-SHORTEST_PASSPHRASE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class Beginning:
     region_file: Path | None
 
 
-class WelcomeScreen(Protocol):
+class WelcomeScreen(MakingScreen, Protocol):
     """What the page can show."""
 
     def show_structures(self, choices: Sequence[StructureChoice], query: str) -> None:
@@ -43,18 +41,6 @@ class WelcomeScreen(Protocol):
 
     def show_error(self, field: str, text: str) -> None:
         """Say beside a field what is wrong."""
-        ...
-
-    def show_refusal(self, sentence: str) -> None:
-        """Say why the workspace could not be made."""
-        ...
-
-    def show_working(self) -> None:
-        """Say that the workspace is being made."""
-        ...
-
-    def show_recovery_code(self, code: str) -> None:
-        """Show the code that opens the file if every passphrase is lost."""
         ...
 
 
@@ -82,8 +68,7 @@ class WelcomePresenter(Generic[T]):
         self._screen = screen
         self._ports = ports
         self._runner = runner
-        self._made: T | None = None
-        self._is_working = False
+        self._making = Making(screen, runner, ports.sentence, ports.opened)
 
     def structure_typed(self, text: str) -> None:
         """Look for structures that match."""
@@ -95,41 +80,14 @@ class WelcomePresenter(Generic[T]):
 
     def begin(self, beginning: Beginning) -> None:
         """Make the workspace when the page is whole; say what is missing otherwise."""
-        wrong = _what_is_wrong(beginning)
+        wrong = what_is_wrong_with_agent(beginning.agent, beginning.passphrase, beginning.again)
+        if not beginning.structure.strip():
+            wrong["structure"] = "Choisissez votre structure, ou écrivez son nom."
         for field in ("agent", "structure", "passphrase", "again"):
             self._screen.show_error(field, wrong.get(field, ""))
-        if wrong or self._is_working:
-            return
-        self._is_working = True
-        self._screen.show_working()
-        self._runner.run(lambda: self._ports.create(beginning), self._created, self._refused)
+        if not wrong:
+            self._making.make(lambda: self._ports.create(beginning))
 
     def code_was_noted(self) -> None:
         """Open the desk."""
-        if self._made is not None:
-            made, self._made = self._made, None
-            self._ports.opened(made)
-
-    def _created(self, outcome: tuple[T, str]) -> None:
-        self._is_working = False
-        self._made, code = outcome
-        self._screen.show_recovery_code(code)
-
-    def _refused(self, error: Exception) -> None:
-        self._is_working = False
-        self._screen.show_refusal(self._ports.sentence(error))
-        if not isinstance(error, AppError):
-            raise error  # our fault: the program's own report of faults must hear of it
-
-
-def _what_is_wrong(beginning: Beginning) -> dict[str, str]:
-    wrong: dict[str, str] = {}
-    if not beginning.agent.strip():
-        wrong["agent"] = "Écrivez votre prénom, vos initiales ou votre fonction."
-    if not beginning.structure.strip():
-        wrong["structure"] = "Choisissez votre structure, ou écrivez son nom."
-    if len(beginning.passphrase) < SHORTEST_PASSPHRASE:
-        wrong["passphrase"] = "Il faut au moins dix signes\u202f: quatre mots, par exemple."  # noqa: S105
-    elif beginning.passphrase != beginning.again:
-        wrong["again"] = "Les deux phrases de passe diffèrent."
-    return wrong
+        self._making.code_was_noted()

@@ -6,19 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from ui.welcome.code_page import CodePage
+from ui.welcome.lines import named_line
 from ui.welcome.presenter import Beginning, StructureChoice, WelcomePresenter
-from ui.widgets.buttons import link_button, main_button, quiet_button
+from ui.widgets.buttons import link_button, main_button
 from ui.widgets.centred_card import centred_card
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labelled_field import LabelledField
@@ -43,7 +42,7 @@ class WelcomeView(QWidget):
         super().__init__()
         self._presenter: WelcomePresenter[Any] | None = None
         self._page = _BeginningPage()
-        self._code = _CodePage()
+        self._code = CodePage()
         self._pages = QStackedWidget()
         self.setObjectName("welcome")
         self.setWindowTitle(self.tr("Deux Portes"))
@@ -107,10 +106,10 @@ class _BeginningPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.agent = _line("agent", self.tr("Vous"))
+        self.agent = named_line("agent", self.tr("Vous"))
         self.structure = SuggestField(self.tr("Votre structure"))
-        self._passphrase = _line("passphrase", self.tr("Phrase de passe"), secret=True)
-        self._again = _line("again", self.tr("Phrase de passe, encore une fois"), secret=True)
+        self._passphrase = named_line("passphrase", self.tr("Phrase de passe"), secret=True)
+        self._again = named_line("again", self.tr("Phrase de passe, encore une fois"), secret=True)
         self._region = link_button(self.tr("Choisir le fichier de la Région…"), "folder-open")
         self._begin = main_button(self.tr("&Créer l’espace"), "plus")
         self._back = link_button(self.tr("Revenir"))
@@ -221,75 +220,3 @@ class _BeginningPage(QWidget):
             region_file=self._region_file,
         )
         self.begin_wanted.emit(beginning)
-
-
-class _CodePage(QWidget):
-    """The recovery code, to be kept on paper.
-
-    Signals:
-        noted(): it is.
-    """
-
-    noted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._code = heading("", 2)
-        self._copy = quiet_button(self.tr("Co&pier pour l’imprimer"), "copy")
-        self._noted: QPushButton = main_button(self.tr("Je l’ai &noté, ouvrir"), "check")
-        self._code.setObjectName("recovery_code")
-        self._code.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._noted.setObjectName("noted")
-        self._copy.setObjectName("copy_code")
-        self._lay_out()
-        self._copy.clicked.connect(self._copy_code)
-        self._noted.clicked.connect(self._forget)
-
-    def show_code(self, code: str) -> None:
-        """Show the code, in groups."""
-        self._code.setText(code)
-        self._code.setAccessibleName(self.tr("Code de secours"))
-        self._noted.setFocus()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(16)
-        column.addWidget(heading(self.tr("Le code de secours"), 1))
-        why = self.tr(
-            "Si toutes les phrases de passe étaient perdues, ce code seul rouvrirait l’espace."
-            " Notez-le sur papier et gardez-le sous clé\u202f: il ne sera plus jamais affiché."
-        )
-        column.addWidget(words(why))
-        column.addWidget(self._code)
-        row = QHBoxLayout()
-        row.addWidget(self._noted)
-        row.addWidget(self._copy)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-
-    def _copy_code(self) -> None:
-        QGuiApplication.clipboard().setText(self._code.text())
-
-    def _forget(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._code.text():
-            clipboard.clear()
-        self._code.setText("")
-        self.noted.emit()
-
-
-def _line(name: str, spoken: str, *, secret: bool = False) -> QLineEdit:
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(spoken)
-    if secret:
-        line.setEchoMode(QLineEdit.EchoMode.Password)
-        line.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
-    return line

@@ -88,6 +88,24 @@ beside_or_under.py
     BesideOrUnder(read: QLayout, pressed: QWidget)           what is pressed goes under when narrow
 referral_words.py (no Qt)
     status_badge(status, label), history_entries(steps, label), telephone_words(number)
+state_words.py (no Qt)
+    state_badge(state), referral_state_badge(state, status), state_words(state)    how far a record
+        has got on its way to others: the same words on every screen
+two_steps.py
+    TwoSteps(prefix, asks=, does=, keeps=)    what is not undone, in place: why, then the button
+dialogs.py
+    Dialogs(open_file, save_file, choose_printer)    the system's own windows; tests give answers
+file_field.py
+    FileField(name, asks=, ask=)         a file to choose, as a field
+code_groups.py
+    CodeGroups(name)                     a code in large groups of signs, heard sign by sign
+qr_picture.py
+    QrPicture(name)                      a QR code to photograph, dark on white in every theme
+paper.py
+    print_code(paper, device), pdf_of(paper)    one page: a title, a code in groups, sentences
+kept_focus.py
+    focus_kept_in(part, take_focus)      context in which controls of `part` go and come: the page
+        does not scroll away from them
 keys_overlay.py
     KeyHint(keys: str, does: str)                            « Ctrl+Entrée », « terminer »
     KeysOverlay(window: QWidget)     show_keys(title, hints); hide_keys(); closed by F1 or Escape

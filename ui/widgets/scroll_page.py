@@ -1,9 +1,13 @@
 """A page that scrolls inside its screen, with the margins of the desk."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import scaled
+
+_NESTED = 4
+"""How deep layouts lie in layouts: each asks the one around it in its turn."""
+_AROUND_PX = 12
 
 MARGINS = (28, 8, 28, 24)
 
@@ -41,6 +45,12 @@ class ScrollPage(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._column.setMaximumWidth(scaled(self._most_px))
+
+    def show_whole(self, part: QWidget) -> None:
+        """Scroll to a part that has just grown; it is laid out first."""
+        for _ in range(_NESTED):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ensureWidgetVisible(part, 0, _AROUND_PX)
 
     def to_top(self) -> None:
         """Show the beginning of the page."""

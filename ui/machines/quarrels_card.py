@@ -1,0 +1,85 @@
+"""Two who claim the same place: a person decides, after comparing codes aloud."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.machines.page import Quarrel
+from ui.widgets.labels import words
+from ui.widgets.section_card import SectionCard
+from ui.widgets.two_steps import TwoSteps
+
+
+class QuarrelsCard(SectionCard):
+    """What waits for a decision. It is hidden while nothing does.
+
+    Signals:
+        key_accepted(str, str): a reference and the key to take for it; it was confirmed.
+    """
+
+    key_accepted = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.set_title(self.tr("À décider"))
+        self.setObjectName("quarrels_card")
+        self._shown: tuple[Quarrel, ...] = ()
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(18)
+        self.add_layout(self._rows)
+        self.hide()
+
+    def show_quarrels(self, quarrels: Sequence[Quarrel]) -> None:
+        """Show what waits for a decision."""
+        self.setVisible(bool(quarrels))
+        if tuple(quarrels) == self._shown:
+            return
+        self._shown = tuple(quarrels)
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for quarrel in quarrels:
+            widget = self._row(quarrel)
+            self._rows.addWidget(widget)
+            widget.setVisible(True)
+
+    def _row(self, quarrel: Quarrel) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        if not quarrel.can_be_accepted:
+            said = self.tr(
+                "Deux postes disent écrire sous le même nom\u202f: {0} est gardé, {1} est écarté."
+                " Prévenez la Région\u202f; rien n’est perdu."
+            )
+            column.addWidget(words(said.format(quarrel.kept, quarrel.other)))
+            return widget
+        said = self.tr(
+            "La Région a certifié une autre clé pour {0}. Gardée\u202f: {1}. Nouvelle\u202f: {2}."
+        )
+        column.addWidget(words(said.format(quarrel.reference, quarrel.kept, quarrel.other)))
+        column.addWidget(self._steps(quarrel))
+        return widget
+
+    def _steps(self, quarrel: Quarrel) -> TwoSteps:
+        steps = TwoSteps(
+            "key",
+            asks=self.tr("Prendre la nouvelle clé…"),
+            does=self.tr("Le code est le même, la prendre"),
+            keeps=self.tr("Garder l’ancienne"),
+            icon="key-round",
+        )
+        steps.set_sentences(
+            (
+                self.tr(
+                    "Appelez cette structure et faites-vous lire le code de sa nouvelle clé. S’il"
+                    " n’est pas celui écrit ici, gardez l’ancienne et prévenez la Région."
+                ),
+            )
+        )
+        steps.confirmed.connect(partial(self.key_accepted.emit, quarrel.reference, quarrel.key))
+        return steps
