@@ -13,6 +13,9 @@ from app.domain.spaces import Space
 
 _UNREAD = Incarnation(b"")
 
+CLOCK_DOUBT = "clock_doubt"
+"""Memo: the relay's clock less ours, in whole seconds, while they are far apart; else empty."""
+
 
 class Clock(Protocol):
     """The time of this machine, which may be wrong."""
@@ -229,6 +232,10 @@ class SyncPort(LifePort, CheckpointPort, Protocol):
         """Give the bundles held in a range, own or not, in their order; one read at a time."""
         ...
 
+    def acknowledged_head(self, space: SpaceId) -> int:
+        """Return the sequence of the last own bundle that the relay keeps, or that is covered."""
+        ...
+
     def note_lacking(self, ranges: Sequence[SequenceRange], *, are_all: bool) -> Changes:
         """Remember which acknowledged bundles the relay no longer keeps.
 
@@ -289,7 +296,10 @@ class SyncPort(LifePort, CheckpointPort, Protocol):
         ...
 
     def note_failure(self, *, code: str, message: str, at: dt.datetime) -> None:
-        """Remember why the last attempt failed; a later contact forgets it."""
+        """Remember why the last attempt failed; a later contact forgets it.
+
+        A disk that has no room even for that raises nothing: it is remembered until closing.
+        """
         ...
 
     def memo(self, name: str) -> str:

@@ -96,13 +96,22 @@ def read_canonical(data: bytes, max_bytes: int) -> Canonical:
     Raises:
         CanonicalError: `too_large`, or `malformed`.
     """
-    if len(data) > max_bytes:
+    value, _ = read_within(data, max_bytes, MAX_ITEMS)
+    return value
+
+
+def read_within(data: bytes, max_bytes: int, most_items: int) -> tuple[Canonical, int]:
+    """Read one value of so many items at most; return it, and how many items are left.
+
+    For what several values share: see `read_canonical`.
+    """
+    if len(data) > max_bytes or most_items < 1:
         raise CanonicalError(Flaw.TOO_LARGE)
-    reader = _Reader(data)
+    reader = _Reader(data, most_items)
     value = reader.read(MAX_DEPTH)
     if reader.position != len(data):
         raise CanonicalError(Flaw.MALFORMED)
-    return value
+    return value, reader.items_left
 
 
 def _head(major: int, argument: int) -> bytes:
@@ -191,10 +200,10 @@ def _string(value: bytes | str) -> bytes:
 class _Reader:
     """Walks over the bytes once; `position` is where the next item starts."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most_items: int) -> None:
         self.position = 0
+        self.items_left = most_items - 1
         self._data = data
-        self._items_left = MAX_ITEMS - 1
 
     def read(self, depth: int) -> Canonical:
         if depth == 0:
@@ -290,8 +299,8 @@ class _Reader:
 
     def _believe(self, items: int) -> None:
         """Accept a declared number of items: each needs a byte at least, and all are counted."""
-        self._items_left -= items
+        self.items_left -= items
         if items > len(self._data) - self.position:
             raise CanonicalError(Flaw.MALFORMED)
-        if self._items_left < 0:
+        if self.items_left < 0:
             raise CanonicalError(Flaw.TOO_LARGE)

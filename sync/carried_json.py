@@ -3,14 +3,20 @@
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
+from sync.bounded_json import read_json
 from sync.canonical import Flaw, FormatError
 
 FORMAT = 1
 MAX_FILE_CHARS = 500_000
+MAX_FILE_BYTES = 16_000_000
+"""The longest of them, a file of statements."""
 MAX_TEXT_CHARS = 500
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_MOMENT_S = 2**48 - 1
 
 
@@ -19,6 +25,21 @@ class CarriedFileError(FormatError):
 
     Codes: `malformed`, `too_large`, `wrong_identifier`.
     """
+
+
+def read_carried_file(file: Path) -> str:
+    """Return the text of a file that somebody brings; one longer than any may be is not read whole.
+
+    Raises:
+        OSError: the disk refuses, or there is no such file.
+        UnicodeDecodeError: it is no text.
+        CarriedFileError: `too_large`.
+    """
+    with file.open("rb") as opened:
+        data = opened.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise CarriedFileError(Flaw.TOO_LARGE)
+    return data.decode()
 
 
 def carried_text(kind: str, fields: dict[str, Any]) -> str:
@@ -36,10 +57,11 @@ def carried_line(kind: str, fields: dict[str, Any]) -> str:
 def carried_kind(text: str) -> str:
     """Return the kind that a file says it is, "" when it is none of ours; it is not read yet."""
     try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError):
+        fields = read_json(text)
+    except ValueError:
         return ""
-    return str(fields.get("kind", "")) if isinstance(fields, dict) else ""
+    kind = fields.get("kind", "") if isinstance(fields, dict) else ""
+    return kind if isinstance(kind, str) else ""
 
 
 def base64_text(data: bytes) -> str:
@@ -63,13 +85,12 @@ class Carried:
         if len(text) > most_chars:
             raise CarriedFileError(Flaw.TOO_LARGE)
         try:
-            fields = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            fields = read_json(text)
+        except ValueError as error:
             raise CarriedFileError(Flaw.MALFORMED) from error
-        if not isinstance(fields, dict) or (fields.get("format"), fields.get("kind")) != (
-            FORMAT,
-            kind,
-        ):
+        if not isinstance(fields, dict) or fields.get("kind") != kind:
+            raise CarriedFileError(Flaw.MALFORMED)
+        if type(fields.get("format")) is not int or fields["format"] != FORMAT:  # `true` is none
             raise CarriedFileError(Flaw.MALFORMED)
         return cls(fields)
 
@@ -78,7 +99,7 @@ class Carried:
         value = self.fields.get(name)
         if not isinstance(value, str) or len(value) > MAX_TEXT_CHARS:
             raise CarriedFileError(Flaw.MALFORMED)
-        if not (value or may_be_empty):
+        if not (value or may_be_empty) or _LONE_SURROGATE.search(value):
             raise CarriedFileError(Flaw.MALFORMED)
         return value
 

@@ -7,12 +7,13 @@ two statements compete the choice depends on what they say alone, or on what was
 (`Pinned`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 from typing import Self, TypeVar, cast
 
+from sync.accepted import Accepted, least_accepted
 from sync.canonical import Flaw
 from sync.statement_shelf import Shelf
 from sync.statements import (
@@ -99,7 +100,8 @@ class Certificates:
         structures: certified structures, the latest certificate of each.
         profiles: the profile of the greatest generation of each structure.
         machines: certified machines, the latest certificate of each.
-        recoveries: how each structure is recovered, by machine that exists on paper alone.
+        recoveries: how each structure is recovered, by machine that exists on paper alone for it,
+            and structure.
         incarnations: which machine writes under an incarnation.
         refused: names of statements that nothing will ever make believable, and why.
         waiting: names of statements that rest on something unknown, and on what.
@@ -127,6 +129,10 @@ class Certificates:
     def believes(self, name: bytes) -> bool:
         """Is that statement here, well formed, signed by whom it should, and not set aside?"""
         return name in self._shelf.data and name not in self.waiting and name not in self.refused
+
+    def knows(self, name: bytes) -> bool:
+        """Was that statement given to this registry, whatever it is worth?"""
+        return name in self._shelf.data
 
     def statement_bytes(self, name: bytes) -> bytes:
         """Return the bytes of a statement given to this registry.
@@ -167,21 +173,32 @@ class Certificates:
             return not self.active_structures_of(target)
         return target in self._removals
 
-    def accepted_sequence(self, machine: bytes, space: bytes, incarnation: bytes) -> int | None:
-        """Return up to which sequence bundles of a removed machine are accepted; None: no limit."""
+    def accepted(self, machine: bytes, space: bytes, incarnation: bytes) -> Accepted | None:
+        """Return the last bundle accepted of a removed machine; None: it acts, without limit."""
         if not self.is_revoked(machine):
             return None
         targets = {machine} | self.structures_of(machine)
-        return min(
-            _accepted(revocation, space, incarnation)
-            for target in targets
-            for revocation in self.removals_of(target)
-        )
+        removals = (one for target in targets for one in self.removals_of(target))
+        return least_accepted(removals, space, incarnation)
+
+    def accepted_sequence(self, machine: bytes, space: bytes, incarnation: bytes) -> int | None:
+        """Return up to which sequence bundles of a removed machine are accepted; None: no limit."""
+        head = self.accepted(machine, space, incarnation)
+        return None if head is None else head.sequence
 
     @property
     def recovery_machines(self) -> frozenset[bytes]:
         """The machines that exist on paper alone: they receive keys, never write, never confirm."""
-        return frozenset(self.recoveries)
+        return frozenset(machine for machine, _ in self.recoveries if self.is_on_paper(machine))
+
+    def is_on_paper(self, machine: bytes, among: Collection[bytes] | None = None) -> bool:
+        """Does a machine exist on paper alone, say all of its structures, or those among some?
+
+        Each root speaks for its own structure: it takes nobody else's machine out of the exchange.
+        """
+        structures = self.structures_of(machine)
+        said_by = structures if among is None else structures.intersection(among)
+        return bool(said_by) and all((machine, one) in self.recoveries for one in said_by)
 
     def removals_of(self, target: bytes) -> tuple[Revocation, ...]:
         """Return the revocations that count for a machine or structure: the latest of each signer.
@@ -204,7 +221,7 @@ class Certificates:
         self.structures: dict[bytes, StructureCertificate] = {}
         self.profiles: dict[bytes, Profile] = {}
         self.machines: dict[bytes, MachineCertificate] = {}
-        self.recoveries: dict[bytes, Recovery] = {}
+        self.recoveries: dict[tuple[bytes, bytes], Recovery] = {}
         self.incarnations: dict[bytes, bytes] = {}
         self._roots: dict[str, bytes] = dict(self.pinned.roots)
         self._profiles: dict[tuple[bytes, int], Profile] = {}
@@ -305,7 +322,7 @@ class Certificates:
         self._verify(statement, self._root_key(body.structure))
         if body.structure not in self.structures_of(body.machine):
             raise StatementWaitsError(Wait.UNKNOWN_MACHINE)
-        self.recoveries[body.machine] = body
+        self.recoveries[body.machine, body.structure] = body
 
     def _settle_authority_removals(self) -> None:
         for statement in self._shelf.of_kind(Revocation):
@@ -335,7 +352,7 @@ class Certificates:
 
     def _check_incarnation(self, statement: Statement, body: IncarnationStatement) -> None:
         self._verify(statement, self._machine(body.machine).sign)
-        if body.machine in self.recoveries:
+        if self.is_on_paper(body.machine):
             raise StatementWaitsError(Wait.ON_PAPER)
 
     def _believe_incarnation(self, statement: Statement, body: IncarnationStatement) -> None:
@@ -364,12 +381,3 @@ def check_identifier(holds: bool) -> None:  # noqa: FBT001 - reads as a sentence
     """Refuse a statement in which a name is not that of the key or members it stands for."""
     if not holds:
         raise StatementError(Flaw.WRONG_IDENTIFIER)
-
-
-def _accepted(revocation: Revocation, space: bytes, incarnation: bytes) -> int:
-    heads = (
-        sequence
-        for accepted_space, accepted_incarnation, sequence, _ in revocation.accepted
-        if (accepted_space, accepted_incarnation) == (space, incarnation)
-    )
-    return max(heads, default=0)

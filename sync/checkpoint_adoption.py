@@ -5,24 +5,32 @@ the pieces first. Nothing is let go of where the two do not agree.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from app.changes import Changes
 from app.checkpoint_port import Adoption
 from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.identifiers import Incarnation, SpaceId, incarnation_of
-from app.domain.spaces import Space, SpaceKind
+from app.domain.spaces import known_space
 from app.ports import SyncPort
-from sync.canonical import FormatError
+from sync.canonical import Flaw, FormatError
 from sync.checkpoint_building import Survivors, events_of, read_pieces
 from sync.checkpoint_holdings import Holdings
+from sync.errors import RelayAnswerUnreadableError
 from sync.keyring import Keyring
 from sync.registry import Registry
 from sync.statements import Checkpoint
 
 DIFFERS = "checkpoint_differs/"
-"""Memo, by space: the checkpoint with which this desk does not agree."""
+"""Memo, by space: the checkpoint with which this desk does not agree; then, if its pieces could
+only not be read, the number of the reader."""
+
+_LATER = frozenset({Flaw.CANNOT_OPEN, Flaw.UNKNOWN_SUITE})
+"""Flaws of pieces that a later program may not find."""
+
+_READER = 1
+"""To be raised by a program that reads pieces that an older one could not."""
 
 DISAGREES = "checkpoint_disagrees/"
 """Memo, by space: the proposal that this desk will not confirm."""
@@ -113,8 +121,9 @@ class Adopting:
 
     def _load(self, registry: Registry, name: bytes, held: Holdings) -> bool:
         """Load the pieces, if they are all at hand; say whether they were applied."""
-        memo = DIFFERS + held.space.hex()
-        if self._port.memo(memo) == name.hex() or not self._are_here(held):
+        memo, differs = DIFFERS + held.space.hex(), name.hex()
+        unread = f"{differs} {_READER}"
+        if self._port.memo(memo) in {differs, unread} or not self._are_here(held):
             return False
         key = self._keyring.epochs[held.space, held.body.epoch].key
         try:
@@ -124,11 +133,13 @@ class Adopting:
             )
             if is_same:
                 self._apply(registry, held, survivors)
-        except (FormatError, AppError):
+        except FormatError as error:
+            is_same, differs = False, unread if error.code in _LATER else differs
+        except AppError:
             is_same = False
         if not is_same:
             # Nothing is let go of: what is held here stays, and people are told.
-            self._port.keep_memo(memo, name.hex())
+            self._port.keep_memo(memo, differs)
         return is_same
 
     def _are_here(self, held: Holdings) -> bool:
@@ -141,7 +152,9 @@ class Adopting:
 
     def _apply(self, registry: Registry, held: Holdings, survivors: Survivors) -> None:
         statement = registry.spaces[held.space]
-        space = Space(kind=SpaceKind(statement.space_kind), members=statement.members)
+        space = known_space(statement.space_kind, statement.members)
+        if space is None:  # nobody asks for it: a later program's is left to it
+            raise FormatError(Flaw.UNKNOWN_SUITE)
         places = {place.incarnation: place for place in held.cover}
         for events in events_of(self._port, held.body, survivors.entries):
             for incarnation, its in _by_author(events):
@@ -149,9 +162,17 @@ class Adopting:
                 self._changed(applied.changes)
 
 
-def keep_fetched(port: SyncPort, space: bytes, pieces: Iterable[tuple[bytes, bytes]]) -> None:
-    """Keep pieces as they come, those that bear their name."""
+def keep_fetched(
+    port: SyncPort, space: bytes, asked: Collection[bytes], pieces: Iterable[tuple[bytes, bytes]]
+) -> None:
+    """Keep pieces as they come, those that bear their name.
+
+    Raises:
+        RelayAnswerUnreadableError: one comes that was not asked for: nobody fills the disk so.
+    """
     for name, data in pieces:
+        if name not in asked:
+            raise RelayAnswerUnreadableError
         if hashlib.sha256(data).digest() == name:
             port.keep_pieces(SpaceId(space), {name: data})
 

@@ -41,7 +41,8 @@ class Carrying:
         """
         resume = _partial(self._port.memo(_INTERRUPTED))
         try:
-            keep_fetched(self._port, space, self._transport.fetch_pieces(space, names, resume))
+            pieces = self._transport.fetch_pieces(space, names, resume)
+            keep_fetched(self._port, space, frozenset(names), pieces)
         except CertificateExpiredError:
             return  # an expired machine receives nothing, and is never kept from sending
         except RelayRefusedError as error:

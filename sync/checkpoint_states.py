@@ -49,7 +49,8 @@ def _word(port: SyncPort, registry: Registry, space: SpaceId) -> str:
     last = registry.last_proposal(space)
     if last is None:
         return "none"
-    if last[0].hex() in {port.memo(DIFFERS + space.hex()), port.memo(DISAGREES + space.hex())}:
+    name = last[0].hex()
+    if any(port.memo(memo + space.hex()).startswith(name) for memo in (DIFFERS, DISAGREES)):
         return "differs"
     if registry.waits_for(last[0]):
         return "waiting"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from app.changes import Changes
 from app.checkpoint_port import CHECKPOINT_ASKED, KEYS_DESTROYED
 from app.domain.identifiers import SpaceId
-from app.domain.spaces import Space, SpaceKind
+from app.domain.spaces import known_space
 from app.ports import SyncPort
 from sync.canonical import FormatError
 from sync.checkpoint_adoption import DISAGREES, Adopting, Fetch, fetch_nothing
@@ -21,6 +21,7 @@ from sync.keyring import Keyring
 from sync.registry import Registry
 from sync.sealing import Sealing
 from sync.settlement import BAD_SIGNATURE, FORKED, MALFORMED, NOT_A_MEMBER, WRONG_NAME
+from sync.statement_shapes import MAX_UINT
 from sync.statements import (
     Body,
     Checkpoint,
@@ -74,10 +75,17 @@ class Checkpoints:
         self._adopting = Adopting(port, keyring, fetch, changed, now_s=self._now_s)
 
     def spaces(self) -> list[SpaceId]:
-        """Return the spaces that this machine may write in, whose checkpoints concern it."""
+        """Return the spaces that this machine may write in, whose checkpoints concern it.
+
+        Those of a kind that only a later program knows are left to it.
+        """
         machine = self._keyring.machine.id
-        may = self.registry.machine_may
-        return [SpaceId(space) for space in sorted(self.registry.spaces) if may(space, machine)]
+        return [
+            SpaceId(space)
+            for space, said in sorted(self.registry.spaces.items())
+            if known_space(said.space_kind, said.members)
+            and self.registry.machine_may(space, machine)
+        ]
 
     def adopt(self) -> None:
         """Adopt the last complete checkpoint of each space, as far as its pieces are at hand.
@@ -211,6 +219,8 @@ class Checkpoints:
 
     def _is_due(self, space: SpaceId, *, is_asked: bool) -> bool:
         last = self.registry.last_proposal(space)
+        if last is not None and last[1].number == MAX_UINT:
+            return False  # none can follow it: what was sent stays, and work goes on
         if last is not None and self.registry.waits_for(last[0]):
             return self._is_stale(last[1])
         backlog = self._port.backlog(space)
@@ -229,9 +239,8 @@ class Checkpoints:
         known, cover = self._known_chunks(space), self._port.heads(space)
         last = self.registry.last_proposal(space)
         sealing = Sealing(self._port, self.registry, self._keyring)
-        epoch = sealing.new_epoch(
-            Space(kind=SpaceKind(statement.space_kind), members=statement.members)
-        )
+        named = known_space(statement.space_kind, statement.members)
+        epoch = sealing.new_epoch(named) if named else None
         self.registry = sealing.registry
         self.made += sealing.made
         if epoch is None:
@@ -256,11 +265,13 @@ class Checkpoints:
 
     def _confirmers(self, space: SpaceId) -> tuple[bytes, ...]:
         registry = self.registry
-        left_out = registry.recovery_machines | registry.dormant_machines(space)
+        left_out, members = registry.dormant_machines(space), registry.members_of_space(space)
         return tuple(
             machine
             for machine in sorted(registry.machines)
-            if machine not in left_out and registry.machine_may(space, machine)
+            if machine not in left_out
+            and registry.machine_may(space, machine)
+            and not registry.is_on_paper(machine, members)
         )
 
     def _known_chunks(self, space: SpaceId) -> dict[bytes, ChunkEntry]:

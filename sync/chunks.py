@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.domain.events import Event
 from app.domain.identifiers import Incarnation, SpaceId, incarnation_of
 from sync.canonical import Canonical, Flaw, canonical, read_canonical
-from sync.columns import MAX_EVENTS, decode_events, encode_events
+from sync.column_bounds import INCARNATION_BYTES, MAX_EVENTS
+from sync.column_streams import Room
+from sync.columns import decode_events, encode_events
 from sync.dictionaries import best_dictionary
 from sync.envelope import MAX_PLAIN_BYTES, compress, decompress, pad, unpad
 from sync.key_wraps import EpochKey
@@ -137,7 +139,7 @@ def open_manifest(space: bytes, epoch_key: bytes, data: bytes) -> tuple[ChunkEnt
     key, nonce = _manifest_key(epoch_key, data[:_MANIFEST_HEAD])
     plain = _opened(key, nonce, data, _MANIFEST_HEAD)
     match read_canonical(unpad(plain), MAX_PIECE_BYTES):
-        case (int(number), tuple(listed)) if number == MANIFEST_FORMAT:
+        case (number, tuple(listed)) if type(number) is int and number == MANIFEST_FORMAT:
             return tuple(map(_entry, listed))
         case _:
             raise PieceError(Flaw.MALFORMED)
@@ -160,17 +162,21 @@ def _events(space: SpaceId, groups: Canonical) -> tuple[Event, ...]:
     if not isinstance(groups, tuple):
         raise PieceError(Flaw.MALFORMED)
     found: list[Event] = []
-    room_bytes, last = MAX_PLAIN_BYTES, b""
+    room, room_bytes, last = Room(), MAX_PLAIN_BYTES, b""
     for group in groups:
         match group:
-            case (bytes(incarnation), int(dictionary), bytes(frame)) if incarnation > last:
+            case (bytes(incarnation), int(dictionary), bytes(frame)) if (
+                incarnation > last
+                and len(incarnation) == INCARNATION_BYTES
+                and type(dictionary) is int  # `true` is none
+            ):
                 columns = decompress(frame, dictionary)
             case _:
                 raise PieceError(Flaw.MALFORMED)
         room_bytes, last = room_bytes - len(columns), incarnation
         if room_bytes < 0:
             raise PieceError(Flaw.TOO_LARGE)
-        found += decode_events(space, Incarnation(incarnation), columns)
+        found += decode_events(space, Incarnation(incarnation), columns, room)
         if len(found) > MAX_EVENTS:
             raise PieceError(Flaw.TOO_LARGE)
     return tuple(found)
@@ -181,6 +187,7 @@ def _entry(listed: Canonical) -> ChunkEntry:
         case (bytes(name), bytes(key), bytes(content), int(size)) if (
             (len(name), len(content)) == (_NAME_BYTES, _NAME_BYTES)
             and len(key) == _KEY_BYTES + _NONCE_BYTES
+            and type(size) is int
             and 0 < size <= MAX_PIECE_BYTES
         ):
             return ChunkEntry(name=name, key=key, content=content, size_bytes=size)

@@ -42,7 +42,7 @@ class Key(IntEnum):
 class ColumnsError(FormatError):
     """The events cannot be written, or the bytes are not columns of events.
 
-    Codes: `malformed`, `too_large`.
+    Codes: `malformed`, `too_large`, `cannot_open` (a format that only a later program reads).
     """
 
 

@@ -17,7 +17,7 @@ from sync.column_bounds import (
     MAX_VERSION,
     Key,
 )
-from sync.column_streams import StreamReader, require
+from sync.column_streams import Room, StreamReader, require
 from sync.column_values import ValueReader
 
 FORMAT = 2
@@ -31,20 +31,24 @@ Column: TypeAlias = Any
 """Something read from a bundle whose form has still to be checked."""
 
 
-def decode_columns(space: SpaceId, incarnation: Incarnation, columns: Column) -> tuple[Event, ...]:
+def decode_columns(
+    space: SpaceId, incarnation: Incarnation, columns: Column, room: Room
+) -> tuple[Event, ...]:
     """Read the events of a bundle from its columns.
 
     Raises:
         CanonicalError: `too_large` or `malformed`.
     """
     require(tuple(columns) == tuple(Key))
-    return _Reading(space, incarnation, columns).events()
+    return _Reading(space, incarnation, columns, room).events()
 
 
 class _Reading:
     """The columns of one bundle while they are turned back into events."""
 
-    def __init__(self, space: SpaceId, incarnation: Incarnation, columns: Column) -> None:
+    def __init__(
+        self, space: SpaceId, incarnation: Incarnation, columns: Column, room: Room
+    ) -> None:
         self._space = space
         self._columns = columns
         self._count = columns[Key.COUNT]
@@ -55,7 +59,7 @@ class _Reading:
         require(all(_is_octets(other, INCARNATION_BYTES) for other in others))
         self._incarnations = (incarnation, *map(Incarnation, others))
         require(len(set(self._incarnations)) == len(self._incarnations))
-        self._streams = StreamReader(columns[Key.NUMBERS], columns[Key.TEXTS])
+        self._streams = StreamReader(columns[Key.NUMBERS], columns[Key.TEXTS], room)
         self._values = ValueReader(self._streams, self._incarnations)
 
     def events(self) -> tuple[Event, ...]:

@@ -8,7 +8,15 @@ integer is the value of all of them, `[least, width]` announces so many bytes fo
 from collections.abc import Sequence
 from typing import Any
 
-from sync.canonical import INTEGER_MAX, INTEGER_MIN, MAX_ITEMS, Canonical, CanonicalError, Flaw
+from sync.canonical import (
+    INTEGER_MAX,
+    INTEGER_MIN,
+    MAX_ITEMS,
+    Canonical,
+    CanonicalError,
+    Flaw,
+    read_within,
+)
 
 MAX_WIDTH = 8
 MAX_UNFOLDED = 16 * 1_048_576
@@ -32,12 +40,21 @@ class Room:
     """What the events of a bundle may still take: numbers, and signs once tables are unfolded.
 
     A few bytes may stand for a great many values; whoever writes and whoever reads count alike, so
-    that nothing is written that would not be read.
+    that nothing is written that would not be read. The groups of a chunk share one.
     """
 
     def __init__(self) -> None:
-        self._items = MAX_ITEMS
+        self._items = self._parts = MAX_ITEMS
         self._signs = MAX_UNFOLDED
+
+    def read(self, data: bytes, max_bytes: int) -> Canonical:
+        """Read a value, and count its items.
+
+        Raises:
+            CanonicalError: `malformed` or `too_large`.
+        """
+        value, self._parts = read_within(data, max_bytes, self._parts)
+        return value
 
     def take_items(self, count: int) -> None:
         """Count numbers of a column.
@@ -100,10 +117,10 @@ class StreamWriter:
 class StreamReader:
     """Gives back the columns in the order in which they were written."""
 
-    def __init__(self, numbers: object, texts: object) -> None:
+    def __init__(self, numbers: object, texts: object, room: Room) -> None:
         if not isinstance(numbers, bytes) or not isinstance(texts, str):
             raise CanonicalError(Flaw.MALFORMED)
-        self.room = Room()
+        self.room = room
         self._numbers, self._number_place = numbers, 0
         self._texts, self._text_place = texts, 0
 

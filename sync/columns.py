@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from app.domain.events import Append, Event, Write
 from app.domain.identifiers import Incarnation, SpaceId, counter_of, incarnation_of
-from sync.canonical import Canonical, CanonicalError, Flaw, canonical, read_canonical
+from sync.canonical import Canonical, CanonicalError, Flaw, canonical
 from sync.column_bounds import (
     MAX_COLUMNS_BYTES,
     MAX_COUNTER,
@@ -23,7 +23,7 @@ from sync.column_bounds import (
     check_events,
 )
 from sync.column_reading import FORMAT, decode_columns
-from sync.column_streams import StreamWriter, require
+from sync.column_streams import Room, StreamWriter, require
 from sync.column_values import NameTable, ValueWriter
 from sync.first_columns import FIRST_FORMAT, decode_first_columns
 
@@ -55,21 +55,26 @@ def encode_events(incarnation: Incarnation, events: Sequence[Event]) -> bytes:
     return data
 
 
-def decode_events(space: SpaceId, incarnation: Incarnation, data: bytes) -> tuple[Event, ...]:
+def decode_events(
+    space: SpaceId, incarnation: Incarnation, data: bytes, room: Room | None = None
+) -> tuple[Event, ...]:
     """Read columns of any format, for the space and incarnation of the bundle's header.
 
-    Writes come back in the order of their fields, appends in that of their lists.
+    Writes come back in the order of their fields, appends in that of their lists. `room` is what
+    several columns may hold together, when they share it.
 
     Raises:
-        ColumnsError: `too_large` or `malformed`.
+        ColumnsError: `too_large`, `malformed`, or `cannot_open`: a later program wrote them.
     """
+    room = room or Room()
     try:
-        columns = read_canonical(data, MAX_COLUMNS_BYTES)
+        columns = room.read(data, MAX_COLUMNS_BYTES)
         found = columns.get(Key.FORMAT) if isinstance(columns, dict) else None
-        decode = _DECODERS.get(found) if type(found) is int else None
-        if decode is None:
+        if type(found) is not int or found < FIRST_FORMAT:
             raise ColumnsError(Flaw.MALFORMED)
-        return decode(space, incarnation, columns)
+        if (decode := _DECODERS.get(found)) is None:
+            raise ColumnsError(Flaw.CANNOT_OPEN)
+        return decode(space, incarnation, columns, room)
     except CanonicalError as error:
         raise ColumnsError(Flaw(error.code)) from error
 

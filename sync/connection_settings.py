@@ -45,19 +45,31 @@ def connection_settings(port: SyncPort) -> ConnectionSettings:
     return ConnectionSettings(ca_pem=port.memo(_CA), proxy=port.memo(_PROXY))
 
 
+def settings_by_hand(*, ca: bytes, proxy: str) -> ConnectionSettings:
+    """Return settings that somebody gives before there is a workspace to keep them; empty: none.
+
+    Raises:
+        CertificateFileError: there is no certificate in `ca`, or one that cannot be read.
+        ProxyAddressError: `proxy` is not `http://HOST:PORT` or `https://HOST:PORT`.
+    """
+    if proxy:
+        _check_proxy(proxy)
+    return ConnectionSettings(ca_pem=_text_of(ca), proxy=proxy)
+
+
+def keep_settings(port: SyncPort, settings: ConnectionSettings) -> None:
+    """Reach the relay so from now on."""
+    port.keep_memo(_CA, settings.ca_pem)
+    port.keep_memo(_PROXY, settings.proxy)
+
+
 def keep_ca(port: SyncPort, pem: bytes) -> None:
     """Trust these certificates alone for the relay's address; none of them: the public ones again.
 
     Raises:
         CertificateFileError: there is no certificate in it, or one that cannot be read.
     """
-    try:
-        text = pem.decode("ascii")
-        if text:
-            load_pem_x509_certificates(pem)
-    except ValueError as error:
-        raise CertificateFileError from error
-    port.keep_memo(_CA, text)
+    port.keep_memo(_CA, _text_of(pem))
 
 
 def keep_proxy(port: SyncPort, url: str) -> None:
@@ -69,6 +81,16 @@ def keep_proxy(port: SyncPort, url: str) -> None:
     if url:
         _check_proxy(url)
     port.keep_memo(_PROXY, url)
+
+
+def _text_of(pem: bytes) -> str:
+    try:
+        text = pem.decode("ascii")
+        if text:
+            load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise CertificateFileError from error
+    return text
 
 
 def _check_proxy(url: str) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.changes import Changes
+from app.domain.errors import AppError
 from app.domain.identifiers import Incarnation, SpaceId
-from app.ports import Clock, SequenceRange, SyncPort
+from app.ports import CLOCK_DOUBT, Clock, SequenceRange, SyncPort
 from sync.beliefs import note_registry, registry_of
 from sync.canonical import FormatError
 from sync.checkpoint_carrying import Carrying
@@ -24,6 +25,7 @@ from sync.errors import (
     RelayAnswerUnreadableError,
     SyncError,
 )
+from sync.heads import heads_mark
 from sync.keyring import Keyring
 from sync.lacking import LACKING_NAME, RANGES_MAX, read_lacking
 from sync.pushing import Pushing
@@ -32,7 +34,7 @@ from sync.relay_port import PartialBundle, Refused, Transport
 from sync.renewal import keep_up, renew
 from sync.sealing import Sealing
 from sync.settlement import Outcome, Settlement
-from sync.statement_sharing import StatementSharing
+from sync.statement_sharing import RELAY_LACKED, StatementSharing
 from sync.statements import (
     IncarnationStatement,
     sign_statement,
@@ -40,6 +42,9 @@ from sync.statements import (
 )
 
 _INTERRUPTED = "interrupted_pull"
+
+CLOCK_DOUBT_S = 900
+"""How far from the relay's a clock may be before what is written by it is marked as doubtful."""
 
 BUNDLES_REFUSED = "bundles_refused"
 """Code of the failure remembered when the relay took part of what was sent."""
@@ -100,6 +105,7 @@ class Exchange:
         self._registry = registry_of(port, anchor.authority_key)
         self._carrying = Carrying(port, transport)
         self._relay_now_s = 0
+        self._told_heads = ""
         self._pushing = Pushing(port, transport, anchor.relay_key, changed)
         self._pulled = self._bundles_down = self._set_aside = 0
         self._lacking: tuple[SequenceRange, ...] = ()
@@ -109,13 +115,14 @@ class Exchange:
 
         Raises:
             SyncError: why it stopped; what was done before stays done and is remembered as such.
+            AppError: the workspace refused a write, its disk being full; the same holds.
         """
         started = time.monotonic()
         try:
             self._run()
         except ExchangeCancelledError:
             raise  # not a failure: somebody chose it
-        except SyncError as error:
+        except AppError as error:
             self._port.note_failure(code=error.code, message="", at=self._clock.now())
             raise
         refused = self._pushing.refused
@@ -137,11 +144,7 @@ class Exchange:
         )
 
     def _run(self) -> None:
-        hello = self._transport.greet(self._sharing.etag)
-        if hello.authority != self._registry.authority:
-            raise NotOurRelayError
-        self._relay_now_s = hello.time_s
-        self._port.note_contact(self._clock.now())
+        self._greet()
         self._port.begin_life_if_copied()
         known = self._registry.with_statements(self._introduced_incarnation())
         # Even when nothing came: a former exchange may have been cut short before it learnt.
@@ -153,8 +156,9 @@ class Exchange:
         if is_first:
             self._look_first()
         else:
+            has_news = self._told_heads != heads_mark(self._held_heads())
             self._send()
-            self._receive()
+            self._receive(pulls=has_news)
         # Also for what a former exchange settled before it was cut short.
         self._changed(self._on_arrivals())
         made = keep_up(self._port, self._registry, self._keyring, self._clock)
@@ -162,8 +166,25 @@ class Exchange:
         if is_first or made or self._port.spaces_with_pending():
             self._send()
         self._pushing.send_again(self._lacking)
-        may_be_restored = bool(self._lacking) or self._sharing.was_lacking
+        may_be_restored = bool(self._port.memo(RELAY_LACKED))
         self._go_on_with_checkpoints(asks_again=is_first or may_be_restored)
+        if may_be_restored:
+            self._port.keep_memo(RELAY_LACKED, "")
+        self._port.note_contact(self._clock.now())
+
+    def _greet(self) -> None:
+        """Know the relay and its time; what is written here from now on says if ours is doubtful.
+
+        Only a mark: nothing is refused, folded or ordered by it, and the relay's clock may be the
+        wrong one.
+        """
+        hello = self._transport.greet(self._sharing.etag)
+        self._told_heads = hello.heads
+        if hello.authority != self._registry.authority:
+            raise NotOurRelayError
+        self._relay_now_s = hello.time_s
+        is_doubtful = abs(hello.offset_s) > CLOCK_DOUBT_S
+        self._port.keep_memo(CLOCK_DOUBT, str(round(hello.offset_s)) if is_doubtful else "")
         self._port.note_contact(self._clock.now())
 
     def _checkpoints(self) -> Checkpoints:
@@ -267,8 +288,28 @@ class Exchange:
             self._port.unseal(bundle.name)
         self._pushing.taken.clear()
 
-    def _receive(self) -> None:
-        """Pull and settle what is new, and try again what is set aside."""
+    def _held_heads(self) -> dict[tuple[bytes, bytes], int]:
+        """Return up to where one holds every chain, as the relay marks those that it keeps."""
+        settlement = Settlement(self._port, self._registry, self._keyring.epoch_keys)
+        own = self._port.incarnation()
+        return {
+            (space, incarnation): last
+            for space in self._readable_spaces()
+            for incarnation, last in {
+                **settlement.held(SpaceId(space)),
+                own: self._port.acknowledged_head(SpaceId(space)),
+            }.items()
+        }
+
+    def _readable_spaces(self) -> list[bytes]:
+        machine = self._keyring.machine.id
+        return [one for one in self._registry.spaces if self._registry.machine_may(one, machine)]
+
+    def _receive(self, *, pulls: bool = True) -> None:
+        """Pull and settle what is new, and try again what is set aside.
+
+        `pulls` is false when the relay said that it keeps what is held here, and nothing else.
+        """
         settlement = Settlement(self._port, self._registry, self._keyring.epoch_keys)
         self._count(settlement.retry())
         own = self._port.incarnation()
@@ -277,10 +318,9 @@ class Exchange:
                 **settlement.held(SpaceId(space)),
                 own: self._port.head(SpaceId(space)).sequence,
             }
-            for space in self._registry.spaces
-            if self._registry.machine_may(space, self._keyring.machine.id)
+            for space in self._readable_spaces()
         }
-        if above:
+        if above and pulls:
             self._pull(above, settlement)
         self._port.note_looked()
         if settlement.brought_back:
@@ -322,6 +362,8 @@ class Exchange:
             )
             for one in ranges
         )
+        if ranges:
+            self._port.keep_memo(RELAY_LACKED, "1")
         are_all = len(ranges) < RANGES_MAX
         self._changed(self._port.note_lacking(self._lacking, are_all=are_all))
 

@@ -268,6 +268,12 @@ class StickTornError(SyncError):
     code = "stick_torn"
 
 
+class StickCrowdedError(SyncError):
+    """More machines wrote on the stick than are read at once, or one wrote a great deal of it."""
+
+    code = "stick_crowded"
+
+
 class StickForgedError(SyncError):
     """A manifest is not signed by the machine that it names."""
 

@@ -30,7 +30,7 @@ Column: TypeAlias = Any
 
 
 def decode_first_columns(
-    space: SpaceId, incarnation: Incarnation, columns: Column
+    space: SpaceId, incarnation: Incarnation, columns: Column, room: Room
 ) -> tuple[Event, ...]:
     """Read the events of a bundle from its columns.
 
@@ -38,14 +38,17 @@ def decode_first_columns(
         CanonicalError: `too_large` or `malformed`.
     """
     require(tuple(columns) == _KEYS)
-    return _Reading(space, incarnation, columns).events()
+    return _Reading(space, incarnation, columns, room).events()
 
 
 class _Reading:
     """The columns of one bundle while they are turned back into events."""
 
-    def __init__(self, space: SpaceId, incarnation: Incarnation, columns: Column) -> None:
+    def __init__(
+        self, space: SpaceId, incarnation: Incarnation, columns: Column, room: Room
+    ) -> None:
         self._space = space
+        self._room = room
         self._columns = columns
         counters = _running(columns[_COUNTERS], MAX_EVENTS)
         require(all(0 < counter <= MAX_COUNTER for counter in counters))
@@ -85,7 +88,7 @@ class _Reading:
 
     def _check_room(self, kinds: Column, authors: Column, writes: Column, appends: Column) -> None:
         """Refuse names that tables would repeat until they fill the memory."""
-        room = Room()
+        room = self._room
         for (kind, _), author in zip(kinds, authors, strict=True):
             room.take_signs(len(kind) + len(author))
         for written, appended in zip(writes, appends, strict=True):

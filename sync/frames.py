@@ -114,10 +114,14 @@ def encode_statement_frames(statements: Iterable[bytes]) -> bytes:
 
 
 class StatementFrameReader:
-    """Reads statement frames from chunks of any size, and gives each statement when it is whole."""
+    """Reads statement frames from chunks of any size, and gives each statement when it is whole.
 
-    def __init__(self) -> None:
+    `most` says how many may come: who asked for some takes no more.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
         self._waiting = bytearray()
+        self._left = most
 
     @property
     def is_between_frames(self) -> bool:
@@ -128,12 +132,12 @@ class StatementFrameReader:
         """Give the statements that this chunk completes; they must all be consumed.
 
         Raises:
-            WireError: `too_large` or `malformed`, as soon as the length is known.
+            WireError: `too_large` (or one too many) or `malformed`, as soon as the length is known.
         """
         self._waiting += chunk
         while len(self._waiting) >= _U32:
             length = int.from_bytes(self._waiting[:_U32], "big")
-            if length > MAX_STATEMENT_BYTES:
+            if length > MAX_STATEMENT_BYTES or self._left == 0:
                 raise WireError(Flaw.TOO_LARGE)
             if length == 0:
                 raise WireError(Flaw.MALFORMED)
@@ -141,6 +145,7 @@ class StatementFrameReader:
                 return
             statement = bytes(self._waiting[_U32 : _U32 + length])
             del self._waiting[: _U32 + length]
+            self._left = self._left - 1 if self._left is not None else None
             yield statement
 
 

@@ -6,7 +6,10 @@ against what was announced.
 """
 
 import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sync.canonical import Flaw
 from sync.keys import HpkeKey, KeyMaterialError, MachineKeys, SpentKey, StructureKey, seal_to
@@ -19,6 +22,8 @@ from sync.statements import (
     sign_statement,
 )
 from sync.wire import epoch_name
+
+R = TypeVar("R")
 
 EPOCH_KEY_BYTES = 32
 
@@ -76,6 +81,23 @@ def wrap_epoch(
         sealed=seal_to(recipient.hpke, epoch_key.key, info),
     )
     return sign_statement(body, giver.sign.private_key)
+
+
+def wrapped_for(recipients: Iterable[R], wrap: Callable[[R], bytes]) -> list[bytes]:
+    """Wrap a key for each of some, but for those who said that they receive under what is no key.
+
+    They harm themselves alone: whatever they say must not keep the others from being handed keys.
+    """
+    made = []
+    for one in recipients:
+        with suppress(KeyMaterialError):
+            made.append(wrap(one))
+    return made
+
+
+def can_receive(hpke_public: bytes) -> bool:
+    """Are these bytes a key for which something can be wrapped?"""
+    return bool(wrapped_for([hpke_public], lambda key: seal_to(key, b"", b"")))
 
 
 def unwrap_epoch(wrap: Wrap, key: HpkeKey | SpentKey) -> EpochKey:

@@ -9,6 +9,7 @@ from sync.errors import NoIdentityError
 from sync.key_wraps import EpochKey, new_epoch_key, unwrap_epoch, unwrap_structure_key
 from sync.keys import HpkeKey, MachineKeys, SpentKey, StructureKey, StructureRoot, next_seed
 from sync.registry import Registry
+from sync.statement_bodies import MAX_GENERATION
 from sync.statements import (
     Profile,
     Receiver,
@@ -23,6 +24,12 @@ ROOT = "structure_root"
 STRUCTURE_KEY = "structure_key/"
 EPOCH = "epoch/"
 RECEIVER = "receiver/"
+
+_OWN_STRUCTURE = "own_structure"
+"""Memo of the desk, in hexadecimal: the structure to which its workspace belongs."""
+
+_MOST_STEPS = 1_000
+"""How many keys a lost copy of this file may have gone on to: more are a lie, and never end."""
 
 
 class Keyring:
@@ -159,7 +166,8 @@ class Keyring:
         last = max(self.receivers, default=0)
         found: dict[int, HpkeKey] = {}
         key = self.receivers.get(last) or self.machine.hpke
-        for generation in range(last + 1, told.generation + 1 if told else 0):
+        is_near = told is not None and told.generation - last <= _MOST_STEPS
+        for generation in range(last + 1, told.generation + 1 if told and is_near else 0):
             if isinstance(key, SpentKey):
                 return
             key = HpkeKey(next_seed(key, self.machine.id, generation))
@@ -215,17 +223,18 @@ class Keyring:
         What was wrapped for those, and is destroyed here, nobody can unwrap any more.
 
         Returns:
-            The statement that tells it, kept by the caller; none while no structure is known.
+            The statement that tells it, kept by the caller; none while no structure is known, nor
+            when the last generation that can be was told.
         """
         structures = registry.active_structures_of(self.machine.id)
-        if not structures:
-            return None
         known = registry.receiver(self.machine.id)
         generation = max([known.generation if known else 0, *self.receivers]) + 1
+        if not structures or generation > MAX_GENERATION:
+            return None
         key = HpkeKey(self._next_seed(generation))
         body = Receiver(
             machine=self.machine.id,
-            structure=min(structures),
+            structure=self._own_structure(structures),
             generation=generation,
             hpke=key.public,
             epochs=tuple(sorted({epoch.epoch for epoch in self.epochs.values()})),
@@ -241,6 +250,11 @@ class Keyring:
         self._port.keep_statements({statement_name(data): data})
         self._port.turn_keys(kept, [*former, MACHINE])
         return data
+
+    def _own_structure(self, structures: frozenset[bytes]) -> bytes:
+        """Return the structure whose people are told: ours, whatever other root signed us too."""
+        own = bytes.fromhex(self._port.memo(_OWN_STRUCTURE))
+        return own if own in structures else min(structures)
 
     def _hold(self, epoch: EpochKey) -> None:
         self.epochs[epoch.space, epoch.epoch] = epoch

@@ -49,7 +49,8 @@ def read_lacking(data: bytes) -> tuple[LackingRange, ...]:
 def _range(one: object) -> LackingRange:
     match one:
         case (bytes(space), bytes(incarnation), int(first), int(last)) if (
-            len(space) == _SPACE_BYTES
+            (type(first), type(last)) == (int, int)  # `true` is none
+            and len(space) == _SPACE_BYTES
             and len(incarnation) == _INCARNATION_BYTES
             and 1 <= first <= last < _SEQUENCE_LIMIT
         ):

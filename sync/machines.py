@@ -106,10 +106,11 @@ class Machines(Ceremony):
         yield from _due(
             "machine", registry.machines[machine].until_s, now_s, MACHINE_WARNED_BEFORE_S
         )
-        papers = registry.recovery_machines.intersection(
-            one.machine for one in machines_of(registry, structure)
+        has_paper = any(
+            registry.is_on_paper(one.machine, {structure})
+            for one in machines_of(registry, structure)
         )
-        if self._holds_root() and not papers:
+        if self._holds_root() and not has_paper:
             yield DueNotice(code="no_recovery_kit")
         if registry.conflicts:
             yield DueNotice(code="decision_awaited")
@@ -125,7 +126,7 @@ class Machines(Ceremony):
     def _line(self, registry: Registry, machine: bytes) -> MachineLine:
         certificate, is_this_one = registry.machines[machine], self._is_this_one(machine)
         incarnations = [name for name, one in registry.incarnations.items() if one == machine]
-        is_on_paper = machine in registry.recovery_machines
+        is_on_paper = registry.is_on_paper(machine)
         return MachineLine(
             id=machine,
             code=machine_code(machine),

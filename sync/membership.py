@@ -30,7 +30,7 @@ from sync.errors import (
     UnknownMachineError,
     UnknownRequestError,
 )
-from sync.key_wraps import wrap_epoch, wrap_structure_key
+from sync.key_wraps import can_receive, wrap_epoch, wrap_structure_key
 from sync.keyring import MACHINE, ROOT, STRUCTURE_KEY, Keyring
 from sync.keys import MachineKeys, StructureKey, StructureRoot
 from sync.registry import Registry
@@ -200,7 +200,8 @@ class Membership(Ceremony):
         for name, request in registry.open_requests().items():
             waiting = _waiting(registry, name, request)
             # A code says nothing of the structure: a request to another one is not ours to admit.
-            if request.structure == root.id and waiting.spoken.replace("-", "") == wanted:
+            is_ours = request.structure == root.id and can_receive(request.hpke)
+            if is_ours and waiting.spoken.replace("-", "") == wanted:
                 self._admit(root, keyring, registry, request)
                 return waiting
         raise UnknownRequestError(spoken)

@@ -3,11 +3,12 @@
 import json
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 
+from app.domain.errors import AppError, DiskFullError, DiskRefusedError
 from app.ports import Clock, SyncPort
-from sync.errors import ExchangeCancelledError, NotOurRelayError, RelayRefusedError, SyncError
+from sync.errors import ExchangeCancelledError, NotOurRelayError, RelayRefusedError
 from sync.schedule import LONGEST_ASKED_S, BackOff
 
 _BACK_OFF = "back_off"
@@ -25,14 +26,15 @@ def outcome_remembered(
         yield
     except ExchangeCancelledError:
         raise  # a choice is no failure: the pause stays what it was
-    except SyncError as error:
+    except AppError as error:
         after = _back_off(port).after_failure(
             clock.now().timestamp(),
             jitter=jitter(),
             is_refused=isinstance(error, RelayRefusedError | NotOurRelayError),
             asked_s=float(getattr(error, "retry_after_s", 0)),
         )
-        _keep(port, after)
+        with suppress(DiskFullError, DiskRefusedError):
+            _keep(port, after)
         raise
     port.keep_memo(_BACK_OFF, "")
 

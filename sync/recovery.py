@@ -7,6 +7,7 @@ removed at the end of the next exchange, once everything they sent has come.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.ports import Clock, SyncPort
@@ -49,7 +50,7 @@ class RecoveryKit(Ceremony):
         former = [
             machine.machine
             for machine in machines_of(registry, root.id)
-            if machine.machine in registry.recovery_machines
+            if registry.is_on_paper(machine.machine, {root.id})
         ]
         made = [sign_statement(certificate, root.private_key), seal_root(root, paper)]
         made += [revoke(registry, root, one, accepted=(), now_s=self.now_s()) for one in former]
@@ -87,7 +88,7 @@ class Opened:
         return tuple(
             machine.machine
             for machine in machines_of(self.registry, self.root.id)
-            if machine.machine not in self.registry.recovery_machines
+            if not self.registry.is_on_paper(machine.machine, {self.root.id})
         )
 
 
@@ -117,13 +118,7 @@ def open_structure(region_text: str, paper: MachineKeys, statements: Sequence[by
     """
     region = read_carried(read_region, region_text)
     registry = Registry(region.authority_key, statements)
-    recovery = registry.recoveries.get(paper.id)
-    if recovery is None or recovery.structure not in registry.active_structures_of(paper.id):
-        raise RecoveryUnknownError
-    try:
-        root = open_root(recovery, paper)
-    except FormatError as error:
-        raise RecoveryUnknownError from error
+    root = _opened_root(registry, paper)
     return Opened(
         region=region,
         region_text=region_text,
@@ -132,6 +127,16 @@ def open_structure(region_text: str, paper: MachineKeys, statements: Sequence[by
         registry=registry,
         statements=tuple(statements),
     )
+
+
+def _opened_root(registry: Registry, paper: MachineKeys) -> StructureRoot:
+    for structure in sorted(registry.active_structures_of(paper.id)):
+        recovery = registry.recoveries.get((paper.id, structure))
+        with suppress(FormatError):
+            root = open_root(recovery, paper) if recovery else None
+            if root is not None and root.id == structure:
+                return root
+    raise RecoveryUnknownError
 
 
 class Recovered(Ceremony):

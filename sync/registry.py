@@ -290,7 +290,7 @@ class Registry(Certificates):
 
     def _believe_receiver(self, statement: Statement, body: Receiver) -> None:
         self._verify(statement, self._machine(body.machine).sign)
-        if body.machine in self.recoveries:
+        if self.is_on_paper(body.machine, {body.structure}):
             raise StatementWaitsError(Wait.ON_PAPER)
         if body.structure not in self.structures_of(body.machine):
             raise StatementWaitsError(Wait.NOT_A_MEMBER)
@@ -321,7 +321,7 @@ class Registry(Certificates):
         self._verify(statement, self._machine(body.machine).sign)
         if body.space not in self.spaces:
             raise StatementWaitsError(Wait.UNKNOWN_SPACE)
-        if body.machine in self.recoveries:
+        if self.is_on_paper(body.machine, self.members_of_space(body.space)):
             raise StatementWaitsError(Wait.ON_PAPER)
         if not self.machine_is_member(body.space, body.machine):
             raise StatementWaitsError(Wait.NOT_A_MEMBER)

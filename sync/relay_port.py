@@ -7,12 +7,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
-    """A relay that proved who it is. `offset_s` is its clock less ours."""
+    """A relay that proved who it is. `offset_s` is its clock less ours.
+
+    `heads` is the mark of what it keeps for this machine (`sync.heads`), "" when it did not say.
+    """
 
     relay: bytes
     authority: bytes
     time_s: int
     offset_s: float
+    heads: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

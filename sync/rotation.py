@@ -5,18 +5,20 @@ them. The epochs of pairs are made anew by whichever side seals next: a key that
 which another follows seals no more.
 """
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from app.domain.identifiers import Incarnation, SpaceId, StructureId
 from app.domain.spaces import SpaceKind, structure_space
-from app.ports import SyncPort
-from sync.key_wraps import wrap_epoch, wrap_structure_key
+from app.ports import PlaceAside, SyncPort
+from sync.accepted_chains import UNPROVEN
+from sync.key_wraps import wrap_epoch, wrap_structure_key, wrapped_for
 from sync.keyring import Keyring
 from sync.keys import StructureKey, StructureRoot
 from sync.registry import Registry
 from sync.settlement import REVOKED
-from sync.statement_bodies import AcceptedHead
+from sync.statement_bodies import MAX_GENERATION, AcceptedHead
+from sync.statement_shapes import MAX_UINT
 from sync.statements import (
     MachineCertificate,
     Profile,
@@ -24,6 +26,7 @@ from sync.statements import (
     SpaceStatement,
     sign_statement,
 )
+from sync.wire import parse_bundle
 
 
 def machines_of(registry: Registry, structure: bytes) -> list[MachineCertificate]:
@@ -50,19 +53,35 @@ def held_heads(
 
 
 def late_heads(port: SyncPort, registry: Registry, machine: bytes) -> tuple[AcceptedHead, ...]:
-    """Return the heads as they would be if all that came late of a machine were accepted."""
+    """Return the heads as they would be if all that waits of a machine were accepted.
+
+    Where two bundles claim one place nobody can tell which is meant: the chain ends before them.
+    """
     heads = {head[:2]: head for head in held_heads(port, registry, [machine])}
-    late = [
-        one
-        for one in port.places_aside()
-        if one.reason == REVOKED and registry.incarnations.get(one.incarnation) == machine
-    ]
-    for one in sorted(late, key=attrgetter("sequence")):
-        place = (one.space, one.incarnation)
-        _, _, sequence, _ = heads.get(place, (*place, 0, b""))
-        if one.sequence == sequence + 1:
-            heads[place] = (*place, one.sequence, one.name)
+    waiting: dict[tuple[bytes, bytes], dict[int, list[PlaceAside]]] = {}
+    for one in port.places_aside():
+        is_late = one.reason in {REVOKED, UNPROVEN}
+        if is_late and registry.incarnations.get(one.incarnation) == machine:
+            chain = waiting.setdefault((one.space, one.incarnation), {})
+            chain.setdefault(one.sequence, []).append(one)
+    for place, chain in waiting.items():
+        head = heads.get(place, (*place, 0, b""))
+        while (following := _following(port, head, chain)) is not None:
+            head = heads[place] = (*place, following.sequence, following.name)
     return tuple(heads[place] for place in sorted(heads))
+
+
+def _following(
+    port: SyncPort, head: AcceptedHead, chain: Mapping[int, Sequence[PlaceAside]]
+) -> PlaceAside | None:
+    """Return the one bundle set aside that goes on from a head, if there is one and no other."""
+    _, _, sequence, name = head
+    found = [
+        one
+        for one in chain.get(sequence + 1, ())
+        if parse_bundle(port.bytes_aside(one.name)).header.previous == name
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def revoke(
@@ -77,7 +96,7 @@ def revoke(
     before_s = [removal.at_s for removal in registry.removals_of(machine)]
     body = Revocation(
         target=machine,
-        at_s=max([now_s, *(at_s + 1 for at_s in before_s)]),
+        at_s=min(max([now_s, *(at_s + 1 for at_s in before_s)]), MAX_UINT),
         accepted=tuple(accepted),
     )
     return sign_statement(body, root.private_key)
@@ -96,6 +115,8 @@ def rotate(
     """
     before = registry.profiles.get(root.id)
     generation = before.generation + 1 if before else 1
+    if generation > MAX_GENERATION:
+        return []  # whoever holds the root wrote the last that can be; nothing else stops
     key = keyring.structure_keys.get(generation)  # one drawn before a power cut serves now
     if key is None:
         follows = keyring.next_structure_key(root.id, generation) if by_age else None
@@ -104,6 +125,8 @@ def rotate(
     profile = Profile(structure=root.id, generation=generation, hpke=key.public)
     made = [sign_statement(profile, root.private_key)]
     known = registry.with_statements(made)
+    if not by_age:
+        made += _for_its_copies(known, keyring, profile, key)
     return (
         made + structure_keys_left_out(known, keyring, root.id) + _own_epoch(known, keyring, root)
     )
@@ -141,19 +164,36 @@ def structure_keys_left_out(registry: Registry, keyring: Keyring, structure: byt
         profile = registry.profile(structure, generation)
         if profile is None or profile.hpke != key.public:
             continue
-        made += [
-            wrap_structure_key(profile, key, registry.receiving(machine), keyring.machine)
+        left_out = [
+            registry.receiving(machine)
             for machine in machines_of(registry, structure)
             if machine.machine != keyring.machine.id
             and (generation, machine.machine) not in given
             and not keyring.has_handed(registry.receiver(machine.machine), generation)
         ]
+        wrap = partial(wrap_structure_key, profile, key, giver=keyring.machine)
+        made += wrapped_for(left_out, wrap)
     return made
+
+
+def _for_its_copies(
+    registry: Registry, keyring: Keyring, profile: Profile, key: StructureKey
+) -> list[bytes]:
+    """Wrap a key that was drawn for this very machine.
+
+    Its file may be put back to before, or be used twice: that one finds the key, and does not make
+    another in its turn, for ever.
+    """
+    own = registry.machines.get(keyring.machine.id)
+    receiving = [registry.receiving(own)] if own else []
+    wrap = partial(wrap_structure_key, profile, key, giver=keyring.machine)
+    return wrapped_for(receiving, wrap)
 
 
 def _own_epoch(registry: Registry, keyring: Keyring, root: StructureRoot) -> list[bytes]:
     space = structure_space(StructureId(root.id))
-    number = max((wrap.number for wrap in registry.wraps(space.id)), default=0) + 1
+    numbers = [wrap.number for wrap in registry.wraps(space.id)]
+    number = min(max(numbers, default=0) + 1, MAX_UINT)
     epoch, machine = keyring.make_epoch(space.id, number=number), keyring.machine
     named = SpaceStatement(
         machine=machine.id,
@@ -162,7 +202,5 @@ def _own_epoch(registry: Registry, keyring: Keyring, root: StructureRoot) -> lis
         members=(root.id,),
     )
     made = [] if space.id in registry.spaces else [sign_statement(named, machine.sign.private_key)]
-    return made + [
-        wrap_epoch(epoch, registry.receiving(one), machine)
-        for one in machines_of(registry, root.id)
-    ]
+    receiving = map(registry.receiving, machines_of(registry, root.id))
+    return made + wrapped_for(receiving, lambda one: wrap_epoch(epoch, one, machine))

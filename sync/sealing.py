@@ -10,9 +10,10 @@ from app.ports import SealedBundle, SyncPort
 from sync.canonical import FormatError
 from sync.columns import encode_events
 from sync.envelope import Place, seal
-from sync.key_wraps import EpochKey, wrap_epoch
+from sync.key_wraps import EpochKey, can_receive, wrap_epoch, wrapped_for
 from sync.keyring import Keyring
 from sync.registry import Registry
+from sync.statement_shapes import MAX_UINT
 from sync.statements import (
     MachineCertificate,
     Profile,
@@ -28,8 +29,6 @@ EVENTS_PER_BUNDLE = 2_000
 enough that storing the bundle and its events is one short transaction (30 ms)."""
 
 Recipient: TypeAlias = MachineCertificate | Receiver | Profile
-
-_GREATEST_NUMBER = 2**48 - 1
 
 
 class Sealing:
@@ -80,7 +79,7 @@ class Sealing:
                         for one in self._recipients_known(space)
                         if _key_of(held, one) not in given and self._lacks(held, one)
                     ]
-                    self._keep([wrap_epoch(held, one, self._keyring.machine) for one in left_out])
+                    self._keep(self._wraps(held, left_out))
 
     def _lacks(self, epoch: EpochKey, one: Recipient) -> bool:
         """Must it be handed that epoch? Not when it says that it holds it.
@@ -161,7 +160,7 @@ class Sealing:
         if not recipients:
             return None
         numbers = [wrap.number for wrap in self.registry.wraps(space.id)]
-        number = min(max(numbers, default=0) + 1, _GREATEST_NUMBER)
+        number = min(max(numbers, default=0) + 1, MAX_UINT)
         epoch = self._keyring.make_epoch(space.id, number=number)
         machine = self._keyring.machine
         statement = SpaceStatement(
@@ -171,8 +170,12 @@ class Sealing:
             members=tuple(sorted(space.members)),
         )
         made = [sign_statement(statement, machine.sign.private_key)]
-        self._keep(made + [wrap_epoch(epoch, recipient, machine) for recipient in recipients])
+        self._keep(made + self._wraps(epoch, recipients))
         return epoch
+
+    def _wraps(self, epoch: EpochKey, recipients: Sequence[Recipient]) -> list[bytes]:
+        machine = self._keyring.machine
+        return wrapped_for(recipients, lambda one: wrap_epoch(epoch, one, machine))
 
     def _recipients(self, space: Space) -> Sequence[Recipient]:
         """Return to whom the key of a new epoch goes; nobody while somebody's key is unknown.
@@ -184,7 +187,7 @@ class Sealing:
             return self._machines_of(space)
         if space.kind is SpaceKind.PAIR:
             profiles = [self._safe_profile(member) for member in space.members]
-            known = [profile for profile in profiles if profile is not None]
+            known = [one for one in profiles if one is not None and can_receive(one.hpke)]
             return known if len(known) == len(profiles) else []
         return []
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import CompartmentClosedError, ForgedEventError
 from app.domain.identifiers import BundleName, Incarnation, SpaceId
-from app.domain.spaces import Space, SpaceKind
+from app.domain.spaces import known_space
 from app.ports import (
     PlaceAside,
     PulledBundle,
@@ -20,6 +20,7 @@ from app.ports import (
     Settled,
     SyncPort,
 )
+from sync.accepted_chains import UNPROVEN, AcceptedChains
 from sync.canonical import FormatError
 from sync.columns import decode_events
 from sync.envelope import open_bundle
@@ -36,21 +37,37 @@ FORKED = "forked"
 MISSING_KEY = "missing_key"
 UNREADABLE = "unreadable"
 REVOKED = "revoked"
+UNKNOWN_SUITE = "unknown_suite"
+"""Sealed by a later program: neither its header nor its author can be read."""
 WAITS_FOR_AGENT = "waits_for_agent"
+UNKNOWN_SPACE_KIND = "unknown_space_kind"
+"""A later program's: a newer one settles what lies there."""
 BEFORE_CHECKPOINT = "before_checkpoint"
 """Covered by a checkpoint, or under an epoch that one has ended: dropped, never set aside."""
 
 _PROVEN = frozenset(
     {
         *(MISSING_KEY, REVOKED, "cannot_open", "too_large", UNREADABLE, WAITS_FOR_AGENT),
+        UNKNOWN_SPACE_KIND,
         ForgedEventError.code,
     }
 )
 """Reasons that leave the author and the place in the chain proven: the next bundles may go on."""
 
 
+_NOBODYS = frozenset(
+    {
+        *(WRONG_NAME, MALFORMED, UNKNOWN_SUITE, BAD_SIGNATURE),
+        *(UNKNOWN_INCARNATION, NOT_A_MEMBER),
+    }
+)
+"""Reasons for which no member answers: whoever carries bundles could make up any number of them."""
+
+MOST_OF_NOBODYS = 64
+"""Of these, how many are kept: the others are pulled again while they are offered."""
+
 _TRIED = "quarantine_tried"
-_READER = 1
+_READER = 2
 """To be raised by a program that reads or folds what an older one set aside."""
 
 
@@ -83,9 +100,12 @@ class Settlement:
         self._registry = registry
         self._epoch_keys = epoch_keys
         self._lives = port.former_lives()
+        self._accepted = AcceptedChains(port, registry)
         adopted = {space: port.adopted(SpaceId(space)) for space in registry.spaces}
         self._covers = {space: one.cover for space, one in adopted.items() if one is not None}
+        self._adopted = {space: one.checkpoint for space, one in adopted.items() if one is not None}
         self._reasons: dict[bytes, str] = {}
+        self._nobodys: set[bytes] = set()
         self._proven: dict[tuple[bytes, bytes], dict[int, bytes]] = {}
         for place in port.places_aside():
             self._note_aside(place)
@@ -108,8 +128,28 @@ class Settlement:
 
     def _is_before_checkpoint(self, parsed: ParsedBundle) -> bool:
         header = parsed.header
-        covered = self._covers.get(header.space, {}).get(Incarnation(header.incarnation), 0)
-        return header.sequence <= covered or self._registry.has_ended(header.space, header.epoch)
+        if header.sequence <= self._covered(header, self._covers.get(header.space, {})):
+            return True
+        if not self._registry.has_ended(header.space, header.epoch):
+            return False
+        return not self._may_still_serve(header)
+
+    def _may_still_serve(self, header: Header) -> bool:
+        """Is a bundle of an ended epoch of those that a checkpoint covers which was not adopted?
+
+        Its pieces may be nowhere, lost with the disk of whoever made it: then these bundles are all
+        that is left, as long as their key is.
+        """
+        last = self._registry.last_complete(header.space)
+        if last is None or last[0] == self._adopted.get(header.space):
+            return False
+        cover = {Incarnation(name): sequence for name, sequence, _ in last[1].cover}
+        is_covered = header.sequence <= self._covered(header, cover)
+        return is_covered and (header.space, header.epoch) in self._epoch_keys
+
+    @staticmethod
+    def _covered(header: Header, cover: Mapping[Incarnation, int]) -> int:
+        return cover.get(Incarnation(header.incarnation), 0)
 
     def retry(self) -> list[Outcome]:
         """Try again what was set aside and may settle now, and what then follows from it.
@@ -146,7 +186,7 @@ class Settlement:
             if of_space == space and places:
                 settled = self._port.head_of(space, Incarnation(incarnation)).sequence
                 held[incarnation] = max(settled, *places)
-        return held
+        return self._accepted.reached(space, held)
 
     def _waiting(self) -> list[PlaceAside]:
         """Return what is set aside, each author's bundles in the order of their sequences."""
@@ -160,13 +200,23 @@ class Settlement:
             return is_void or (place.space, place.epoch) in self._epoch_keys
         if place.reason == GAP:
             return place.sequence <= self._last(place.space, place.incarnation) + 1
+        if place.reason in {REVOKED, UNPROVEN}:
+            return self._may_be_accepted(place)
         machine = self._registry.incarnations.get(place.incarnation)
-        if place.reason == REVOKED and machine is not None:
-            return self._is_accepted(place.space, place.incarnation, place.sequence)
         if place.reason == NOT_A_MEMBER and machine is not None:
             return self._registry.machine_is_member(place.space, machine)
         is_known = place.reason == UNKNOWN_INCARNATION and machine is not None
         return is_known or place.reason == WAITS_FOR_AGENT
+
+    def _may_be_accepted(self, place: PlaceAside) -> bool:
+        """Did a removal say more of it, or did what proves it come?"""
+        head = self._accepted.head(place.space, place.incarnation)
+        if head is None or place.sequence > head.sequence:
+            return place.reason == UNPROVEN
+        if place.sequence <= self._port.head_of(place.space, place.incarnation).sequence:
+            return True  # its place was taken: the accepted one settled
+        key = (place.space, place.incarnation, place.sequence, place.name)
+        return place.reason == REVOKED or self._accepted.is_proven(*key)
 
     def _last(self, space: SpaceId, incarnation: Incarnation) -> int:
         settled = self._port.head_of(space, incarnation).sequence
@@ -185,9 +235,7 @@ class Settlement:
         if parsed.name == head.name:
             return Settled()
         places = self._proven.get((header.space, header.incarnation), {})
-        _check_chain(parsed, {head.sequence: head.name} | places)
-        if not self._is_accepted(header.space, header.incarnation, header.sequence):
-            raise _AsideError(REVOKED)
+        self._check_place(parsed, {head.sequence: head.name} | places, head.sequence)
         try:
             settled = self._port.settle(self._opened(parsed, data, structure))
         except CompartmentClosedError as error:
@@ -226,10 +274,23 @@ class Settlement:
         members = self._registry.members_of_space(header.space)
         return min(self._registry.structures_of(machine) & members)
 
-    def _is_accepted(self, space: bytes, incarnation: bytes, sequence: int) -> bool:
-        machine = self._registry.incarnations[incarnation]
-        accepted = self._registry.accepted_sequence(machine, space, incarnation)
-        return accepted is None or sequence <= accepted
+    def _check_place(self, parsed: ParsedBundle, places: Mapping[int, bytes], settled: int) -> None:
+        """Check a bundle's place in its chain, and of a removed machine's what is accepted.
+
+        Args:
+            parsed: the bundle.
+            places: what is known of the chain: the last settled bundle, and those set aside.
+            settled: up to where the chain was settled here: that stands, whatever is accepted.
+        """
+        header = parsed.header
+        accepted = self._accepted.head(header.space, header.incarnation)
+        if accepted and settled < header.sequence <= accepted.sequence:
+            place = (header.space, header.incarnation, header.sequence)
+            if not self._accepted.is_proven(*place, parsed.name):
+                raise _AsideError(UNPROVEN)
+        _check_chain(parsed, places)
+        if accepted and header.sequence > accepted.sequence:
+            raise _AsideError(REVOKED)
 
     def _opened(self, parsed: ParsedBundle, data: bytes, structure: bytes) -> PulledBundle:
         header = parsed.header
@@ -237,12 +298,15 @@ class Settlement:
         if key is None:
             raise _AsideError(MISSING_KEY)
         incarnation, space = Incarnation(header.incarnation), SpaceId(header.space)
+        statement = self._registry.spaces[space]
+        named = known_space(statement.space_kind, statement.members)
+        if named is None:
+            raise _AsideError(UNKNOWN_SPACE_KIND)
         try:
             events = decode_events(space, incarnation, open_bundle(parsed, key))
         except FormatError as error:
             reason = error.code if error.code in _PROVEN else UNREADABLE
             raise _AsideError(reason) from error
-        statement = self._registry.spaces[header.space]
         return PulledBundle(
             bundle=SealedBundle(
                 name=BundleName(parsed.name),
@@ -252,7 +316,7 @@ class Settlement:
                 previous=header.previous,
                 data=data,
             ),
-            space=Space(kind=SpaceKind(statement.space_kind), members=statement.members),
+            space=named,
             structure=structure,
             events=events,
             seen={Incarnation(name): sequence for name, sequence in header.seen.items()},
@@ -260,6 +324,8 @@ class Settlement:
 
     def _set_aside(self, place: PlaceAside, data: bytes) -> None:
         known = self._reasons.get(place.name)
+        if known is None and place.reason in _NOBODYS and len(self._nobodys) >= MOST_OF_NOBODYS:
+            return
         # Bytes that do not bear their name never take the place of those that do.
         if known != place.reason and not (known and place.reason == WRONG_NAME):
             self._port.keep_aside(
@@ -277,13 +343,19 @@ class Settlement:
 
     def _note_aside(self, place: PlaceAside) -> None:
         self._reasons[place.name] = place.reason
+        (self._nobodys.add if place.reason in _NOBODYS else self._nobodys.discard)(place.name)
+        self._accepted.note_aside(place)
+        places = self._proven.setdefault((place.space, place.incarnation), {})
         if place.reason in _PROVEN:
-            places = self._proven.setdefault((place.space, place.incarnation), {})
             places[place.sequence] = place.name
+        elif places.get(place.sequence) == place.name:
+            del places[place.sequence]
 
     def _release(self, parsed: ParsedBundle) -> None:
+        self._nobodys.discard(parsed.name)
         if self._reasons.pop(parsed.name, None) is not None:
             self._port.release(BundleName(parsed.name))
+            self._accepted.release(parsed.name)
             header = parsed.header
             self._proven.get((header.space, header.incarnation), {}).pop(header.sequence, None)
 
@@ -294,16 +366,12 @@ def _parsed(name: bytes, data: bytes) -> ParsedBundle:
     try:
         return parse_bundle(data)
     except FormatError as error:
-        raise _AsideError(MALFORMED) from error
+        is_later = error.code == UNKNOWN_SUITE
+        raise _AsideError(UNKNOWN_SUITE if is_later else MALFORMED) from error
 
 
 def _check_chain(parsed: ParsedBundle, places: Mapping[int, bytes]) -> None:
-    """Check that a bundle is the one that its author's chain has at its place.
-
-    Args:
-        parsed: the bundle.
-        places: what is known of the chain: the last settled bundle, and those set aside.
-    """
+    """Check that a bundle is the one that its author's chain has at its place."""
     header = parsed.header
     last = max(places)
     if header.sequence > last + 1:

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sync.canonical import Flaw
-from sync.carried_json import Carried, CarriedFileError, base64_text, carried_text
+from sync.carried_json import (
+    MAX_FILE_BYTES,
+    Carried,
+    CarriedFileError,
+    base64_text,
+    carried_text,
+)
 from sync.registry import Registry
 from sync.statement_bodies import AcceptedHead
 from sync.statements import (
@@ -27,7 +33,6 @@ from sync.statements import (
     read_statement,
 )
 
-MOST_CHARS = 16_000_000
 MOST_STATEMENTS = 20_000
 MOST_HEADS = 800
 """So many fit in one revocation."""
@@ -71,7 +76,7 @@ def read_statements_file(text: str) -> StatementsFile:
     Raises:
         FormatError: `malformed` or `too_large`.
     """
-    carried = Carried.read(text, "statements", most_chars=MOST_CHARS)
+    carried = Carried.read(text, "statements", most_chars=MAX_FILE_BYTES)
     texts = carried.fields.get("statements")
     if not isinstance(texts, list) or len(texts) > MOST_STATEMENTS:
         raise CarriedFileError(Flaw.MALFORMED)

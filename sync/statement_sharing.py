@@ -43,6 +43,12 @@ FETCHED_AT_ONCE = 48
 
 SENT_AT_ONCE_BYTES = 40_000
 
+MOST_UNBELIEVED_BYTES = 16 * 1_048_576
+"""What may be held here and not believed: what waits for its chain, or for a later program."""
+
+RELAY_LACKED = "relay_lacked"
+"""Memo: the relay lacked something known here, and may have been restored: pieces are due again."""
+
 _ETAG = "statements_etag"
 _SHARED = "statements_shared"
 _ORDER: tuple[type[Body], ...] = (
@@ -71,12 +77,10 @@ class StatementSharing:
 
     Attributes:
         refused: what the relay would not take, and its code.
-        was_lacking: whether the relay lacked statements known here: it may have been restored.
     """
 
     def __init__(self, port: SyncPort, transport: Transport, machine: bytes) -> None:
         self.refused: list[Refused] = []
-        self.was_lacking = False
         self._port = port
         self._transport = transport
         self._machine = machine
@@ -98,12 +102,13 @@ class StatementSharing:
         told = self._names(self.etag, registry, known.values())
         if told is None:
             return registry
-        fetched = self._fetch([name for name in told.names if name not in known])
-        known |= fetched
-        registry = registry.with_statements(fetched.values())
+        known |= self._fetch(registry, [name for name in told.names if name not in known])
+        registry = registry.with_statements(known.values())
         unknown_there = known.keys() - told.names
         missing = [known[name] for name in unknown_there if registry.believes(name)]
-        self.was_lacking = bool(missing)
+        if missing:
+            # Before it lacks them no more: a cut must not make anybody forget it.
+            self._port.keep_memo(RELAY_LACKED, "1")
         refused_before = len(self.refused)
         self.hand_over(missing)
         # The mark is that of before: what the relay keeps since, it would forget without a word if
@@ -152,18 +157,42 @@ class StatementSharing:
                 chosen.append(data)
         return chosen
 
-    def _fetch(self, names: Sequence[bytes]) -> dict[bytes, bytes]:
+    def _fetch(self, registry: Registry, names: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Fetch statements, and keep them as they come.
+
+        A relay fills no disk with what nobody believes: beyond some room for what waits for its
+        chain, only what is believed at once is kept, and the rest asked for again.
+        """
         kept: dict[bytes, bytes] = {}
+        room_bytes = MOST_UNBELIEVED_BYTES - (self._unbelieved_bytes(registry) if names else 0)
         for start in range(0, len(names), FETCHED_AT_ONCE):
             asked = names[start : start + FETCHED_AT_ONCE]
             given = {statement_name(data): data for data in self._transport.fetch_statements(asked)}
             wanted = {name: given[name] for name in asked if name in given}
+            room_bytes -= sum(map(len, wanted.values()))
+            if room_bytes < 0:
+                known = registry.with_statements((*kept.values(), *wanted.values()))
+                room_bytes = MOST_UNBELIEVED_BYTES - self._unbelieved_bytes(known)
+                wanted = _within(known, wanted, room_bytes)
             self._port.keep_statements(wanted)
             kept |= wanted
         return kept
 
+    def _unbelieved_bytes(self, registry: Registry) -> int:
+        held = self._known().items()
+        return sum(len(data) for name, data in held if not registry.believes(name))
+
     def _known(self) -> dict[bytes, bytes]:
         return {statement_name(data): data for data in self._port.statements()}
+
+
+def _within(
+    registry: Registry, statements: dict[bytes, bytes], room_bytes: int
+) -> dict[bytes, bytes]:
+    """Return what may be kept: all of it while there is room, else what is believed."""
+    if room_bytes >= sum(map(len, statements.values())):
+        return statements
+    return {name: data for name, data in statements.items() if registry.believes(name)}
 
 
 def all_statements(transport: Transport) -> list[bytes]:

@@ -17,7 +17,16 @@ class Findings:
 
     def __init__(self) -> None:
         self._read: dict[bytes, Statement | str] = {}
-        self._signed: set[tuple[bytes, bytes]] = set()
+        self._signed: dict[bytes, set[bytes]] = {}
+
+    def of(self, names: Iterable[bytes]) -> "Findings":
+        """Return what was found out about some: of those let go of, nothing stays in memory."""
+        some = Findings()
+        for name in names:
+            if name in self._read:
+                some._read[name] = self._read[name]
+                some._signed[name] = set(self._signed.get(name, ()))
+        return some
 
     def read(self, name: bytes, data: bytes) -> Statement | str:
         """Return the statement, or why its bytes are not one."""
@@ -36,9 +45,10 @@ class Findings:
         Raises:
             StatementError: `bad_signature`.
         """
-        if (statement.name, key) not in self._signed:
+        signed_by = self._signed.setdefault(statement.name, set())
+        if key not in signed_by:
             verify_statement(statement, key)
-            self._signed.add((statement.name, key))
+            signed_by.add(key)
 
 
 class Shelf:
@@ -52,7 +62,7 @@ class Shelf:
     def __init__(self, statements: Iterable[bytes], findings: Findings | None = None) -> None:
         self.data = {statement_name(data): data for data in statements}
         self.unreadable: dict[bytes, str] = {}
-        self._findings = findings or Findings()
+        self._findings = findings.of(self.data) if findings else Findings()
         self._kinds: dict[type, list[Statement]] = {}
         for name in sorted(self.data):
             found = self._findings.read(name, self.data[name])

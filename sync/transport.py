@@ -25,6 +25,7 @@ from sync.errors import (
 )
 from sync.exchange_watch import ExchangeProgress, ExchangeStage, ExchangeWatch
 from sync.frames import StatementFrameReader, encode_statement_frames
+from sync.heads import HEADS
 from sync.http_signatures import RequestSigner
 from sync.link_failures import link_failure
 from sync.relay_answers import (
@@ -147,7 +148,7 @@ class HttpTransport:
         told = read_hello(body, relay_key=self._address.relay_key, nonce=nonce)
         return self._known_by(told, left_at)
 
-    def _known_by(self, told: ToldHello, left_at: float) -> Hello:
+    def _known_by(self, told: ToldHello, left_at: float, heads: str = "") -> Hello:
         # The relay read its clock about half-way between departure and arrival.
         self._offset_s = told.time_s - (left_at + self._clock()) / 2
         return Hello(
@@ -155,13 +156,17 @@ class HttpTransport:
             authority=told.authority,
             time_s=told.time_s,
             offset_s=self._offset_s,
+            heads=heads,
         )
 
     def greet(self, etag: str | None) -> Hello:
         """Do what `hello` does while asking for statements: one round trip for both."""
-        nonce, told, left_at = secrets.token_bytes(16), [], self._clock()
+        nonce, left_at = secrets.token_bytes(16), self._clock()
+        told: list[ToldHello] = []
+        kept: list[str] = []
 
         def recognise(response: requests.Response) -> None:
+            kept.append(response.headers.get(HEADS, ""))
             if GREETING in response.headers:
                 known = self._address.relay_key
                 told.append(read_greeting(response.headers[GREETING], relay_key=known, nonce=nonce))
@@ -169,12 +174,12 @@ class HttpTransport:
                 raise NotOurRelayError
 
         try:
-            names = self._ask_names(etag, {GREETING: nonce.hex()}, recognise)
+            names = self._ask_names(etag, {GREETING: nonce.hex(), HEADS: "?"}, recognise)
             self._asked_names = (etag, names)
         except NotAdmittedYetError:
             if not told:
                 raise
-        return self._known_by(told[-1], left_at)
+        return self._known_by(told[-1], left_at, kept[-1])
 
     def statement_names(self, etag: str | None) -> StatementNames | None:
         """Ask which statements this machine may know; None when nothing changed since `etag`."""
@@ -254,17 +259,7 @@ class HttpTransport:
     ) -> Iterator[tuple[bytes, bytes]]:
         """Receive the names and bytes of bundles, one by one as they arrive; nothing is checked."""
         self._begin(ExchangeStage.RECEIVING)
-        reader = PullReader(resume)
-        self._interrupted = resume
-        try:
-            with self._call(
-                "POST", "/v1/bundles/pull", json=pull_question(above, resume)
-            ) as response:
-                for chunk in self._chunks(response):
-                    yield from reader.feed(chunk)
-                reader.finish()
-        finally:
-            self._interrupted = reader.interrupted
+        yield from self._received("/v1/bundles/pull", pull_question(above, resume), resume)
 
     def fetch_pieces(
         self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
@@ -272,16 +267,21 @@ class HttpTransport:
         """Receive pieces of checkpoints, one by one as they arrive; nothing is checked."""
         self._begin(ExchangeStage.RECEIVING)
         for some in _slices(names):
-            reader = PullReader(resume)
-            self._interrupted = resume
             asked = pieces_question(space, some, resume)
-            try:
-                with self._call("POST", "/v1/chunks/fetch", json=asked) as response:
-                    for chunk in self._chunks(response):
-                        yield from reader.feed(chunk)
-                    reader.finish()
-            finally:
-                self._interrupted = reader.interrupted
+            yield from self._received("/v1/chunks/fetch", asked, resume)
+
+    def _received(
+        self, path: str, asked: dict[str, Any], resume: PartialBundle | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        reader = PullReader(resume)
+        self._interrupted = resume
+        try:
+            with self._call("POST", path, json=asked) as response:
+                for chunk in self._chunks(response):
+                    yield from reader.feed(chunk)
+                reader.finish()
+        finally:
+            self._interrupted = reader.interrupted
 
     def close(self) -> None:
         """Let go of the connection."""

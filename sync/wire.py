@@ -213,7 +213,7 @@ def _read_header(data: bytes) -> Header:
 
 
 def _check_header(header: Header) -> None:
-    if header.suite != SUITE:
+    if type(header.suite) is not int or header.suite != SUITE:  # `true` is none
         raise WireError(Flaw.UNKNOWN_SUITE)
     previous_bytes = 0 if header.sequence == 1 else NAME_BYTES
     well_formed = (

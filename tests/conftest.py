@@ -4,12 +4,22 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# A hang is a failure; a core shared with another file's processes is not.
+settings.register_profile("shared cores", deadline=5_000)
+settings.load_profile("shared cores")
+
 STATE_VARIABLE = "DEUX_PORTES_STATE"
 
-pytest_plugins = ["tests.postgres_server", "tests.relay_process", "tests.limited_relay"]
+pytest_plugins = [
+    "tests.postgres_server",
+    "tests.relay_process",
+    "tests.limited_relay",
+    "tests.small_disks",
+]
 
 BENCHES = Path(__file__).parent / "bench"
 

@@ -11,9 +11,10 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -25,17 +26,18 @@ from sync.relay.limits import Limits, Rate
 from sync.relay.serve_options import ServeOptions
 from sync.relay.server import serve
 from sync.relay.serving import Serving
-from tests.relay_process import ROOT, RegionalRelay
+from tests.relay_process import ROOT, RegionalRelay, RelayProcess
 
 
-class LimitedRelay(RegionalRelay):
-    """A relay that serves an invented Region under given conditions."""
+class ClockedRelay(RelayProcess):
+    """A relay whose clock the test moves; `conditions` are those of this module."""
 
-    def __init__(self, folder: Path, conditions: dict[str, Any]) -> None:
-        super().__init__(folder)
-        self.conditions = conditions
-        self.clock = folder / "clock"
-        self.metrics_url = ""
+    conditions: Mapping[str, Any] = MappingProxyType({})
+    metrics_url = ""
+
+    @property
+    def clock(self) -> Path:
+        return self.folder / "clock"
 
     def shift_clock(self, seconds: int) -> None:
         """Set the relay's clock so far from the real time."""
@@ -44,8 +46,9 @@ class LimitedRelay(RegionalRelay):
         beside.replace(self.clock)
 
     def start(self, port: int = 0) -> None:
-        self.shift_clock(0)
-        told = json.dumps(self.conditions | {"clock": str(self.clock), "port": port})
+        if not self.clock.exists():
+            self.shift_clock(0)
+        told = json.dumps({**self.conditions, "clock": str(self.clock), "port": port})
         with (self.folder / "relay.log").open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.limited_relay", self.database, told],
@@ -56,6 +59,14 @@ class LimitedRelay(RegionalRelay):
             )
         told = json.loads(self._first_line())
         self.url, self.metrics_url = told["url"], told["metrics"]
+
+
+class LimitedRelay(ClockedRelay, RegionalRelay):
+    """A relay that serves an invented Region under given conditions."""
+
+    def __init__(self, folder: Path, conditions: dict[str, Any]) -> None:
+        super().__init__(folder)
+        self.conditions = conditions
 
 
 @pytest.fixture

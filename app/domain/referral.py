@@ -37,6 +37,9 @@ _FOLLOWS: Mapping[str, frozenset[str]] = MappingProxyType(
         MET: frozenset({CLOSED, WITHDRAWN}),
         UNANSWERED: frozenset({CONSIDERED, ACCEPTED, REFUSED, MET, CANCELLED, WITHDRAWN}),
         REFUSED: frozenset({ACCEPTED, CONSIDERED}),
+        CLOSED: frozenset(),
+        CANCELLED: frozenset(),
+        WITHDRAWN: frozenset(),
     }
 )
 
@@ -67,5 +70,8 @@ def status_of(history: Sequence[Step]) -> str:
 
 
 def may_follow(present: str, status: str) -> bool:
-    """Can a referral that stands there receive that answer?"""
-    return status in _FOLLOWS.get(present, frozenset())
+    """Can a referral that stands there receive that answer?
+
+    What may follow a status of a newer program is not known here: nobody is kept from answering.
+    """
+    return status in _FOLLOWS.get(present, frozenset((*ANSWERS_OF_RECIPIENT, *ANSWERS_OF_SENDER)))

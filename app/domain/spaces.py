@@ -20,6 +20,9 @@ class SpaceKind(IntEnum):
     TERRITORY = 4
 
 
+_KINDS = frozenset(map(int, SpaceKind))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
     """A space and the members (structures, or the Region's authority) that its name commits to."""
@@ -33,6 +36,13 @@ class Space:
         seed = b"deux-portes/space/1\0" + bytes([self.kind, len(self.members)])
         parts = b"".join(bytes([len(member)]) + member for member in sorted(self.members))
         return SpaceId(hashlib.sha256(seed + parts).digest()[:16])
+
+
+def known_space(kind: int, members: tuple[bytes, ...]) -> Space | None:
+    """Return a space as somebody named it; None when a later program made it, of another kind."""
+    if kind not in _KINDS:
+        return None
+    return Space(kind=SpaceKind(kind), members=members)
 
 
 def structure_space(structure: StructureId) -> Space:

@@ -15,6 +15,9 @@ from app.store.durable_file import disk_refusal, write_durably
 STATE_VARIABLE = "DEUX_PORTES_STATE"
 NONCE_BYTES = 16
 
+_MOST_BYTES = 200
+_DIGITS = 15
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
@@ -40,9 +43,8 @@ class Markers:
 
     def read(self, life: Incarnation) -> Marker | None:
         """Return the marker of a life; None when there is none that can be read."""
-        with suppress(OSError, ValueError):
-            sealed, *nonces = self._file(life).read_text(encoding="ascii").split()
-            return Marker(nonces=tuple(map(bytes.fromhex, nonces)), sealed=int(sealed))
+        with suppress(OSError, ValueError), self._file(life).open("rb") as file:
+            return _marker(file.read(_MOST_BYTES).decode("ascii"))
         return None
 
     def write(self, life: Incarnation, marker: Marker) -> None:
@@ -60,3 +62,12 @@ class Markers:
 
     def _file(self, life: Incarnation) -> Path:
         return self._folder / life.hex()
+
+
+def _marker(text: str) -> Marker:
+    sealed, *nonces = text.split()
+    marker = Marker(nonces=tuple(map(bytes.fromhex, nonces)), sealed=int(sealed))
+    is_sound = sealed.isdecimal() and len(sealed) <= _DIGITS
+    if not is_sound or any(len(nonce) != NONCE_BYTES for nonce in marker.nonces):
+        raise ValueError
+    return marker

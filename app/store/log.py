@@ -19,6 +19,7 @@ from app.domain.fold import SubjectState, fold
 from app.domain.identifiers import EventId, Incarnation, SpaceId, SubjectId, event_id
 from app.domain.spaces import Space
 from app.store.bodies import content_digest, pack, pack_body, unpack_body
+from app.store.confined import is_confined, replaced_by_new
 from app.store.late_edits import note_late_edits, release_erasures
 from app.store.writer import Tx
 
@@ -85,7 +86,7 @@ class Pen:
         """Write fields of a subject, replacing what stands, and append items to its lists."""
         state = read_state(self._tx.db.conn, space, subject)
         written = tuple(
-            Write(field=name, value=value, replaces=state.heads(name))
+            Write(field=name, value=value, replaces=replaced_by_new(self._tx, space, state, name))
             for name, value in fields.items()
             if value is not None or state.heads(name)
         )
@@ -333,7 +334,9 @@ def unsealed(connection: Any, space: SpaceId, limit: int) -> list[Event]:
         (space, -1 if left else limit),
     )
     events = [event_from_row(row) for row in rows]
-    return [event for event in events if left.isdisjoint(mentions(event))][:limit]
+    if left:
+        events = [event for event in events if left.isdisjoint(mentions(event))]
+    return events[:limit]
 
 
 def left_by_former_lives(connection: Any) -> frozenset[bytes]:
@@ -364,18 +367,6 @@ def _names_in(value: Value) -> Iterator[bytes]:
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from _names_in(item)
-
-
-def is_confined(tx: Tx, subject: SubjectId) -> bool:
-    """Does this subject stay on this machine, because the person refused?"""
-    created = "SELECT 1 FROM events WHERE event = ? AND confined = 1"
-    return tx.one(created, (subject,)) is not None
-
-
-def release_confined(tx: Tx, subjects: Iterable[SubjectId]) -> None:
-    """Let events that stayed on this machine leave: the person has agreed since."""
-    for subject in subjects:
-        tx.execute("UPDATE events SET confined = 0 WHERE subject = ?", (subject,))
 
 
 def _insert(

@@ -72,6 +72,20 @@ class _Unsealed:
         }
         return [event for event in chosen if event.subject not in closed]
 
+    def that_follow(self, chosen: Iterable[Event]) -> list[Event]:
+        """Return what the present life wrote of the subjects that some events create.
+
+        An event comes after the one that creates its subject: where that is named anew, so is it.
+        """
+        renamed = {bytes(event.id) for event in chosen}
+        return [
+            event
+            for event in self.events
+            if bytes(event.subject) in renamed
+            and bytes(event.id) not in renamed
+            and bytes(event.id) not in self.left
+        ]
+
 
 def rewrite_former(workspace: Workspace) -> Changes:
     """Give lasting identifiers to what former lives left; see `SyncPort.rewrite_former`."""
@@ -154,11 +168,11 @@ def _note_waiting(tx: Tx, count: int) -> None:
 def _rewrite(
     tx: Tx,
     unsealed: _Unsealed,
-    chosen: Iterable[Event],
+    chosen: Sequence[Event],
     compartments: Compartments,
     spoken: Iterable[tuple[SpaceId, SubjectId]],
 ) -> Changes:
-    names = _new_names(tx, chosen)
+    names = _new_names(tx, [*chosen, *unsealed.that_follow(chosen)])
     if not names:
         return Changes()
     touched: dict[SubjectId, SpaceId] = {}

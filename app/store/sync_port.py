@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.changes import Changes
+from app.domain.errors import DiskFullError, DiskRefusedError
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, Incarnation, SpaceId
 from app.domain.spaces import Space, SpaceKind
@@ -145,6 +146,16 @@ class StoreSyncPort(StoreCheckpoints):
             else ChainHead(sequence=0, name=b"")
         )
 
+    def acknowledged_head(self, space: SpaceId) -> int:
+        """Return the sequence of the last own bundle that the relay keeps, or that is covered."""
+        ((last,),) = self._rows(
+            "SELECT coalesce(max(sequence), 0) FROM bundles WHERE space = ? AND incarnation ="
+            " (SELECT incarnation FROM identity) AND lacking = 0"
+            " AND (receipt IS NOT NULL OR covered = 1)",
+            (space,),
+        )
+        return int(last)
+
     def seen(self, space: SpaceId) -> Mapping[Incarnation, int]:
         """Return, for every other incarnation, the end of the unbroken run held from its first."""
         rows = self._rows(
@@ -260,11 +271,17 @@ class StoreSyncPort(StoreCheckpoints):
         """Remember a real answer of the relay, and forget the last failure."""
         self.keep_memo("last_contact_at", at.isoformat())
         self.keep_memo("last_failure", "")
+        self._workspace.failure_unwritten = ""
 
     def note_failure(self, *, code: str, message: str, at: dt.datetime) -> None:
         """Remember why the last attempt failed."""
-        failure = {"code": code, "message": message, "at": at.isoformat()}
-        self.keep_memo("last_failure", json.dumps(failure))
+        failure = json.dumps({"code": code, "message": message, "at": at.isoformat()})
+        try:
+            self.keep_memo("last_failure", failure)
+        except (DiskFullError, DiskRefusedError):
+            self._workspace.failure_unwritten = failure
+        else:
+            self._workspace.failure_unwritten = ""
 
     def memo(self, name: str) -> str:
         """Return a small text remembered between runs."""

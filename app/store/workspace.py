@@ -46,7 +46,8 @@ class Workspace:
 
     `writer` takes every write; `read()` lends a reading connection to any thread. The folder is
     held for this process alone until `close`. `life` is what tells it from its copies; `markers`
-    is where, the user's own folder when none is given.
+    is where, the user's own folder when none is given. `failure_unwritten` is why the last exchange
+    failed, when the disk had no room even for that.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Workspace:
         self._opened = opened
         self._lock = lock
         self._is_open = True
+        self.failure_unwritten = ""
         self._path = folder / DATABASE_FILE
         self.writer = Writer(self._open_writing)
         self._readers: queue.SimpleQueue[Database] = queue.SimpleQueue()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.checkpoint_port import CHECKPOINT_ASKED, CHECKPOINT_STATES
-from app.domain.spaces import SpaceKind
+from app.domain.spaces import SpaceKind, known_space
 from app.store.writer import Tx
 from app.usecases.desk import Desk
 
@@ -52,7 +52,11 @@ def checkpoint_states(desk: Desk) -> list[CheckpointState]:
     names.pop(memos.get("own_structure", ""), None)
     asked = memos.get(CHECKPOINT_ASKED, "").split()
     noted = json.loads(memos.get(CHECKPOINT_STATES) or "[]")
-    found = [_state(one, names, is_asked=one["space"] in asked) for one in noted]
+    found = [
+        _state(one, names, is_asked=one["space"] in asked)
+        for one in noted
+        if known_space(one["kind"], ()) is not None  # else a newer program noted it
+    ]
     return sorted(found, key=lambda one: (one.kind, one.partner))
 
 

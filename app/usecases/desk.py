@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.errors import NotEnrolledError, WorkspaceExistsError
 from app.domain.identifiers import StructureId
 from app.domain.spaces import Space, structure_space
-from app.ports import Clock
+from app.ports import CLOCK_DOUBT, Clock
 from app.reference.communes import Communes
 from app.reference.directory import Directory
 from app.reference.vocabulary import Vocabularies
@@ -17,7 +17,6 @@ from app.store.writer import Tx
 OWN_STRUCTURE = "own_structure"
 OWN_NAME = "own_name"
 OWN_REFERENCE = "own_reference"
-CLOCK_DOUBT = "clock_doubt"
 
 _ANY_EVENT = "SELECT 1 FROM events WHERE own = 1 LIMIT 1"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.events import ERASE
+from app.ports import CLOCK_DOUBT
 from app.store.late_edits import LATE_EDITS
 from app.store.rewriting import WAITING_FOR_AGENT
 from app.store.stick_port import SEEN_ELSEWHERE
@@ -32,7 +33,8 @@ class ExchangeStatus:
     restored file for an agent entitled to a field. `late_edits` were written here, since the
     beginning, of people erased elsewhere meanwhile, and went with them. `lacking`, of those sent,
     had its receipt from a relay that has lost it since. `is_marked` is False where a restored copy
-    is only recognised by the exchange.
+    is only recognised by the exchange. `clock_offset_s` is the relay's clock less this machine's at
+    the last exchange, 0 when they agree well enough: what is written here meanwhile says so.
     """
 
     pending: int
@@ -51,6 +53,7 @@ class ExchangeStatus:
     oldest_on_stick_at_s: int | None = None
     late_edits: int = 0
     lacking: int = 0
+    clock_offset_s: int = 0
 
 
 # Each follows an index: the status bar asks often, and events grow to a million.
@@ -71,7 +74,7 @@ _LOST = f"{_IN_BUNDLES} b.own = 1 AND b.lacking = 1"
 _SENT = f"{_IN_BUNDLES} b.own = 1 AND b.receipt IS NULL AND b.sent = 1 AND b.covered = 0"
 _ACKNOWLEDGED = f"{_IN_BUNDLES} b.own = 1 AND (b.receipt IS NOT NULL OR b.covered = 1)"
 _PULLED = f"{_IN_BUNDLES} b.own = 0"
-_MEMOS = "SELECT name, text FROM memos WHERE name IN (?, ?, ?, ?)"
+_MEMOS = "SELECT name, text FROM memos WHERE name IN (?, ?, ?, ?, ?)"
 
 
 def exchange_status(desk: Desk) -> ExchangeStatus:
@@ -87,10 +90,11 @@ def exchange_status(desk: Desk) -> ExchangeStatus:
         (sent,), (acknowledged,), (pulled,) = row(_SENT), row(_ACKNOWLEDGED), row(_PULLED)
         (lost,) = row(_LOST)
         (quarantine,) = row("SELECT count(*) FROM quarantine")
-        names = ("last_contact_at", "last_failure", WAITING_FOR_AGENT, LATE_EDITS)
+        names = ("last_contact_at", "last_failure", WAITING_FOR_AGENT, LATE_EDITS, CLOCK_DOUBT)
         memos = dict(connection.execute(_MEMOS, names).fetchall())
     oldest = [at_s for at_s in (oldest_unsealed, oldest_sealed) if at_s is not None]
-    failure = json.loads(memos["last_failure"]) if memos.get("last_failure") else None
+    told = desk.workspace.failure_unwritten or memos.get("last_failure")
+    failure = json.loads(told) if told else None
     return ExchangeStatus(
         pending=unsealed + sealed,
         sent=sent + lost,
@@ -108,4 +112,5 @@ def exchange_status(desk: Desk) -> ExchangeStatus:
         oldest_on_stick_at_s=oldest_on_stick,
         late_edits=int(memos.get(LATE_EDITS) or 0),
         lacking=lost,
+        clock_offset_s=int(memos.get(CLOCK_DOUBT) or 0),
     )

@@ -12,7 +12,8 @@ from app.domain.reception_rules import check_reception, missing_to_send, what_le
 from app.domain.referral import BY_PAPER, BY_RELAY
 from app.domain.spaces import pair_space
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
-from app.store.log import Pen, is_confined, read_state, release_confined
+from app.store.confined import is_confined, release_confined
+from app.store.log import Pen, read_state
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk, OwnStructure

@@ -1,7 +1,7 @@
 """Referrals, out and in: where each stands, answering, noting that one arrived."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -150,7 +150,7 @@ def answer_referral(desk: Desk, referral: SubjectId, answer: Answer) -> Changes:
     withdrawal, or writes down what the recipient told them by telephone or on paper.
 
     Raises:
-        UnknownRecordError: no such referral here.
+        UnknownRecordError: no such referral here, or not yet what the other structure received.
         AnswerNotAllowedError: that answer does not follow from where the referral stands.
         RefusalReasonMissingError: a refusal needs a reason.
     """
@@ -219,8 +219,12 @@ def _check_answer(desk: Desk, line: ReferralLine, answer: Answer) -> None:
 
 
 def _space_of(tx: Tx, subject: SubjectId) -> SpaceId:
-    (space,) = tx.one("SELECT space FROM events WHERE event = ?", (subject,))
-    return SpaceId(space)
+    row = tx.one("SELECT space FROM events WHERE event = ?", (subject,))
+    if row is None:
+        # It travels in another bundle than the referral, and has not come to this machine yet: nor
+        # have the answers that it may have had.
+        raise UnknownRecordError(id_text(subject))
+    return SpaceId(row[0])
 
 
 def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralLine:
@@ -237,12 +241,15 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
         copy,
     ) = row
     kept = unpack_map(details)
-    first = _first_steps(
-        connection,
-        shared,
-        created=(created_at_s, author, own_name),
-        agreed=kept.get("agreed") is True,
+    begun = Step(
+        status=TO_SEND,
+        at_s=created_at_s,
+        by=author,
+        structure=own_name,
+        route=HERE,
+        clock_doubtful=_was_doubted(connection, referral),
     )
+    first = _first_steps(connection, shared, begun, agreed=kept.get("agreed") is True)
     history = (*first, *_answers(connection, shared or referral))
     return ReferralLine(
         referral=SubjectId(referral),
@@ -265,7 +272,14 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
 def _in_line(connection: Any, row: tuple[Any, ...]) -> ReferralLine:
     shared, claimed, to_name, display_name, short_id, created_at_s, author, details = row
     from_name = _structure_name(connection, shared) or claimed
-    sent = Step(status=SENT, at_s=created_at_s, by=author, structure=from_name, route=BY_RELAY)
+    sent = Step(
+        status=SENT,
+        at_s=created_at_s,
+        by=author,
+        structure=from_name,
+        route=BY_RELAY,
+        clock_doubtful=_was_doubted(connection, shared),
+    )
     history = (sent, *_answers(connection, shared))
     return ReferralLine(
         referral=SubjectId(shared),
@@ -286,21 +300,28 @@ def _in_line(connection: Any, row: tuple[Any, ...]) -> ReferralLine:
 
 
 def _first_steps(
-    connection: Any, shared: bytes | None, *, created: tuple[int, str, str], agreed: bool
+    connection: Any, shared: bytes | None, begun: Step, *, agreed: bool
 ) -> Iterable[Step]:
-    at_s, author, structure = created
+    """Return how a referral left: on paper at once, or first here and then at the relay."""
     if shared is None:
-        status = SENT if agreed else WITHDRAWN
-        return [Step(status=status, at_s=at_s, by=author, structure=structure, route=BY_PAPER)]
-    steps = [Step(status=TO_SEND, at_s=at_s, by=author, structure=structure, route=HERE)]
+        return [replace(begun, status=SENT if agreed else WITHDRAWN, route=BY_PAPER)]
+    steps = [begun]
     row = connection.execute(
         "SELECT b.received_at_s FROM events e JOIN bundles b ON b.name = e.bundle"
         " WHERE e.event = ?",
         (shared,),
     ).fetchone()
     if row is not None and row[0] is not None:
-        steps.append(Step(status=SENT, at_s=row[0], by=author, structure=structure, route=BY_RELAY))
+        # By the relay's clock.
+        sent = replace(begun, status=SENT, at_s=row[0], route=BY_RELAY, clock_doubtful=False)
+        steps.append(sent)
     return steps
+
+
+def _was_doubted(connection: Any, subject: bytes) -> bool:
+    """Was the clock of the machine that made a subject known to be wrong at that moment?"""
+    row = connection.execute("SELECT doubtful FROM events WHERE event = ?", (subject,)).fetchone()
+    return bool(row and row[0])
 
 
 def _answers(connection: Any, subject: bytes) -> list[Step]:

@@ -86,13 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def invented_samples(folder: Path) -> list[bytes]:
+def invented_samples(folder: Path, receptions: int = RECEPTIONS) -> list[bytes]:
     """Return the columns of bundles as two invented offices would seal them."""
     clock, reference = InventedClock(), _reference()
     office = _desk(folder / "office", clock, reference, OWN)
     other = _desk(folder / "other", clock, reference, OTHER)
     people = InventedReceptions(SEED, reference)
-    for _ in range(RECEPTIONS):
+    for _ in range(receptions):
         clock.moment += dt.timedelta(seconds=people.pause_s())
         record_reception(office, people.next(clock.moment, [OTHER]))
     handed_over = _pending(office, PAIR)

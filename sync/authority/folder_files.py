@@ -1,6 +1,7 @@
 """Reading and writing the files of the ceremonies, so that a crash leaves the old or the new."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from sync.authority.refusals import (
@@ -8,21 +9,31 @@ from sync.authority.refusals import (
     FileMissingError,
     UnreadableFileError,
 )
+from sync.carried_json import CarriedFileError, read_carried_file
 
 
 def read_text(path: Path) -> str:
-    """Read a file.
+    """Read a file that somebody brings, or one of the ceremonies'.
 
     Raises:
         FileMissingError: it is not there.
-        UnreadableFileError: it is not text.
+        UnreadableFileError: it is not text, or is longer than any of them.
         DiskRefusedError: the disk refuses.
     """
+    return _read(path, read_carried_file)
+
+
+def read_journal(path: Path) -> str:
+    """Read the journal, which is as long as the Region's history: see `read_text`."""
+    return _read(path, lambda file: file.read_text("utf-8"))
+
+
+def _read(path: Path, read: Callable[[Path], str]) -> str:
     try:
-        return path.read_text("utf-8")
+        return read(path)
     except FileNotFoundError as error:
         raise FileMissingError(path=str(path)) from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, CarriedFileError) as error:
         raise UnreadableFileError(path=str(path)) from error
     except OSError as error:
         raise DiskRefusedError(path=str(path)) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from sync.authority.folder_files import read_text, write_text
+from sync.authority.folder_files import read_journal, read_text, write_text
 from sync.authority.locked_key import Cost, lock_key, unlock_key
 from sync.authority.refusals import (
     AuthorityExistsError,
@@ -284,7 +284,7 @@ class Office:
 
     def _read_journal(self) -> tuple[Issued, ...]:
         try:
-            lines = read_text(self._folder / _JOURNAL).splitlines()
+            lines = read_journal(self._folder / _JOURNAL).splitlines()
         except FileMissingError:
             return ()
         try:

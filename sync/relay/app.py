@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sync.frames import encode_statement_frames
+from sync.heads import HEADS
 from sync.keys import RelayKey
 from sync.relay import admission, bodies, calls, openapi, questions
 from sync.relay.answers import error_handlers, json_answer
@@ -23,6 +24,7 @@ from sync.relay.directory import Directory
 from sync.relay.gate import Gate, Guest
 from sync.relay.greeting import Greeter, Greeting
 from sync.relay.housekeeping import Housekeeping
+from sync.relay.lacking import heads_mark_of
 from sync.relay.looking import look
 from sync.relay.metrics import Measured
 from sync.relay.pulls import Pull
@@ -126,6 +128,10 @@ class Relay:
         guest, _ = await self._gate.authenticated(request, with_body=False)
         known = guest.view.known_names(guest.caller)
         headers = {"ETag": known.etag, "Cache-Control": "no-store"}
+        if HEADS in request.headers:
+            spaces = guest.view.spaces_of(guest.caller)
+            kept = partial(heads_mark_of, covers=guest.view.covers, spaces=spaces)
+            headers[HEADS] = await self._database.reading(kept)
         if request.headers.get("if-none-match") == known.etag:
             return Response(status_code=304, headers=headers)
         names = sorted(name.hex() for name in known.names)

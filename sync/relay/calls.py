@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.certificates import Wait
+from sync.heads import HEADS
 
 FRAMES = "application/octet-stream"
 JSON = "application/json"
@@ -122,6 +123,13 @@ _IF_NONE_MATCH: Schema = {
     "description": "The ETag of a former answer.",
     "schema": _TEXT,
 }
+_ASKED_HEADS: Schema = {
+    "name": HEADS,
+    "in": "header",
+    "required": False,
+    "description": "Anything: the answer has it too, the mark of what is kept for the caller.",
+    "schema": _TEXT,
+}
 
 HEALTH = Call(
     method="GET",
@@ -167,7 +175,7 @@ STATEMENT_NAMES = Call(
     summary="Name the statements that the caller may know.",
     answer=_json("Their names.", names=_list(_hex(32))),
     codes=_SIGNED,
-    parameters=(_IF_NONE_MATCH,),
+    parameters=(_IF_NONE_MATCH, _ASKED_HEADS),
     may_be_unchanged=True,
 )
 TAKE_STATEMENTS = Call(

@@ -110,6 +110,10 @@ class View:
         """Is the caller of a member structure? A space nobody named has no members."""
         return not self.registry.members_of_space(space).isdisjoint(caller.structures)
 
+    def spaces_of(self, caller: Caller) -> list[bytes]:
+        """Return the spaces of which the caller is a member."""
+        return [space for space in self.registry.spaces if self.may_see_space(caller, space)]
+
     def check_not_expired(self, caller: Caller, *, now: int) -> None:
         """Refuse a caller whose certificate, or whose every structure's, has expired.
 

@@ -5,12 +5,13 @@ its caller holds everything; what is missing below that is named at the beginnin
 in one frame under a name that no bundle can have.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, literal, select
 
 from sync.frames import encode_frame
+from sync.heads import heads_mark
 from sync.lacking import LACKING_NAME, RANGES_MAX, LackingRange, encode_lacking
 from sync.registry import Registry
 from sync.relay.covers import Covers
@@ -71,6 +72,22 @@ def lacking_ranges(
         if last > floor and not _is_whole(kept, floor, last):
             for first, end in _missing(connection, (space, incarnation), floor, last):
                 yield LackingRange(space=space, incarnation=incarnation, first=first, last=end)
+
+
+def heads_mark_of(connection: Connection, covers: Covers, spaces: Iterable[bytes]) -> str:
+    """Return the mark of what is kept in spaces: who holds as much has nothing to pull.
+
+    Nothing at all when something lacks: a pull names it.
+    """
+    heads: dict[tuple[bytes, bytes], int] = {}
+    for space in spaces:
+        held, cover = held_in(connection, space), covers.of(space)
+        for incarnation in held.keys() | cover.keys():
+            kept, floor = held.get(incarnation, NOTHING), cover.get(incarnation, 0)
+            if kept.last > floor and not _is_whole(kept, floor, kept.last):
+                return ""
+            heads[space, incarnation] = max(kept.last, floor)
+    return heads_mark(heads)
 
 
 def lacking_frame(ranges: Sequence[LackingRange]) -> bytes:

@@ -15,6 +15,7 @@ from sync.keys import RelayKey
 from sync.relay.chunks import PieceKeeper, is_piece
 from sync.relay.directory import Caller, Directory, View
 from sync.relay.looking import Here
+from sync.relay.named_chains import accepted_of, drop_contradicted, name_at
 from sync.relay.quotas import Quotas, structure_of
 from sync.relay.tables import bundles
 from sync.statements import Receipt, sign_statement
@@ -91,7 +92,7 @@ class Storekeeper:
         checked: list[tuple[ParsedBundle, bytes]] = []
         for name, data in arrived:
             try:
-                checked.append((self._checked(name, data), data))
+                checked.append((self._checked(connection, name, data), data))
             except BundleRefusedError as refusal:
                 outcomes[name] = Outcome(code=refusal.code)
         rows: dict[bytes, dict[str, Any]] = {}
@@ -101,13 +102,27 @@ class Storekeeper:
             else:
                 outcomes[parsed.name] = Outcome(code="quota_exceeded")
         written = _write(connection, rows)
-        for parsed, data in checked:
+        # The last first: of a chain that a removal names, each proves the one before it.
+        for parsed, data in reversed(checked):
             if parsed.name in written:
                 outcomes[parsed.name] = Outcome(receipt=rows[parsed.name]["receipt"])
             elif parsed.name in rows:
                 self._note_kept(parsed, -len(data))
-                outcomes[parsed.name] = self._beside_another(connection, rows[parsed.name])
-        return outcomes
+                outcomes[parsed.name] = self._beside_another(connection, parsed, rows[parsed.name])
+        return outcomes | self._contradicted(connection, [parsed for parsed, _ in checked])
+
+    def _contradicted(
+        self, connection: Connection, came: Iterable[ParsedBundle]
+    ) -> dict[bytes, Outcome]:
+        """Drop what the chains that removals name turn out not to hold, and say which it was."""
+        gone = {}
+        for parsed in {(one.header.space, one.header.incarnation): one for one in came}.values():
+            head = accepted_of(self.view.registry, parsed.header)
+            dropped = drop_contradicted(connection, head, parsed.header) if head else None
+            if dropped:
+                self._note_kept(parsed, -dropped.size_bytes)
+                gone[dropped.name] = Outcome(code="revoked")
+        return gone
 
     def _takes_room(self, connection: Connection, parsed: ParsedBundle, size_bytes: int) -> bool:
         """Count a bundle for its author's structure, whoever brings it, if there is room."""
@@ -136,7 +151,9 @@ class Storekeeper:
             "at": now,
         }
 
-    def _beside_another(self, connection: Connection, row: dict[str, Any]) -> Outcome:
+    def _beside_another(
+        self, connection: Connection, parsed: ParsedBundle, row: dict[str, Any]
+    ) -> Outcome:
         """Say what becomes of a bundle whose name or place is there already."""
         same_place = (
             (bundles.c.space == row["space"])
@@ -146,10 +163,21 @@ class Storekeeper:
         here = connection.execute(select(bundles.c.name, bundles.c.receipt).where(same_place)).one()
         if bytes(here.name) == row["name"]:
             return Outcome(receipt=bytes(here.receipt))
-        if not self._is_made_void(connection, bytes(here.name)):
+        kept = bytes(here.name)
+        if not self._is_made_void(connection, kept) and not self._gives_way(
+            connection, kept, parsed
+        ):
             return Outcome(code="sequence_taken")
         connection.execute(insert(bundles).values(row))
         return Outcome(receipt=row["receipt"])
+
+    def _gives_way(self, connection: Connection, kept: bytes, parsed: ParsedBundle) -> bool:
+        """Drop a bundle in whose place a removal accepts the one that came, if it does."""
+        head = accepted_of(self.view.registry, parsed.header)
+        if head is None or name_at(connection, head, parsed.header) != parsed.name:
+            return False
+        connection.execute(delete(bundles).where(bundles.c.name == kept))
+        return True
 
     def _is_made_void(self, connection: Connection, name: bytes) -> bool:
         """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew."""
@@ -159,12 +187,13 @@ class Storekeeper:
         connection.execute(delete(bundles).where(bundles.c.name == name))
         return True
 
-    def _checked(self, name: bytes, data: bytes) -> ParsedBundle:
+    def _checked(self, connection: Connection, name: bytes, data: bytes) -> ParsedBundle:
         if bundle_name(data) != name:
             raise BundleRefusedError(code="wrong_name")
         try:
             parsed = parse_bundle(data)
             self._check_author(parsed)
+            self._check_accepted(connection, parsed)
         except FormatError as error:
             raise BundleRefusedError(code=error.code) from error
         return parsed
@@ -181,11 +210,18 @@ class Storekeeper:
         if not registry.machine_is_member(header.space, author):
             raise BundleRefusedError(code="not_a_member")
         verify_bundle_signature(parsed, registry.machines[author].sign)
-        last = registry.accepted_sequence(author, header.space, header.incarnation)
-        if last is not None and header.sequence > last:
-            raise BundleRefusedError(code="revoked")
         if self.view.covers.is_before(header):
             raise BundleRefusedError(code="before_checkpoint")
+
+    def _check_accepted(self, connection: Connection, parsed: ParsedBundle) -> None:
+        """Take of a removed machine only what may be of the chain that its removal names."""
+        header = parsed.header
+        head = accepted_of(self.view.registry, header)
+        if head is None:
+            return
+        is_late = header.sequence > head.sequence
+        if is_late or name_at(connection, head, header) not in {b"", parsed.name}:
+            raise BundleRefusedError(code="revoked")
 
     def _sign(self, parsed: ParsedBundle, *, now: int) -> bytes:
         receipt = Receipt(

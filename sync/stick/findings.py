@@ -7,6 +7,7 @@ from typing import Final
 
 from sync.canonical import Flaw
 from sync.errors import (
+    StickCrowdedError,
     StickForgedError,
     StickFromTheFutureError,
     StickOfAnotherRegionError,
@@ -23,6 +24,9 @@ from sync.stick.manifest import (
     read_manifest,
     verify_manifest,
 )
+
+MOST_MANIFESTS_BYTES: Final = 8 * 1_048_576
+"""What is read at once of the manifests of a stick, before anybody's signature is checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class StickProblem:
 _REFUSALS: Final[Mapping[str, type[SyncError]]] = {
     refusal.code: refusal
     for refusal in (
+        StickCrowdedError,
         StickForgedError,
         StickFromTheFutureError,
         StickOfAnotherRegionError,
@@ -68,16 +73,22 @@ def look(stick: StickFolder, authority: bytes) -> tuple[list[Found], list[StickP
     """
     found: list[Found] = []
     problems: list[StickProblem] = []
+    room_bytes = MOST_MANIFESTS_BYTES
     for folder in stick.machines():
-        one = _first_readable(stick, folder)
-        if isinstance(one, str):
-            problems.append(StickProblem(code=one, folder=folder.name))
-        elif one.manifest.authority != authority:
-            code = StickOfAnotherRegionError.code
-            problems.append(StickProblem(code=code, folder=folder.name))
-        else:
+        one = _first_readable(stick, folder) if room_bytes > 0 else StickCrowdedError.code
+        if isinstance(one, Found):
+            room_bytes -= len(one.data)
+            one = _of_region(one, authority) if room_bytes >= 0 else StickCrowdedError.code
+        if isinstance(one, Found):
             found.append(one)
+        else:
+            problems.append(StickProblem(code=one, folder=folder.name))
     return found, problems
+
+
+def _of_region(found: Found, authority: bytes) -> Found | str:
+    is_ours = found.manifest.authority == authority
+    return found if is_ours else StickOfAnotherRegionError.code
 
 
 def check(found: Found, registry: Registry) -> None:

@@ -4,7 +4,7 @@ Statements prove themselves: they are taken first, through the same registry as 
 those that nobody would believe are not kept.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,6 +17,12 @@ from sync.stick.findings import Found
 from sync.stick.folder import DamagedFileError, StickFolder
 from sync.stick.manifest import EVERYBODY, FileKind, StickFile
 from sync.stick.packs import statements_of
+
+AT_ONCE_BYTES = 16 * 1_048_576
+"""What is weighed at once of the statements that a stick brings."""
+
+_STATEMENT_BYTES = 1_024
+"""What a small one takes in memory besides its own bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +58,13 @@ class StickFiles:
             self.damaged.add((found.folder.name, file.name))
         return data, is_whole
 
-    def statements(self, found: Found, kind: FileKind, audiences: Collection[bytes]) -> list[bytes]:
-        """Return the statements of a kind of file that are for some audiences."""
-        return [
-            statement
-            for file in found.manifest.files
-            if file.kind is kind and file.audience in audiences
-            for statement in statements_of(self.read(found, file)[0])
-        ]
+    def statements(
+        self, found: Found, kind: FileKind, audiences: Collection[bytes]
+    ) -> Iterator[bytes]:
+        """Give the statements of a kind of file that are for some audiences; a file at a time."""
+        for file in found.manifest.files:
+            if file.kind is kind and file.audience in audiences:
+                yield from statements_of(self.read(found, file)[0])
 
 
 def learn(
@@ -72,21 +77,23 @@ def learn(
     """
     before = registry_of(port, authority_key)
     keyring = Keyring(port)
-    came = [
-        data for one in found for data in files.statements(one, FileKind.STATEMENTS, {EVERYBODY})
-    ]
-    registry = before.with_statements(came)
-    own = registry.structures_of(keyring.machine.id)
-    ours = [
-        data
-        for one in found
-        for data in files.statements(one, FileKind.STATEMENTS, own | spaces_for(one, own))
-    ]
-    registry = registry.with_statements(ours)
-    known = set(map(statement_name, port.statements()))
-    new = {statement_name(data): data for data in (*came, *ours)}
+
+    def came(audiences_of: Callable[[Found], Collection[bytes]]) -> Iterator[bytes]:
+        for one in found:
+            yield from files.statements(one, FileKind.STATEMENTS, audiences_of(one))
+
+    known = with_believed(before, lambda: came(lambda _one: {EVERYBODY}))
+    own = known.structures_of(keyring.machine.id)
+    known = with_believed(known, lambda: came(lambda one: own | spaces_for(one, own)))
+    held = set(map(statement_name, port.statements()))
     kept = {
-        name: data for name, data in new.items() if name not in known and _is_wanted(registry, name)
+        name: data
+        for data in known.believed_statements()
+        if (name := statement_name(data)) not in held
+    } | {
+        one.statement: known.statement_bytes(one.statement)
+        for one in known.conflicts
+        if one.statement not in held
     }
     port.keep_statements(kept)
     # Anew: what was not kept must not be believed either, nor stand in the way.
@@ -108,6 +115,39 @@ def spaces_for(found: Found, structures: Collection[bytes]) -> set[bytes]:
         for space, held in found.manifest.spaces.items()
         if not set(structures).isdisjoint(held.members)
     }
+
+
+def with_believed(registry: Registry, came: Callable[[], Iterator[bytes]]) -> Registry:
+    """Return what is believed with the statements that come, some megabytes at a time.
+
+    They are read again as long as one that waited may be believed by what came after it: of what
+    nobody would believe, however much a stick holds, nothing stays in memory.
+    """
+    while True:
+        before, batches = registry, 0
+        for batch in _batches(came(), registry):
+            batches += 1
+            with_all = registry.with_statements(batch.values())
+            wanted = [data for name, data in batch.items() if _is_wanted(with_all, name)]
+            registry = registry.with_statements(wanted) if wanted else registry
+        if batches <= 1 or registry is before:
+            return registry
+
+
+def _batches(statements: Iterable[bytes], known: Registry) -> Iterator[dict[bytes, bytes]]:
+    """Group those that are new, each once."""
+    batch: dict[bytes, bytes] = {}
+    filled = 0
+    for data in statements:
+        name = statement_name(data)
+        if name not in batch and not known.knows(name):
+            batch[name] = data
+            filled += len(data) + _STATEMENT_BYTES
+        if filled > AT_ONCE_BYTES:
+            yield batch
+            batch, filled = {}, 0
+    if batch:
+        yield batch
 
 
 def _is_wanted(registry: Registry, name: bytes) -> bool:

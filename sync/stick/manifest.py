@@ -205,6 +205,8 @@ def _manifest(fields: Canonical) -> Manifest:
     _check(Octets(INCARNATION_BYTES).accepts(fields[5]))
     _check(Uint(least=1).accepts(fields[6]) and Uint().accepts(fields[7]))
     _check(isinstance(fields[8], tuple) and isinstance(fields[9], dict))
+    files = tuple(map(_file, fields[8]))
+    _check(len({file.name for file in files}) == len(files))
     return Manifest(
         authority=names[0],
         machine=names[1],
@@ -212,7 +214,7 @@ def _manifest(fields: Canonical) -> Manifest:
         incarnation=fields[5],
         number=fields[6],
         written_at_s=fields[7],
-        files=tuple(map(_file, fields[8])),
+        files=files,
         spaces={name: _space(name, held) for name, held in fields[9].items()},
     )
 

@@ -5,8 +5,8 @@ byte holds what the manifest before said. What is there already is not written a
 """
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -211,6 +211,7 @@ class _Writer:
         self._own = own
         self._watch = watch
         self._written = self._kept = self._bytes = self._receipts = 0
+        self._before: frozenset[str] = frozenset()
         self._is_whole = False
 
     def write_files(self) -> bool:
@@ -219,17 +220,18 @@ class _Writer:
         Raises:
             StickFullError, StickReadOnlyError, StickRemovedError: the stick refuses.
         """
-        before = self._stick.prepare(self._own, _WELCOME)
-        try:
+        self._before = self._stick.prepare(self._own, _WELCOME)
+        with self._giving_back():
             return self._write_packs()
-        except StickFullError:
-            # What did not fit leaves no trace: the room may be wanted for something else.
-            self._stick.keep_only(self._own, before)
-            raise
 
     def finish(self, manifest: bytes) -> None:
-        """Write the manifest; from then on the stick says something new."""
-        self._put(MANIFEST, manifest)
+        """Write the manifest; from then on the stick says something new.
+
+        Raises:
+            StickFullError, StickReadOnlyError, StickRemovedError: the stick refuses.
+        """
+        with self._giving_back():
+            self._put(MANIFEST, manifest)
         self._is_whole = True
         self._stick.keep_only(self._own, {MANIFEST, *(file.name for file in self.files)})
 
@@ -247,6 +249,15 @@ class _Writer:
             cancelled=not self._is_whole,
             took_ms=round((time.monotonic() - started) * 1000, 1),
         )
+
+    @contextmanager
+    def _giving_back(self) -> Iterator[None]:
+        """Leave no trace of what did not fit: the room may be wanted for something else."""
+        try:
+            yield
+        except StickFullError:
+            self._stick.keep_only(self._own, self._before)
+            raise
 
     def _write_packs(self) -> bool:
         total = self._content.bundles

@@ -5,6 +5,7 @@ Reads one JSON object from its standard input (where its workspace is, its key, 
 """
 
 import json
+import resource
 import sys
 import time
 from pathlib import Path
@@ -41,14 +42,19 @@ def main() -> None:
     )
     print("ready", flush=True)
     sys.stdin.readline()
-    started, cpu = time.monotonic(), time.process_time()
+    started, cpu, memory = time.monotonic(), time.process_time(), _peak_mib()
     outcome = _exchanged(desk, told)
     outcome |= {
         "took_s": round(time.monotonic() - started, 2),
         "cpu_s": round(time.process_time() - cpu, 2),
+        "mib": round(_peak_mib() - memory, 1),
     }
     print(json.dumps(outcome), flush=True)
     desk.workspace.close()
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _exchanged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:

@@ -287,6 +287,14 @@ def joined(world: World, to: str, name: str = "second") -> Door:
     return door
 
 
+def reopened(door: Door) -> Door:
+    """Start the program of a desk again, after it was killed; its door is another one."""
+    world = door.world
+    name = next(name for name, one in world.doors.items() if one is door)
+    door.desk.workspace.close()
+    return world.open(name)
+
+
 @contextmanager
 def opened_copy(template: World, folder: Path) -> Iterator[World]:
     """Copy a closed world and close the copy at the end."""

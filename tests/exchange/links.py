@@ -1,5 +1,6 @@
 """Links and stores that fail on demand, around the working ones."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -15,7 +16,11 @@ CALLS = (
     "send_statements",
     "offsets",
     "push",
+    "pull",
+    "fetch_pieces",
 )
+"""The calls of an exchange."""
+
 WRITES = (
     "keep_secrets",
     "keep_statements",
@@ -35,7 +40,16 @@ WRITES = (
     "unseal",
     "rewrite_former",
     "note_lacking",
+    "begin_life_if_copied",
+    "note_looked",
+    "adopt",
+    "apply_survivors",
+    "finish_adoption",
+    "keep_pieces",
+    "drop_pieces",
+    "turn_keys",
 )
+"""Every method of `SyncPort` that writes: a test holds it against the protocol."""
 
 
 class PowerCutError(BaseException):
@@ -45,7 +59,7 @@ class PowerCutError(BaseException):
 class FailsAt:
     """Stands before a port or a transport, and raises at the n-th of some calls.
 
-    `done` counts those calls. With `after`, the call is made and its answer is lost.
+    `done` counts those calls. With `after`, the call is made and its answer is lost, all of it.
     """
 
     def __init__(
@@ -75,7 +89,9 @@ class FailsAt:
                 return found(*arguments, **options)
             if self._after:
                 with suppress(SyncError):
-                    found(*arguments, **options)
+                    answer = found(*arguments, **options)
+                    if isinstance(answer, Iterator):
+                        deque(answer, maxlen=0)
             raise self._failure()
 
         return called
@@ -91,6 +107,29 @@ def cut_link(
 ) -> Any:
     """A link that dies at the n-th call, before the relay heard it or before its answer came."""
     return FailsAt(transport, calls, at, after=after, failure=LinkCutError)
+
+
+class JustBefore:
+    """Stands before a port, and has something happen just before the first of some calls."""
+
+    def __init__(self, inner: Any, call: str, happens: Callable[[], object]) -> None:
+        self._inner = inner
+        self._call = call
+        self._happens = happens
+        self.has_happened = False
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name != self._call or self.has_happened:
+            return found
+
+        def called(*arguments: Any, **options: Any) -> Any:
+            if not self.has_happened:
+                self.has_happened = True
+                self._happens()
+            return found(*arguments, **options)
+
+        return called
 
 
 class OtherOrder:

@@ -41,9 +41,15 @@ from tests.exchange.event_forms import OTHER, OWN, SPACE, event_to_json, value_t
 from tests.exchange.first_format import encode_first_events
 from tests.exchange.parties import Machine, Region, Structure, epoch, octets
 from tests.exchange.vector_events import EVERY_FORM, FOLD_CASES, RECEPTION
+from tests.exchange.wire_vectors import WIRE_MAKERS
 
 FOLDER = Path(__file__).parent / "vectors"
-KEPT = frozenset({"recovery", "bundle", "bundle_of_dictionary_1", "wrap", "checkpoint_pieces"})
+KEPT = frozenset(
+    {
+        *("recovery", "bundle", "bundle_of_dictionary_1", "wrap", "checkpoint_pieces"),
+        "qr_form",
+    }
+)
 """Vectors whose bytes differ at every run or with another zstd: written once."""
 
 REGION, NORTH, SOUTH = Region(), Structure("nord"), Structure("sud")
@@ -352,6 +358,7 @@ MAKERS = {
     "sealed_value": sealed_value,
     "recovery": recovery,
     "fold": fold_cases,
+    **WIRE_MAKERS,
 }
 
 

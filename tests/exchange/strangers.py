@@ -11,6 +11,25 @@ from tests.fakes.region import Region
 
 MACHINE = Region().structure().machine()
 
+PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>Wi-Fi</h>"
+
+_JSON = b"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+_FORGED = b"deux-portes-hello: " + b" ".join((b"00" * 16, b"00" * 16, b"1795000000", b"00" * 64))
+STRANGERS = (
+    PORTAL,
+    b"HTTP/1.1 302 Found\r\nLocation: http://portail.exemple/\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nno",
+    b"HTTP/1.1 407 Proxy\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 511 Sign in\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK" + _JSON + b"\r\n{}",
+    b"HTTP/1.1 200 OK" + _JSON + b"\r\n[]",
+    b"HTTP/1.1 400 No" + _JSON + b"\r\n[]",
+    b"HTTP/1.1 200 OK" + _JSON + _FORGED + b"\r\n\r\n[]",
+    b"HTTP/1.1 200 OK" + _JSON + b"deux-portes-hello: \r\n\r\n[]",
+    b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n",
+)
+"""What sign-in pages, proxies and other servers answer in place of a relay."""
+
 
 @contextmanager
 def answering(

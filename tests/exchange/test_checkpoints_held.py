@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.events import ERASE
 from app.store.agent_cards import DATABASE_FILE
+from sync.checkpoint_adoption import DIFFERS
 from sync.chunks import open_manifest
 from sync.statements import Checkpoint, read_statement, sign_statement, statement_name
 from tests.exchange.checkpointing import (
@@ -22,7 +23,7 @@ from tests.exchange.checkpointing import (
     shown,
     survivors,
 )
-from tests.exchange.desks import joined, opened_copy
+from tests.exchange.desks import joined, joining, opened_copy
 from tests.exchange.test_checkpoints_late import names, receive
 
 PAGE_BYTES = 4_096
@@ -153,6 +154,22 @@ def test_a_relay_restored_from_before_is_given_the_pieces_again(three):
     assert {body.manifest, *body.chunks} <= three.relay.pieces.keys()
     third = joined(three, "blanc", "third")
     assert names(third) == ["Une"]
+
+
+@pytest.mark.parametrize(("left", "is_read"), [("{} 0", True), ("{}", False)])
+def test_pieces_that_only_an_older_program_could_not_read_are_read(three, left, is_read):
+    blanc, space = three["blanc"], own_space(three["blanc"])
+    receive(blanc, "Une")
+    checkpoint(three, blanc)
+    third, spoken = joining(three, "blanc", "third")
+    for door in (blanc, third, blanc):
+        door.exchange()
+    blanc.membership.admit(spoken)
+    blanc.exchange()
+    name, _ = blanc.registry.last_complete(space)
+    third.port.keep_memo(DIFFERS + space.hex(), left.format(name.hex()))
+    third.exchange()
+    assert names(third) == ["Une"] * is_read
 
 
 def test_a_desk_that_does_not_agree_keeps_everything_and_says_so(three):

@@ -9,14 +9,12 @@ from app.store.sync_port import StoreSyncPort
 from sync.errors import LinkCutError
 from tests.exchange.checkpointing import (
     ask,
-    erase,
     own_space,
-    receive_somebody,
     settle_down,
     shown,
     survivors,
 )
-from tests.exchange.desks import Door, World, joined, joining, opened_copy
+from tests.exchange.desks import Door, World, opened_copy
 from tests.exchange.links import FailsAt, PowerCutError, cut_link
 
 CALLS = ("greet", "send_statements", "offsets", "push", "fetch_statements")
@@ -31,41 +29,6 @@ class DyingWorkspace:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._workspace, name)
-
-
-@pytest.fixture(scope="module")
-def about_to(tmp_path_factory, introduced_template):
-    """Worlds in which the next exchange of one desk proposes, confirms, adopts, or loads."""
-    folder = tmp_path_factory.mktemp("about")
-    world = introduced_template.copy(folder / "proposes")
-    joined(world, "blanc")
-    person = receive_somebody(world["blanc"], world["chateauroux"])
-    world["blanc"].receive(world["chateauroux"])
-    settle_down(world, 2)
-    erase(world["blanc"], person)
-    world.close()
-    made = {"proposes": (world, "blanc")}
-    for before, name, door, steps in (
-        ("proposes", "confirms", "second", ("blanc",)),
-        ("confirms", "completes", "second", ("chateauroux",)),
-        ("completes", "adopts", "blanc", ("second", "chateauroux")),
-    ):
-        following = made[before][0].copy(folder / name)
-        for step in steps:
-            following[step].exchange()
-        following.close()
-        made[name] = (following, door)
-    loads = made["adopts"][0].copy(folder / "loads")
-    settle_down(loads)
-    third, spoken = joining(loads, "blanc", "third")
-    loads["blanc"].exchange()
-    third.exchange()
-    loads["blanc"].exchange()
-    loads["blanc"].membership.admit(spoken)
-    loads["blanc"].exchange()
-    loads.close()
-    made["loads"] = (loads, "third")
-    return made
 
 
 STEPS = ("proposes", "confirms", "completes", "adopts", "loads")

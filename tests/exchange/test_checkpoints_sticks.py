@@ -18,7 +18,7 @@ from tests.exchange.checkpointing import (
     survivors,
 )
 from tests.exchange.desks import Door, joined, joining
-from tests.exchange.sticks import everything_on, files_of, read, write
+from tests.exchange.sticks import everything_on, files_of, folder_of, read, write
 from tests.exchange.test_checkpoints_late import names, receive
 
 
@@ -118,3 +118,21 @@ def test_a_new_machine_joins_by_stick_from_checkpoint_and_tail(two, tmp_path):
     assert names(third) == names(blanc) == ["Queue", "Une"]
     assert shown(third) == shown(blanc)
     assert third.reasons() == []
+
+
+def pieces_on(stick: Path, door: Door) -> set[str]:
+    return {path.name for path in folder_of(stick, door).glob("*.dpc")}
+
+
+def test_pieces_of_a_former_checkpoint_leave_the_stick(two, tmp_path):
+    blanc, second, stick = two["blanc"], two["second"], tmp_path / "stick"
+    former: dict[str, set[str]] = {}
+    for name in ("Une", "Deux"):
+        receive(blanc, name)
+        pass_around(stick, blanc, second)
+        ask(blanc)
+        pass_around(stick, blanc, second)
+        named = {path.name for path in files_of(stick, blanc, FileKind.PIECES)}
+        assert pieces_on(stick, blanc) == named
+        former[name] = named
+    assert not former["Une"] & former["Deux"]

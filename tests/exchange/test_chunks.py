@@ -46,6 +46,16 @@ def test_what_is_sealed_is_opened():
     assert piece_space(chunk.data) == SPACE
 
 
+@pytest.mark.parametrize(
+    ("dictionary", "columns"), [(0, canonical({1: 3})), (9, canonical({1: 2}))]
+)
+def test_a_chunk_that_a_later_program_wrote_is_not_said_to_be_malformed(dictionary, columns):
+    group = (OWN, dictionary, compress(columns, 0))
+    entry, data = sealed_again(pad(canonical((group,))))
+    with pytest.raises(FormatError, match="cannot_open"):
+        open_chunk(SPACE, entry, data)
+
+
 def test_the_order_in_which_survivors_come_changes_nothing():
     assert seal_chunk(EPOCH, SURVIVORS, {}) == seal_chunk(EPOCH, SURVIVORS[::-1], {})
 

@@ -1,66 +1,27 @@
 """The same exchanges over the real relay and a link that breaks."""
 
 import hashlib
-from types import SimpleNamespace
 
 import pytest
 
-from sync.ceremony_files import Region, read_relay_request
 from sync.errors import ExchangeCancelledError, LinkCutError, RelayAbsentError
 from sync.exchange_watch import ExchangeStage, ExchangeWatch
-from sync.http_signatures import RequestSigner
-from sync.transport import HttpTransport, RelayAddress
-from tests.exchange.desks import Door, World, opened_copy
-from tests.fakes.recording_proxy import DOWN, PULL, PUSH, UP, Fault, RecordingProxy
-from tests.relay_process import RelayProcess
+from tests.exchange.desks import opened_copy
+from tests.exchange.wire import wired
+from tests.fakes.recording_proxy import DOWN, PULL, PUSH, UP, Fault
 
 pytestmark = pytest.mark.network
 
 
-class Wire:
-    """A world whose doors go to a real relay through a proxy."""
-
-    def __init__(self, world: World, relay: RelayProcess, proxy: RecordingProxy) -> None:
-        self.world = world
-        self.relay = relay
-        self.proxy = proxy
-
-    def __getitem__(self, name: str) -> Door:
-        return self.world[name]
-
-    def exchange(self, name: str, watch=ExchangeWatch()):  # noqa: B008  (it never changes)
-        machine = self[name].keyring.machine
-        transport = HttpTransport(
-            RelayAddress(url=self.proxy.url, relay_key=self.world.relay.key.public),
-            RequestSigner(machine=machine.id, key=machine.sign.private_key),
-            stall_s=5,
-            watch=watch,
-        )
-        try:
-            return self[name].exchange(transport)
-        finally:
-            transport.close()
-
-
 @pytest.fixture
 def wire(tmp_path, certified_template):
-    folder = tmp_path / "relay"
-    folder.mkdir()
-    relay, proxy = RelayProcess(folder), RecordingProxy()
-    with opened_copy(certified_template, tmp_path / "world") as world:
-        public = Region(name="Région (exemple)", authority_key=world.authority.public)
-        (folder / "authority.json").write_text(public.to_json(), encoding="utf-8")
-        arguments = ("--authority", str(folder / "authority.json"))
-        relay.run("init", *arguments, "--out", str(folder / "request.json"))
-        request = read_relay_request((folder / "request.json").read_text("utf-8"))
-        world.relay.key = SimpleNamespace(public=request.relay_key)
-        relay.start()
-        proxy.upstream = relay.host_and_port
+    with (
+        opened_copy(certified_template, tmp_path / "world") as world,
+        wired(world, tmp_path / "relay") as made,
+    ):
         for name in ("blanc", "chateauroux", "blanc"):
-            Wire(world, relay, proxy).exchange(name)
-        yield Wire(world, relay, proxy)
-        proxy.close()
-        relay.kill()
+            made.exchange(name)
+        yield made
 
 
 def test_referral_and_its_answer_through_a_real_relay(wire):
@@ -152,8 +113,7 @@ def test_relay_killed_and_started_again_has_kept_what_it_acknowledged(wire):
     with pytest.raises((RelayAbsentError, LinkCutError)):
         wire.exchange("blanc")
     assert blanc.counts().pending > 0
-    wire.relay.start()
-    wire.proxy.upstream = wire.relay.host_and_port
+    wire.start_relay()
     wire.exchange("chateauroux")
     assert len(chateauroux.referrals("in")) == 1
     wire.exchange("blanc")

@@ -7,7 +7,7 @@ import pytest
 from sync.errors import LinkCutError, NotOurRelayError, SyncError
 from sync.keys import AuthorityKey
 from sync.wire import parse_bundle
-from tests.exchange.desks import World, opened_copy
+from tests.exchange.desks import World, opened_copy, reopened
 from tests.exchange.links import FailsAt, OtherOrder, PowerCutError, cut_link, dying_port
 
 
@@ -212,25 +212,6 @@ def test_killed_before_it_learns_a_new_key_a_desk_learns_it_next_time(world):
     assert blanc.reasons() == []
 
 
-def lively(world: World) -> World:
-    """A world in which both doors have something to send and something to receive."""
-    blanc, chateauroux = world["blanc"], world["chateauroux"]
-    blanc.receive(chateauroux)
-    blanc.exchange()
-    chateauroux.exchange()
-    chateauroux.answer()
-    chateauroux.exchange()
-    blanc.receive(chateauroux)
-    return world
-
-
-@pytest.fixture(scope="session")
-def lively_template(tmp_path_factory, introduced_template):
-    made = introduced_template.copy(tmp_path_factory.mktemp("lively") / "world")
-    lively(made).close()
-    return made
-
-
 @pytest.fixture(scope="session")
 def first_time_template(tmp_path_factory, introduced_template, certified_template):
     """A door that never exchanged has a day of work to send."""
@@ -269,6 +250,7 @@ def test_killed_at_any_write_the_next_exchange_ends_as_if_nothing_had_happened(
             try:
                 door.exchange(port=port)
             except PowerCutError:
+                reopened(door)
                 return True
             assert port.done < at
             return False

@@ -5,43 +5,24 @@ The disk is a small file system in memory, which only root may make.
 
 import json
 import os
-import subprocess
-import sys
 from contextlib import suppress
 
 import pytest
 
 from sync.errors import RelayFullError
 from tests.relay_process import RegionalRelay
+from tests.small_disks import small_disk_at
 
-pytestmark = [
-    pytest.mark.network,
-    pytest.mark.skipif(
-        not sys.platform.startswith("linux") or os.geteuid() != 0,
-        reason="only root can make a small file system, on Linux",
-    ),
-]
+pytestmark = pytest.mark.network
 
-DISK_MIB = 4
 LEFT_BYTES = 300_000
 
 
 @pytest.fixture
 def disk(tmp_path):
     """A file system of a few megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    options = f"size={DISK_MIB}m,mode=700"
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "deux-portes-test", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        pytest.skip(f"no small file system can be made here: {made.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk_at(tmp_path / "disk", "4m") as folder:
+        yield folder
 
 
 class Ballast:

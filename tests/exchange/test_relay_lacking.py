@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from sync.frames import encode_frame
+from sync.heads import heads_mark
 from sync.lacking import (
     LACKING_NAME,
     RANGES_MAX,
@@ -70,6 +71,15 @@ def test_nothing_is_told_when_nothing_lacks(relay, machine):
     for held in range(6):
         above = {machine.own_space: {machine.incarnation: held}}
         assert pulled(transport, above) == ([], bundles[held:])
+
+
+def test_mark_of_what_is_kept_is_that_of_a_desk_that_holds_it_and_of_no_other(relay, machine):
+    transport = relay.admitted(machine)
+    pushed(transport, machine, 3)
+    place = (machine.own_space, machine.incarnation)
+    assert transport.greet(None).heads == heads_mark({place: 3})
+    forget(relay, machine, 2)
+    assert transport.greet(None).heads == ""
 
 
 def test_restored_relay_says_what_it_lacks_and_then_gives_what_it_has(relay, machine):

@@ -12,10 +12,12 @@ from sync.errors import (
 )
 from sync.machines import Machines
 from sync.removal import Removal, machine_code
+from sync.statement_files import read_heads_file
 from sync.statements import Revocation, sign_statement, statement_name
 from sync.wire import parse_bundle
 from tests.exchange.desks import Door, World, joined
 from tests.exchange.forging import pair_of
+from ui.compose_machines import write_heads
 
 
 def removal(door: Door) -> Removal:
@@ -156,6 +158,31 @@ def test_removal_by_the_region_still_binds_whoever_accepts_more(staffed):
     removal(blanc).accept_late(machine_code(machine(second)))
     exchanged(blanc, blanc)
     assert blanc.reasons() == ["revoked"]
+
+
+def test_what_the_region_set_aside_is_accepted_by_a_second_removal_with_late_heads(
+    staffed, tmp_path
+):
+    blanc, second = staffed["blanc"], staffed["second"]
+    second.receive()
+    second.exchange()
+
+    def removed(file, at_s):
+        heads = read_heads_file(file.read_text()).heads if file else ()
+        body = Revocation(target=machine(second), at_s=at_s, accepted=heads)
+        data = sign_statement(body, staffed.authority.private_key)
+        blanc.port.keep_statements({statement_name(data): data})
+        exchanged(blanc, blanc)
+
+    removed(None, 1)
+    assert blanc.reasons() == ["revoked"]
+    settled, late = tmp_path / "heads.json", tmp_path / "late.json"
+    write_heads(blanc.desk, machine(second), settled)
+    removed(settled, 2)
+    assert blanc.reasons() == ["revoked"]
+    write_heads(blanc.desk, machine(second), late, late=True)
+    removed(late, 3)
+    assert blanc.reasons() == []
 
 
 def test_machine_that_the_region_removed_is_answered_with_new_keys(staffed):

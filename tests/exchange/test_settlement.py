@@ -4,12 +4,14 @@ import pytest
 
 from app.domain.events import Write
 from app.domain.identifiers import Incarnation
+from sync.canonical import canonical, read_canonical
 from sync.key_wraps import new_epoch_key, wrap_epoch
 from sync.keys import SigningKey
 from sync.settlement import Settlement
 from sync.statements import IncarnationStatement, Revocation, sign_statement, statement_name
 from tests.exchange.desks import Door
 from tests.exchange.forging import Forger, pair_of
+from ui.exchange_words import ASIDE
 
 
 @pytest.fixture
@@ -53,6 +55,52 @@ def test_bytes_that_are_no_bundle_wait_as_malformed(pair):
     assert settlement(chateauroux).settle(statement_name(data), data).reason == "malformed"
     assert chateauroux.reasons() == ["malformed"]
     assert settlement(chateauroux).retry() == []
+
+
+def of_a_later_suite(forger: Forger) -> tuple[bytes, bytes]:
+    """A bundle that a later program seals in another way: only the number of its suite tells."""
+    _, data = forger.aside(forger.event())
+    end = 6 + int.from_bytes(data[4:6], "big")
+    header = canonical(read_canonical(data[6:end], 65_535) | {1: 2})
+    later = data[:4] + len(header).to_bytes(2, "big") + header + data[end:]
+    return statement_name(later), later
+
+
+def test_bundle_of_a_later_suite_waits_for_a_newer_program(pair):
+    blanc, chateauroux, space = pair
+    forger = Forger(blanc, space.id)
+    name, data = of_a_later_suite(forger)
+    here = settlement(chateauroux)
+    assert here.settle(name, data).reason == "unknown_suite"
+    assert here.settle(*forger.bundle(forger.event())).reason == ""
+    here.retry()
+    port = Counting(chateauroux.port)
+    again = Settlement(port, chateauroux.registry, chateauroux.keyring.epoch_keys)
+    assert (again.retry(), port.read) == ([], 0)
+    port.keep_memo("quarantine_tried", "1/0")  # as an older program left it
+    assert [one.reason for one in again.retry()] == ["unknown_suite"]
+    assert chateauroux.port.bytes_aside(name) == data
+
+
+def test_columns_of_a_later_format_wait_and_the_next_bundles_go_on(pair):
+    blanc, chateauroux, space = pair
+    forger = Forger(blanc, space.id)
+    here = settlement(chateauroux)
+    later = canonical({1: 3, 2: "whatever it means then"})
+    assert here.settle(*forger.bundle(columns=later)).reason == "cannot_open"
+    assert here.settle(*forger.bundle(forger.event())).reason == ""
+
+
+REASONS = (
+    *("missing_key", "gap", "unknown_incarnation", "not_a_member", "revoked", "unproven"),
+    *("waits_for_agent", "forked", "event_forged", "unreadable", "cannot_open", "unknown_suite"),
+    *("unknown_space_kind", "wrong_name", "malformed", "bad_signature", "too_large"),
+)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_to_set_aside_is_said_in_words(reason):
+    assert reason in ASIDE
 
 
 def test_bytes_under_another_name_are_not_looked_at(pair):

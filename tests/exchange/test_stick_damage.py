@@ -338,3 +338,27 @@ def test_one_spoilt_folder_does_not_hide_the_others(doors, stick):
     report = read(chateauroux, stick)
     assert [(one.code, one.folder) for one in report.problems] == [("stick_torn", spoilt.name)]
     assert report.bundles == 3
+
+
+def test_stick_that_too_many_wrote_is_read_in_part(doors, stick):
+    blanc, chateauroux = doors
+    manifest = replace(manifest_of(stick, blanc), spaces={}, files=())
+    many = tuple(
+        StickFile(
+            kind=FileKind.BUNDLES,
+            audience=b"",
+            size=1,
+            digest=number.to_bytes(2, "big") + bytes(30),
+        )
+        for number in range(60_000)
+    )
+    key = blanc.keyring.machine.sign.private_key
+    data = sign_manifest(replace(manifest, files=many), key)
+    for number in range(5):
+        crowd = stick / FOLDER / f"zz{number}"
+        crowd.mkdir()
+        (crowd / MANIFEST).write_bytes(data)
+    report = read(chateauroux, stick)
+    assert report.bundles == 3
+    crowded = [one.folder for one in report.problems if one.code == "stick_crowded"]
+    assert crowded == ["zz3", "zz4"]

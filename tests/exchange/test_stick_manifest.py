@@ -111,6 +111,8 @@ A_FILE = (3, SPACE, 9, octets("fichier"))
         {"f8": [(3, SPACE, 0, octets("fichier"))]},
         {"f8": [(3, SPACE, MAX_FILE_BYTES + 1, octets("fichier"))]},
         {"f8": [(3, SPACE, 9, b"../../manifest.dpm")]},
+        {"f8": [A_FILE, A_FILE]},
+        {"f8": [A_FILE, (3, NORTH, 8, octets("fichier", 16) + bytes(16))]},
         {"f9": []},
         {"f9": {octets("faux", 16): (2, (NORTH, SOUTH), 0, b"", 0, {})}},
         {"f9": {SPACE: (2, (NORTH, SOUTH), 0, octets("tete"), 0, {})}},
@@ -189,7 +191,7 @@ manifests = st.builds(
     incarnation=st.binary(min_size=8, max_size=8),
     number=st.integers(min_value=1, max_value=2**48 - 1),
     written_at_s=uints,
-    files=st.lists(files, max_size=6).map(tuple),
+    files=st.lists(files, max_size=6, unique_by=lambda file: file.name).map(tuple),
 )
 
 

@@ -1,18 +1,17 @@
 """Writing a stick that is full, protected, pulled out or written by a process that dies."""
 
-import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from sync.errors import NotAStickError, StickFullError, StickReadOnlyError, StickRemovedError
 from sync.sealing import Sealing
-from sync.stick.folder import FOLDER, MANIFEST
+from sync.stick.folder import FOLDER, MANIFEST, README
+from sync.stick.manifest import FileKind
 from sync.stick.watch import Watch
+from tests.exchange.checkpointing import checkpoint
 from tests.exchange.stick_process import killed_at
 from tests.exchange.sticks import (
     everything_on,
@@ -23,6 +22,7 @@ from tests.exchange.sticks import (
     read,
     write,
 )
+from tests.small_disks import fill, small_disk_at
 
 
 @pytest.fixture
@@ -31,38 +31,10 @@ def doors(certified, tmp_path):
     return certified["blanc"], certified["chateauroux"]
 
 
-@contextlib.contextmanager
-def mounted(folder: Path, options: str) -> Iterator[Path]:
-    """A real small disk, which only root can mount."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("no `mount` here")
-    if done.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 @pytest.fixture
 def small_stick(tmp_path):
-    with mounted(tmp_path / "cle", "size=128k") as folder:
+    with small_disk_at(tmp_path / "cle", "128k") as folder:
         yield folder
-
-
-def fill(folder: Path, *, leaving: int) -> Path:
-    """Fill a stick up to some pages."""
-    ballast = folder / "photos.bin"
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(4_096))
-    with ballast.open("r+b") as file:
-        file.truncate(ballast.stat().st_size - leaving * 4_096)
-    return ballast
 
 
 @pytest.mark.parametrize("leaving", [0, 1, 3, 6])
@@ -84,6 +56,29 @@ def test_a_full_stick_refuses_and_holds_what_it_held(doors, small_stick, leaving
     assert blanc.counts().pending == 0
     assert read(chateauroux, small_stick).missing == 0
     assert len(chateauroux.referrals("in")) == 10
+
+
+def test_a_stick_full_at_any_page_is_given_back_the_room_that_pieces_took(world, small_stick):
+    blanc = world["blanc"]
+    for _ in range(9):
+        blanc.receive(expressed=os.urandom(1_500).hex())
+    checkpoint(world, blanc)
+    ballast = fill(small_stick, leaving=0)
+    refusals = 0
+    while True:
+        before = everything_on(small_stick)
+        try:
+            write(blanc, small_stick)
+        except StickFullError:
+            left = {name for name in everything_on(small_stick) if name != README}
+            assert left == {name for name in before if name != README}
+            refusals += 1
+        else:
+            break
+        with ballast.open("r+b") as file:
+            file.truncate(ballast.stat().st_size - 4_096)
+    assert files_of(small_stick, blanc, FileKind.PIECES)
+    assert refusals > 4
 
 
 def test_a_stick_that_is_full_from_the_start_is_left_without_harm(doors, small_stick):

@@ -26,79 +26,84 @@ from sync.frames import encode_frame
 from sync.relay_connection import Floor
 from sync.relay_port import PartialBundle
 from sync.transport import HttpTransport, RelayAddress
-from tests.exchange.strangers import MACHINE, answering, chunked, saying, transport_to
+from tests.exchange.strangers import (
+    MACHINE,
+    PORTAL,
+    STRANGERS,
+    answering,
+    chunked,
+    saying,
+    transport_to,
+)
 
 pytestmark = pytest.mark.network
 
-PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>Wi-Fi</h>"
+GREETINGS = {
+    "hello": lambda transport: transport.hello(),
+    "greet": lambda transport: transport.greet(None),
+}
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        PORTAL,
-        b"HTTP/1.1 302 Found\r\nLocation: http://portail.exemple/\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nno",
-        b"HTTP/1.1 407 Proxy\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 511 Sign in\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]",
-        b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]",
-    ],
-)
-def test_whoever_else_answers_is_not_our_relay(answer):
+@pytest.fixture(params=GREETINGS.values(), ids=GREETINGS)
+def greets(request):
+    """The two ways of asking who answers; the second is how an exchange begins."""
+    return request.param
+
+
+@pytest.mark.parametrize("answer", STRANGERS)
+def test_whoever_else_answers_is_not_our_relay(answer, greets):
     with (
         answering(saying(answer)) as port,
         transport_to(port) as transport,
         pytest.raises(NotOurRelayError),
     ):
-        transport.hello()
+        greets(transport)
 
 
-def test_relay_with_another_key_is_not_ours(relay):
+def test_relay_with_another_key_is_not_ours(relay, greets):
     address = RelayAddress(url=relay.url, relay_key=os.urandom(32))
     transport = HttpTransport(address, MACHINE.signer)
     with pytest.raises(NotOurRelayError):
-        transport.hello()
+        greets(transport)
     transport.close()
 
 
 @pytest.mark.parametrize("answer", [b"502 Bad Gateway", b"503 No", b"504 Slow"])
-def test_gateway_alone_is_an_absent_relay(answer):
+def test_gateway_alone_is_an_absent_relay(answer, greets):
     head = b"HTTP/1.1 " + answer + b"\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
     with (
         answering(saying(head)) as port,
         transport_to(port) as transport,
         pytest.raises(RelayAbsentError),
     ):
-        transport.hello()
+        greets(transport)
 
 
-def test_nothing_listening_is_an_absent_relay():
+def test_nothing_listening_is_an_absent_relay(greets):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     with transport_to(port) as transport, pytest.raises(RelayAbsentError):
-        transport.hello()
+        greets(transport)
 
 
-def test_name_that_nobody_knows_is_an_absent_relay():
+def test_name_that_nobody_knows_is_an_absent_relay(greets):
     with (
         transport_to(0, url="https://relais.exemple.invalid") as transport,
         pytest.raises(RelayAbsentError),
     ):
-        transport.hello()
+        greets(transport)
 
 
-def test_connection_closed_without_a_word_is_a_cut_link():
+def test_connection_closed_without_a_word_is_a_cut_link(greets):
     with (
         answering(saying(b"")) as port,
         transport_to(port) as transport,
         pytest.raises(LinkCutError),
     ):
-        transport.hello()
+        greets(transport)
 
 
-def test_silent_connection_is_given_up_after_the_stall_time():
+def test_silent_connection_is_given_up_after_the_stall_time(greets):
     released = threading.Event()
     with (
         answering(lambda _: released.wait(20) and None) as port,
@@ -106,7 +111,7 @@ def test_silent_connection_is_given_up_after_the_stall_time():
     ):
         started = time.monotonic()
         with pytest.raises(RelayStalledError) as stalled:
-            transport.hello()
+            greets(transport)
         assert stalled.value.facts == {"seconds": 1}
         assert time.monotonic() - started < 5
         released.set()
@@ -321,16 +326,18 @@ def tls(certificate):
     return context
 
 
-def test_certificate_that_nobody_vouches_for_is_refused(tls):
+def test_certificate_that_nobody_vouches_for_is_refused(tls, greets):
     with (
         answering(saying(PORTAL), tls) as port,
         transport_to(port, url=f"https://localhost:{port}") as transport,
         pytest.raises(WrongCertificateError),
     ):
-        transport.hello()
+        greets(transport)
 
 
-def test_certificate_of_a_file_that_was_given_is_trusted_for_its_name_only(tls, certificate):
+def test_certificate_of_a_file_that_was_given_is_trusted_for_its_name_only(
+    tls, certificate, greets
+):
     with answering(saying(PORTAL), tls) as port:
         for host, error in (("localhost", NotOurRelayError), ("127.0.0.1", WrongCertificateError)):
             url = f"https://{host}:{port}"
@@ -338,13 +345,13 @@ def test_certificate_of_a_file_that_was_given_is_trusted_for_its_name_only(tls, 
                 transport_to(port, url=url, ca_pem=certificate[0].read_text()) as transport,
                 pytest.raises(error),
             ):
-                transport.hello()
+                greets(transport)
 
 
-def test_plain_answer_where_tls_is_expected_is_not_our_relay():
+def test_plain_answer_where_tls_is_expected_is_not_our_relay(greets):
     with (
         answering(saying(PORTAL)) as port,
         transport_to(port, url=f"https://localhost:{port}") as transport,
         pytest.raises(NotOurRelayError),
     ):
-        transport.hello()
+        greets(transport)

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import random
+from base64 import b64decode, b64encode
 from dataclasses import fields
 from operator import attrgetter
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.domain.fold import fold
 from app.domain.identifiers import (
@@ -20,15 +22,29 @@ from app.domain.identifiers import (
 from app.store.compartments import Compartments
 from app.store.log import digest_of
 from sync.canonical import read_canonical
+from sync.ceremony_files import (
+    read_certificate_file,
+    read_invitation_file,
+    read_join_request_file,
+    read_region,
+    read_relay_request,
+    read_structure_request,
+)
 from sync.chunks import open_chunk, open_manifest, seal_chunk
 from sync.columns import decode_events
 from sync.envelope import open_bundle
+from sync.errors import NotOurRelayError
+from sync.frames import FrameReader, StatementFrameReader
+from sync.http_signatures import ReceivedHeaders, ReceivedRequest, verify_request
 from sync.key_wraps import EpochKey, unwrap_epoch, unwrap_structure_key
 from sync.keys import HpkeKey, MachineKeys, SigningKey
+from sync.lacking import LACKING_NAME, read_lacking
 from sync.paper_machine import keys_of, open_root
 from sync.pieces import piece_space
+from sync.relay_answers import read_greeting, read_hello
 from sync.sealed_values import value_from_canonical
 from sync.statement_bodies import KINDS
+from sync.statement_files import read_heads_file, read_statements_file
 from sync.statements import (
     authority_id,
     fingerprint,
@@ -42,6 +58,7 @@ from sync.statements import (
 from sync.wire import bundle_name, epoch_name, parse_bundle, space_name, verify_bundle_signature
 from tests.exchange.event_forms import event_from_json, value_from_json
 from tests.exchange.make_vectors import FOLDER, KEPT, MAKERS, body_to_json, kept, state_to_json
+from ui.qr_codes import signs_of, text_of_signs
 
 octets = bytes.fromhex
 
@@ -189,6 +206,96 @@ def test_a_sealed_value_is_opened():
     assert held.open(value, subject=subject, field=field) == vector["text"]
     added = b"deux-portes/sealed/1\0" + subject + b"conseil\0" + field.encode()
     assert added.hex() == vector["additional_data"]
+
+
+def test_a_greeting_is_checked_in_an_answer_and_in_a_header():
+    vector = kept("greeting")
+    nonce, key = octets(vector["nonce"]), octets(vector["relay_key"])
+    told = read_hello(json.dumps(vector["hello"]).encode(), relay_key=key, nonce=nonce)
+    assert told.time_s == vector["time"]
+    assert read_greeting(vector["header"], relay_key=key, nonce=nonce) == told
+    with pytest.raises(NotOurRelayError):
+        read_greeting(vector["header"], relay_key=key, nonce=bytes(16))
+
+
+@pytest.mark.parametrize("one", kept("signed_request")["requests"], ids=lambda one: one["url"])
+def test_a_signed_request_is_checked_as_its_signature_base_says(one):
+    vector = kept("signed_request")
+    key = Ed25519PublicKey.from_public_bytes(octets(vector["sign"]))
+    label, _, value = one["headers"]["signature"].partition("=:")
+    assert label == "dp"
+    key.verify(b64decode(value.removesuffix(":")), one["signature_base"].encode())
+    lines = [(name.encode(), value.encode()) for name, value in one["headers"].items()]
+    request = ReceivedRequest(method=one["method"], url=one["url"], headers=ReceivedHeaders(lines))
+    checked = verify_request(
+        request, lambda _: key, now=one["created"], with_body=one["body"] is not None
+    )
+    assert (checked.machine.hex(), checked.nonce) == (vector["machine"], one["nonce"])
+    if one["body"] is not None:
+        digest = b64encode(hashlib.sha256(one["body"].encode()).digest()).decode()
+        assert f"sha-256=:{digest}:" in one["headers"]["content-digest"]
+
+
+def test_frames_are_read_in_pieces_of_any_size():
+    vector = kept("frames")
+    for size in (1, 7, 10_000):
+        bundles, statements = FrameReader(), StatementFrameReader()
+        arrived: dict[bytes, bytes] = {}
+        for some in _cut(octets(vector["bundle_frames"]), size):
+            for piece in bundles.feed(some):
+                before = arrived.setdefault(piece.name, bytes(piece.offset))
+                assert len(before) == piece.offset
+                arrived[piece.name] = before + piece.data
+        for one in vector["bundles"]:
+            data, offset = octets(one["bytes"]), one["offset"]
+            assert arrived[octets(one["name"])] == bytes(offset) + data[offset:]
+        read = [
+            one
+            for some in _cut(octets(vector["statement_frames"]), size)
+            for one in statements.feed(some)
+        ]
+        assert [one.hex() for one in read] == vector["statements"]
+        assert bundles.is_between_frames
+        assert statements.is_between_frames
+
+
+def _cut(data: bytes, size: int) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def test_what_a_relay_lacks_is_read():
+    vector = kept("lacking_frame")
+    (piece,) = FrameReader().feed(octets(vector["frame"]))
+    assert (piece.name, piece.data.hex()) == (LACKING_NAME, vector["content"])
+    found = read_lacking(piece.data)
+    told = [[one.space.hex(), one.incarnation.hex(), one.first, one.last] for one in found]
+    assert told == vector["ranges"]
+
+
+READERS = {
+    "region": read_region,
+    "structure-request": read_structure_request,
+    "relay-request": read_relay_request,
+    "structure-certificate": read_certificate_file,
+    "invitation": read_invitation_file,
+    "join-request": read_join_request_file,
+    "statements": read_statements_file,
+    "heads": read_heads_file,
+}
+
+
+@pytest.mark.parametrize("kind", kept("carried_files")["files"])
+def test_carried_files_are_read(kind):
+    vector = kept("carried_files")
+    read = READERS[kind](vector["files"][kind])
+    assert read.to_json() == vector["files"][kind]
+    assert getattr(read, "spoken", None) == vector["codes"].get(kind)
+
+
+def test_the_signs_of_a_qr_code_are_read():
+    vector = kept("qr_form")
+    assert json.loads(text_of_signs(vector["signs"], "")) == json.loads(vector["file"])
+    assert text_of_signs(signs_of(vector["file"]), "") == text_of_signs(vector["signs"], "")
 
 
 @pytest.mark.parametrize("case", kept("fold")["cases"], ids=lambda case: case["name"])

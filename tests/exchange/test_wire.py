@@ -87,6 +87,7 @@ def test_a_first_bundle_follows_nothing():
     ("fields", "code"),
     [
         ({1: 2}, "unknown_suite"),
+        ({1: True}, "unknown_suite"),
         ({1: None}, "malformed"),
         ({11: 0}, "malformed"),
         ({2: bytes(15)}, "malformed"),

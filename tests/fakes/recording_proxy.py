@@ -19,13 +19,15 @@ class Fault:
     """What will happen to the first connection in which the marker goes up.
 
     `struck` is set when it has happened. With `stalls`, the connection is left open and silent
-    until `let_go`, as when a process is killed in the middle.
+    until `let_go`, as when a process is killed in the middle. With `says`, the desk is told that in
+    place of what was coming.
     """
 
     marker: bytes
     way: str = DOWN
     after_bytes: int = 0
     stalls: bool = False
+    says: bytes = b""
     struck: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -179,6 +181,8 @@ class _Connection:
 
     def _strike(self) -> None:
         assert self._fault is not None
+        if self._fault.says:
+            self._client.sendall(self._fault.says)
         self._fault.struck.set()
         if self._fault.stalls:
             self._fault.released.wait(timeout=60)

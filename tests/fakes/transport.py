@@ -7,7 +7,7 @@ receipt for the same bytes, and hands out what lies above a vector.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.canonical import FormatError
 from sync.errors import LinkCutError, MachineRevokedError, NotAdmittedYetError, RelayRefusedError
@@ -39,6 +39,7 @@ from sync.statements import (
     statement_name,
 )
 from sync.wire import Header, ParsedBundle, parse_bundle, verify_bundle_signature
+from tests.fakes.relay_heads import told_heads
 from tests.fakes.relay_pieces import (
     compact,
     is_before_checkpoint,
@@ -56,7 +57,7 @@ class RelayModel:
 
     Attributes:
         cut_after_bytes: how many bytes of bundles pass, both ways, before the link dies once.
-        now_s: the relay's clock.
+        now_s: the relay's clock; it is `offset_s` ahead of that of the machines.
     """
 
     authority_key: bytes
@@ -70,16 +71,27 @@ class RelayModel:
     cut_after_bytes: int | None = None
     is_cut_by_bytes: bool = True
     now_s: int = 1_800_000_000
+    offset_s: float = 0.0
     _read: dict[bytes, Header] = field(default_factory=dict, repr=False)
-    _believed: tuple[object, Registry] | None = field(default=None, repr=False)
+    _believed: tuple[frozenset[bytes], Registry] | None = field(default=None, repr=False)
+    _bodies: dict[bytes, object] = field(default_factory=dict, repr=False)
 
     @property
     def registry(self) -> Registry:
         """What is believed of the statements held now; found again only when they move."""
-        held = (self.authority_key, frozenset(self.statements))
-        if self._believed is None or self._believed[0] != held:
+        held = frozenset(self.statements)
+        if self._believed is None or not self._believed[0] <= held:
             self._believed = (held, Registry(self.authority_key, self.statements.values()))
+        elif self._believed[0] != held:
+            new = [self.statements[name] for name in held - self._believed[0]]
+            self._believed = (held, self._believed[1].with_statements(new))
         return self._believed[1]
+
+    def body(self, name: bytes) -> object:
+        """What a statement held says; each is read once."""
+        if name not in self._bodies:
+            self._bodies[name] = read_statement(self.statements[name]).body
+        return self._bodies[name]
 
     def headers(self) -> Iterator[tuple[bytes, bytes, Header]]:
         """Give each whole bundle with its name and header."""
@@ -141,8 +153,9 @@ class RelayModel:
         if not registry.machine_is_member(header.space, author):
             return "not_a_member"
         verify_bundle_signature(parsed, registry.machines[author].sign)
-        accepted = registry.accepted_sequence(author, header.space, header.incarnation)
-        if accepted is not None and header.sequence > accepted:
+        accepted = registry.accepted(author, header.space, header.incarnation)
+        is_last = accepted and (header.sequence, parsed.name) == (accepted.sequence, accepted.name)
+        if accepted and not is_last and header.sequence >= accepted.sequence:
             return "revoked"
         if is_before_checkpoint(self.registry, header):
             return "before_checkpoint"
@@ -184,14 +197,17 @@ class ModelTransport:
         self.interrupted: PartialBundle | None = None
 
     def greet(self, etag: str | None) -> Hello:
-        return self.hello()
+        return replace(self.hello(), heads=told_heads(self.model, self.machine))
 
     def hello(self) -> Hello:
         self.calls.append("hello")
         self.model.heard[self.machine] = self.model.now_s
         authority = self.model.registry.authority
         return Hello(
-            relay=self.model.key.id, authority=authority, time_s=self.model.now_s, offset_s=0.0
+            relay=self.model.key.id,
+            authority=authority,
+            time_s=self.model.now_s,
+            offset_s=self.model.offset_s,
         )
 
     def statement_names(self, etag: str | None) -> StatementNames | None:
@@ -361,11 +377,10 @@ class ModelTransport:
         return {
             name: data
             for name, data in self.model.statements.items()
-            if self._may_know(registry, structures, data)
+            if self._may_know(registry, structures, self.model.body(name))
         }
 
-    def _may_know(self, registry: Registry, structures: frozenset[bytes], data: bytes) -> bool:
-        body = read_statement(data).body
+    def _may_know(self, registry: Registry, structures: frozenset[bytes], body: object) -> bool:
         if isinstance(body, SpaceStatement | Wrap | Checkpoint | Confirmation | Dormant):
             is_own = isinstance(body, Wrap) and body.recipient == self.machine
             return is_own or not registry.members_of_space(body.space).isdisjoint(structures)

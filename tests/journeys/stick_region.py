@@ -1,17 +1,12 @@
 """A Region without any network: an authority, desks in real processes, and what people carry."""
 
 import contextlib
-import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
 from tests.journeys.world import DeskMachine, structure_at
@@ -108,28 +103,6 @@ def new_stick_region(folder: Path, *names: str) -> StickRegion:
     for name in (*names, *names[:-1]):
         region.carry(name, *(other for other in names if other != name))
     return region
-
-
-@contextlib.contextmanager
-def mounted(folder: Path, *arguments: str) -> Iterator[Path]:
-    """Mount something at a folder, as only root may; what is mounted there at the end is not."""
-    folder.mkdir()
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root mounts a small disk")
-    mount(folder, *arguments)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
-
-
-def mount(folder: Path, *arguments: str) -> None:
-    """Mount something there, or skip the test where this is not allowed."""
-    done = subprocess.run(
-        ["mount", *arguments, str(folder)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
 
 
 def until_something_is_written(stick: Path, process: "subprocess.Popen[str]") -> None:

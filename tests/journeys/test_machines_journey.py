@@ -228,3 +228,52 @@ def test_structure_is_taken_over_from_a_carried_file_where_no_relay_answers(regi
     assert set(known) <= set(people(new))
     leaving = [one for one in new.ask("structure", "machines")["machines"] if one["removed"]]
     assert [one["code"] for one in leaving] == [burned["code"]]
+
+
+def asking(region, name, invitation):
+    """Make a machine that asks to join, works at once, and lets its request leave."""
+    desk = region.desk(name)
+    code = desk.ask("join", invitation)["spoken_code"]
+    desk.receive(somebody(name.title()))
+    desk.run("exchange", "run")
+    assert desk.events()["acknowledged"] == 0
+    return desk, code
+
+
+def waiting_at(desk):
+    """Who asks to join a structure: whether somebody came by the same invitation before."""
+    desk.exchange()
+    asked = desk.ask("structure", "requests")["requests"]
+    return {one["code"]: one["token_used"] for one in asked}
+
+
+def test_two_machines_with_one_invitation_over_the_relay(region, tmp_path):
+    """Whoever is signed first consumes the invitation; the other is told so to a person."""
+    blanc, invitation = region.desks["blanc"], tmp_path / "invitation.json"
+    blanc.receive(somebody("Anémone"))
+    blanc.ask("structure", "invite", "--out", invitation)
+    blanc.exchange()
+    first, code = asking(region, "first", invitation)
+    late, late_code = asking(region, "late", invitation)
+    assert waiting_at(blanc) == {code: False, late_code: False}
+    blanc.ask("structure", "admit", code)
+    assert waiting_at(blanc) == {late_code: True}
+    first.exchange()
+    late.run("exchange", "run")  # admitted by nobody, it keeps its work and waits
+    assert (first.events()["pending"], late.events()["pending"] > 0) == (0, True)
+    assert people_named(late) == ["Late Exemplier"]
+    assert blanc.ask("structure", "admit", late_code)["token_used"] is True
+    for desk in (blanc, late, blanc, first):
+        assert desk.exchange()["refused"] == []
+    for desk in (blanc, first, late):
+        assert people_named(desk) == ["Anémone Exemplier", "First Exemplier", "Late Exemplier"]
+        status = desk.status()
+        assert (status["events"]["pending"], status["quarantine"]) == (0, 0)
+    late.receive(somebody("Nadia", to=structure_at(CHATEAUROUX)))
+    for desk in (late, region.desks["chateauroux"]):
+        assert desk.exchange()["refused"] == []
+    assert region.desks["chateauroux"].named("in") == ["Nadia Exemplier"]
+
+
+def people_named(desk):
+    return sorted(name for _, name, _ in people(desk))

@@ -20,12 +20,11 @@ from sync.stick.manifest import read_manifest
 from tests.fakes.command_line import Ended
 from tests.journeys.stick_region import (
     StickRegion,
-    mount,
-    mounted,
     new_stick_region,
     somebody,
     until_something_is_written,
 )
+from tests.small_disks import mount, mounted
 
 KILLS = 24
 

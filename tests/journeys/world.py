@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.reference.directory import read_directory
 from resources import resource_path
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
@@ -166,6 +168,16 @@ def new_region(folder: Path) -> RegionInProcesses:
     certify = ("relay", "certify", request, "--url", world.proxy.url, "--out", world.region_file)
     world.authority(*certify, "--folder", authority)
     return world
+
+
+def told_everything(world: RegionInProcesses) -> None:
+    """Exchange until nobody has anything left to say; nothing is refused."""
+    for _ in range(6):
+        reports = [desk.exchange() for desk in world.desks.values()]
+        assert [one["refused"] for one in reports] == [[]] * len(reports)
+        if not any(one["bundles_up"] or one["bundles_down"] for one in reports):
+            return
+    pytest.fail("these never come to rest")
 
 
 def spellings(*texts: str) -> set[bytes]:

@@ -1,10 +1,5 @@
 """A disk without room refuses calmly: nothing saved is lost, and work goes on with room."""
 
-import contextlib
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.domain.errors import DiskFullError, DiskRefusedError
@@ -15,30 +10,7 @@ from app.usecases.drafts import keep_draft, kept_draft
 from app.usecases.persons import find_persons
 from tests.builders import PASSPHRASE, a_desk, an_opened, received
 from tests.fakes.clock import TickingClock
-
-
-@pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    """A real disk of six megabytes, which only root can mount."""
-    folder = tmp_path / "disque"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("no `mount` here")
-    if done.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    ballast = folder / "ballast"
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(4_096))
-    return ballast
+from tests.small_disks import fill
 
 
 def use_up(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.canonical import FormatError
+from sync.carried_json import read_carried_file
 from sync.ceremony_files import read_region
 from sync.french_usage import typeset
 from sync.relay import identity
@@ -76,7 +77,7 @@ def tell_authority(database: Database, file: Path) -> None:
         ClickException: it serves another, or the file is not an authority's.
     """
     try:
-        region = read_region(file.read_text("utf-8"))
+        region = read_region(read_carried_file(file))
         database.write(
             lambda connection: identity.serve_authority(connection, region.authority_key)
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sync.canonical import FormatError
+from sync.carried_json import read_carried_file
 from sync.ceremony_files import read_certificate_file, read_region
 from sync.frames import encode_statement_frames
 from sync.french_usage import FrenchCommand
@@ -22,7 +23,7 @@ from sync.relay.commands.opening import (
 )
 from sync.relay.database import Database
 from sync.relay.directory import Directory
-from sync.statement_files import MOST_CHARS, read_statements_file
+from sync.statement_files import read_statements_file
 
 _REFUSED = 1
 
@@ -68,8 +69,8 @@ def _kept(database: Database, statements: tuple[bytes, ...]) -> Kept:
 def _statements_in(file: Path) -> tuple[bytes, ...]:
     """Read a file of statements, of a Region, or of a certificate."""
     try:
-        text = file.read_text("utf-8") if file.stat().st_size <= MOST_CHARS else ""
-    except (OSError, UnicodeDecodeError):
+        text = read_carried_file(file)
+    except (OSError, UnicodeDecodeError, FormatError):
         text = ""
     for read in (_carried, _of_region, _of_certificate):
         try:

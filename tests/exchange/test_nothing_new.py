@@ -1,0 +1,76 @@
+"""A relay that keeps what a desk holds, and nothing else, is not asked for more."""
+
+import os
+
+import pytest
+
+from sync.heads import heads_mark
+from tests.exchange.checkpointing import checkpoint
+from tests.exchange.sticks import carry
+
+
+def calls_of(door):
+    """The calls of one exchange."""
+    transport = door.transport()
+    door.exchange(transport)
+    return transport.calls
+
+
+@pytest.fixture
+def quiet(world):
+    """Two desks that exchanged a referral and have told each other everything."""
+    world["blanc"].receive(world["chateauroux"])
+    for name in ("blanc", "chateauroux") * 2:
+        world[name].exchange()
+    return world
+
+
+def test_desk_that_holds_all_only_greets(quiet):
+    assert calls_of(quiet["blanc"]) == ["hello", "statement_names"]
+
+
+def test_desk_with_work_to_send_greets_and_sends(quiet):
+    quiet["blanc"].receive()
+    assert calls_of(quiet["blanc"]) == ["hello", "statement_names", "push"]
+
+
+def test_news_are_pulled(quiet):
+    quiet["blanc"].receive(quiet["chateauroux"])
+    quiet["blanc"].exchange()
+    assert "pull" in calls_of(quiet["chateauroux"])
+    assert len(quiet["chateauroux"].referrals("in")) == 2
+
+
+def test_what_came_meanwhile_by_a_stick_is_not_pulled_again(quiet, tmp_path):
+    blanc, chateauroux = quiet["blanc"], quiet["chateauroux"]
+    blanc.receive(chateauroux)
+    carry(tmp_path / "cle", blanc, chateauroux)
+    blanc.exchange()
+    assert "pull" not in calls_of(chateauroux)
+
+
+def test_relay_that_lost_a_bundle_is_asked_and_given_it_again(quiet):
+    blanc, relay = quiet["blanc"], quiet.relay
+    blanc.receive()
+    blanc.exchange()
+    (lost,) = [
+        name
+        for name, _, header in relay.headers()
+        if header.space == blanc.desk.own_structure().space.id and header.sequence == 1
+    ]
+    kept = relay.bundles.pop(lost)
+    assert "pull" in calls_of(blanc)
+    assert relay.bundles[lost] == kept
+
+
+def test_desk_that_holds_all_only_greets_after_a_checkpoint_too(quiet):
+    checkpoint(quiet, quiet["blanc"])
+    quiet["blanc"].exchange()
+    assert "pull" not in calls_of(quiet["blanc"])
+
+
+def test_mark_leaves_out_what_is_empty_and_knows_no_order():
+    one, other = (os.urandom(16), os.urandom(8)), (os.urandom(16), os.urandom(8))
+    assert heads_mark({one: 3, other: 0}) == heads_mark({one: 3})
+    assert heads_mark({one: 3, other: 4}) == heads_mark({other: 4, one: 3})
+    assert heads_mark({one: 3}) != heads_mark({one: 4})
