@@ -75,7 +75,7 @@ DOWNLOAD_BYTES = 16_384
 
 GREETING = "deux-portes-hello"
 
-ANSWER_BYTES_MAX = 64 * 1_048_576
+ANSWER_BYTES_MAX = 16 * 1_048_576
 
 _UNWATCHED = ExchangeWatch()
 _PUSH_BYTES = 32 * 1_048_576
@@ -207,7 +207,7 @@ class HttpTransport:
         """Fetch statements; those that this machine may not know are left out."""
         statements: list[bytes] = []
         for some in _slices(names):
-            reader = StatementFrameReader()
+            reader = StatementFrameReader(most=len(some))
             asked = {"names": [name.hex() for name in some]}
             with self._call("POST", "/v1/statements/fetch", json=asked) as response:
                 with unreadable_frames():

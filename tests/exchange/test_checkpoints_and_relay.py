@@ -15,14 +15,22 @@ from tests.exchange.checkpointing import (
     shown,
     survivors,
 )
-from tests.exchange.desks import joining
+from tests.exchange.desks import joining, opened_copy
 from tests.exchange.test_checkpoints_late import names, receive
-from tests.exchange.test_engine_and_relay import Wire
-from tests.exchange.test_engine_and_relay import wire as _wire
+from tests.exchange.wire import Wire, wired
 
 pytestmark = pytest.mark.network
 
-wire = _wire
+
+@pytest.fixture
+def wire(tmp_path, certified_template):
+    with (
+        opened_copy(certified_template, tmp_path / "world") as world,
+        wired(world, tmp_path / "relay") as made,
+    ):
+        for name in ("blanc", "chateauroux", "blanc"):
+            made.exchange(name)
+        yield made
 
 
 def go_round(wire: Wire, rounds: int = 3) -> None:

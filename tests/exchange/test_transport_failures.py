@@ -133,7 +133,7 @@ def test_upload_on_which_no_byte_moves_is_given_up():
 
 def test_upload_to_somebody_slow_is_not_cut_while_bytes_move():
     taken, is_first = [], threading.Event()
-    bundle = MACHINE.bundle(size=200_000)
+    bundle = MACHINE.bundle(size=300_000)
 
     def answer(link: socket.socket) -> None:
         if not is_first.is_set():
