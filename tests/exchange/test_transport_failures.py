@@ -230,7 +230,7 @@ def test_pull_that_is_left_in_the_middle_keeps_the_beginning_of_the_next_bundle(
         (lambda transport: list(transport.pull({}, None)), bytes(41)),
         (
             lambda transport: list(transport.pull({}, None)),
-            os.urandom(32) + b"\0\0\0\x02\0\0\0\x01z",
+            bytes(range(32)) + b"\0\0\0\x02\0\0\0\x01z",
         ),
     ],
 )
