@@ -213,8 +213,8 @@ def own_request(desk: Desk) -> OwnRequest | None:
     membership = membership_of(desk)
     try:
         machine = membership.keyring().machine.id
-        if membership.is_admitted():
-            return None
+        if membership.registry().structures_of(machine):
+            return None  # admitted, perhaps removed since
     except (NoIdentityError, NoRegionError):
         return None
     made = [one for one in _requests(desk) if one.request.machine == machine]

@@ -225,11 +225,12 @@ def root_keeper(desk: Desk) -> str:
 
     membership = membership_of(desk)
     registry, own = membership.registry(), membership.keyring().machine.id
-    structure = membership.structure(registry)
+    structures = registry.structures_of(own)
     found = [
         key.machine
         for key in sorted(registry.structure_keys, key=lambda key: -key.generation)
-        if (key.structure, key.recipient) == (structure, own)
+        if key.recipient == own
+        and key.structure in structures
         and key.machine != own
         and not registry.is_revoked(key.machine)
     ]

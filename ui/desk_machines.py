@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.changes import Changes, Topic
+from app.domain.errors import AppError
 from app.store.durable_file import write_durably
 from app.usecases.desk import Desk
 from ui.changes_hub import ChangesHub
@@ -52,7 +53,12 @@ class DeskMachines:
         recovery = RecoveryPresenter(view, self._recovery_actions(), runner)
         view.attach(presenter, joining, recovery)
         view.exchange_wanted.connect(self._exchange_now)
-        self._hub.changed.connect(presenter.changed)
+
+        def changed(changes: Changes) -> None:
+            if view.isVisible():  # else all is read when the screen is shown
+                presenter.changed(changes)
+
+        self._hub.changed.connect(changed)
         return view
 
     def _machines_actions(self) -> "MachinesActions":
@@ -153,16 +159,17 @@ def read_structure(desk: Desk) -> Structure:
         {one.code: one.bundles for one in compose_machines.set_aside(desk) if one.reason == _LATE}
     )
     seen = compose_machines.machines(desk)
+    is_out = any(one.machine.is_this_one and one.machine.is_removed for one in seen)
     holds_root = any(one.machine.is_this_one and one.machine.holds_root for one in seen)
     return Structure(
-        place=Place.INSIDE,
-        holds_root=holds_root,
+        place=Place.OUT if is_out else Place.INSIDE,
+        holds_root=holds_root and not is_out,
         keeper="" if holds_root else compose_machines.root_keeper(desk),
         machines=tuple(_machine(one, late[one.machine.code]) for one in seen),
         requests=_requests(desk),
         certificate_until_s=compose_machines.standing(desk).certificate_until_s,
-        can_ask_region=holds_root,
-        quarrels=tuple(_quarrel(one) for one in compose_machines.disputes(desk)),
+        can_ask_region=holds_root and not is_out,
+        quarrels=tuple(_quarrel(desk, one) for one in compose_machines.disputes(desk)),
     )
 
 
@@ -191,9 +198,14 @@ def _requests(desk: Desk) -> tuple[Request, ...]:
     )
 
 
-def _quarrel(dispute: "Dispute") -> Quarrel:
+def _quarrel(desk: Desk, dispute: "Dispute") -> Quarrel:
+    try:
+        name = desk.reference.directory.by_reference(dispute.about).display_name
+    except AppError:
+        name = dispute.kept.name or dispute.about
     return Quarrel(
         reference=dispute.about,
+        name=name,
         key=dispute.set_aside.id.hex(),
         kept=_side(dispute.kept),
         other=_side(dispute.set_aside),

@@ -84,7 +84,7 @@ class DeskWindow(QObject):
         self._held: list[object] = []  # presenters: PySide6 keeps no bound method alive
         self._exchange = DeskExchange(desk, self._hub, settings, self)
         self.loop = self._exchange.loop
-        self._machines = DeskMachines(desk, self._hub, self.loop.exchange_now)
+        self._machines = DeskMachines(desk, self._hub, self.loop.spread)
         self.window = MainWindow(
             self._slots(),
             structure=desk.own_structure().name,

@@ -83,6 +83,7 @@ class ExchangeLoop(QObject):
         self._is_failing = False
         self._is_running = False
         self._is_stopped = False
+        self._is_wanted_again = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.exchange_now)
@@ -116,6 +117,11 @@ class ExchangeLoop(QObject):
         if not self._turns.ask(self._run):
             self.waits.emit()
 
+    def spread(self) -> None:
+        """Exchange now, and again after the one under way: it may have passed what was signed."""
+        self._is_wanted_again = self._is_running
+        self.exchange_now()
+
     def give_up(self) -> None:
         """Stop the exchange under way as soon as it can; what was done is kept."""
         if self._turns.withdraw(self._run):
@@ -147,7 +153,8 @@ class ExchangeLoop(QObject):
         self._is_running = False
         if ended.error is None:
             self._is_failing = False
-            self._wait(self._next_s(waiting=ended.waiting))
+            again, self._is_wanted_again = self._is_wanted_again, False
+            self._wait(0.0 if again else self._next_s(waiting=ended.waiting))
             self.finished.emit(ended.report)
         else:
             was_asked = self._asked_to_stop.is_set()

@@ -1,12 +1,11 @@
 """The screen of machines over real desks: who they are, requests, invitations, removal, code."""
 
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QPdfWriter
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
+from app.changes import Changes, Topic
 from sync.membership import Membership
 from tests.exchange.desks import joined, joining, new_world, opened_copy
 from tests.fakes.dialogs import Answers
@@ -15,69 +14,15 @@ from tests.screens.accessibility import (
     assert_every_control_is_named,
     assert_mnemonics_differ,
 )
+from tests.screens.machines_office import Office, Opened
 from ui import compose_machines, compose_recovery
 from ui.compose import text_of
 from ui.desk_window import DeskWindow
-from ui.practice_hand import Album, Hand
+from ui.practice_hand import Album
 from ui.qr_codes import squares_of
 from ui.widgets.code_groups import CodeGroups
 from ui.widgets.qr_picture import QrPicture
 from ui.widgets.row_list import RowList
-
-
-@dataclass(slots=True)
-class Opened:
-    """A desk already unlocked, as the hand sees the desktop."""
-
-    window: QWidget
-    desk: DeskWindow
-
-
-class Office(Hand):
-    """A person before the machines of the structure."""
-
-    def __init__(self, opened, album, answers, qtbot):
-        super().__init__(opened, album)
-        self.answers = answers
-        self._qtbot = qtbot
-
-    def settle(self):
-        """Wait until every answer asked for was shown."""
-        desk = self.desk
-        self._qtbot.waitUntil(
-            lambda: desk._runner.is_idle() and desk._exchange.runner.is_idle(), timeout=20_000
-        )
-
-    def click(self, name):
-        self.part(QPushButton, name).click()
-        self.settle()
-
-    def shown(self, kind, name):
-        return [part for part in self.window.findChildren(kind, name) if part.isVisible()]
-
-    def rows(self):
-        model = self.part(RowList, "machine_rows").model()
-        columns = range(model.columnCount())
-        return [
-            tuple(model.index(row, column).data() for column in columns)
-            for row in range(model.rowCount())
-        ]
-
-    def choose(self, code):
-        """Put the highlight on a machine."""
-        rows = self.part(RowList, "machine_rows")
-        place = [row[0] for row in self.rows()].index(code)
-        rows.setCurrentIndex(rows.model().index(place, 0))
-
-    def said(self):
-        return self.part(QWidget, "machines_notice").text()
-
-    def words(self):
-        labels = self.window.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels if label.isVisible())
-
-    def requests(self):
-        return ["-".join(code.groups()) for code in self.shown(CodeGroups, "request_code")]
 
 
 @pytest.fixture(scope="session")
@@ -273,6 +218,28 @@ def test_this_machine_does_not_remove_itself(world, blanc):
     assert "Un poste ne se retire pas lui-même" in blanc.words()
 
 
+def test_a_machine_that_was_removed_says_so_and_offers_nothing(world, opens):
+    compose_machines.remove_machine(world["blanc"].desk, code_of(world, "second"))
+    world["second"].membership.keep(world["blanc"].port.statements())
+    second = opens("second")
+    assert "Ce poste a été retiré de la structure" in second.words()
+    assert len(second.rows()) == 2
+    for name in ("invite", "admit", "kit_ask", "remove_ask"):
+        assert not second.shown(QPushButton, name)
+
+
+def test_what_comes_takes_no_focus_from_who_types_elsewhere(world, opens, qtbot):
+    third = opens("third")
+    world["blanc"].membership.admit(spoken_by(world, "third"))
+    world["blanc"].exchange()
+    search = third.part(QLineEdit, "search_line")
+    search.setFocus()
+    world["third"].exchange()
+    third.desk._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
+    qtbot.waitUntil(lambda: len(third.rows()) == 3)
+    assert search.hasFocus()
+
+
 def test_late_work_of_a_removed_machine_waits_and_is_accepted(world, opens):
     world["second"].receive()
     world["blanc"].exchange()
@@ -284,6 +251,7 @@ def test_late_work_of_a_removed_machine_waits_and_is_accepted(world, opens):
     office = opens("blanc")
     office.choose(code_of(world, "second"))
     office.click("late_ask")
+    assert_mnemonics_differ(office.window)
     office.click("late_confirm")
     assert "accepté" in office.said()
     world["blanc"].exchange()
@@ -314,7 +282,7 @@ def test_every_group_of_a_code_is_seen_whole(blanc, qtbot, width):
     blanc.window.resize(width, 768)
     blanc.click("kit_ask")
     blanc.click("kit_confirm")
-    labels = blanc.shown(QLabel, "code_group")
+    labels = blanc.part(CodeGroups, "kit_code").findChildren(QLabel)
     assert len(labels) == 7
     qtbot.waitUntil(
         lambda: all(label.visibleRegion().boundingRect() == label.rect() for label in labels)

@@ -1,7 +1,6 @@
 """Two real windows: a new machine joins by files; another takes over what burned, by its code."""
 
 import shutil
-from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +14,7 @@ from tests.screens.accessibility import (
     tab_order,
 )
 from tests.screens.desk_at_work import AtDesk
+from tests.screens.machines_office import Opened
 from ui import compose_machines
 from ui.desk_window import DeskWindow
 from ui.main_window import MainWindow
@@ -27,14 +27,6 @@ from ui.widgets.row_list import RowList
 PHRASE = "girafe tunnel sel dimanche"
 WHO, STATE = 1, 2
 """Columns of the list of machines."""
-
-
-@dataclass(slots=True)
-class Opened:
-    """A desk already unlocked, as the hand sees the desktop."""
-
-    window: QWidget
-    desk: DeskWindow
 
 
 @pytest.fixture(scope="session")

@@ -105,6 +105,20 @@ def test_one_exchange_runs_at_a_time(loop, link, runner):
     assert link.exchanges == 2
 
 
+def test_what_was_signed_during_an_exchange_leaves_by_another_at_once(loop, link, runner, qtbot):
+    loop.spread()
+    runner.run_all()
+    assert link.exchanges == 1
+    loop.exchange_now()
+    loop.spread()
+    runner.run_all()
+    qtbot.waitUntil(lambda: runner.waiting() == 1)
+    runner.run_all()
+    assert link.exchanges == 3
+    assert loop._timer.remainingTime() > 0
+    assert loop.told.count("began") == 3
+
+
 def test_failures_in_a_row_are_counted_and_a_success_forgets_them(loop, link, runner):
     link.failure = OfflineError()
     for _ in range(3):

@@ -91,7 +91,7 @@ class _MachinePanel(QWidget):
         )
         self._accept = TwoSteps(
             "late",
-            asks=self.tr("Accepter ce qu’il a &écrit ensuite…"),
+            asks=self.tr("Ac&cepter ce qu’il a écrit ensuite…"),
             does=self.tr("Accepter ces envois"),
             keeps=self.tr("Continuer de refuser"),
             icon="check",

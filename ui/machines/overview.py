@@ -1,7 +1,7 @@
 """The whole of the machines on one page: requests first, then the list, inviting, the code."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from ui.machines.invite_card import InviteCard
 from ui.machines.machines_card import MachinesCard
@@ -53,6 +53,7 @@ class Overview(ScrollPage):
         self._about = words("", "soft")
         self._place: Place | None = None
         self._sought = ""
+        self._focus_wanted = False
         self._code_seen: tuple[str, ...] = ()
         self._back.setObjectName("machines_back")
         self._open.setObjectName("open_file")
@@ -68,14 +69,14 @@ class Overview(ScrollPage):
 
     def show_page(self, page: StructurePage) -> None:
         """Show the machines, the requests, what one may do."""
-        is_first = self._place is not page.place
-        self._place = page.place
+        takes_focus = self._focus_wanted or self._loses_focus(page)
+        self._place, self._focus_wanted = page.place, False
         self._about.setText(page.about)
         for card in (self.waiting, self.requests, self.machines, self.recovery, self.region):
             card.show_page(page)
         self.quarrels.show_quarrels(page.quarrels)
         self.invite.setVisible(page.place is Place.INSIDE)
-        if is_first:
+        if takes_focus:
             self.take_focus()
         if self._sought:
             self.go_to(self._sought)
@@ -84,7 +85,8 @@ class Overview(ScrollPage):
             self.recovery.grew.emit()  # the list above it has grown by one
 
     def take_focus(self) -> None:
-        """Go to what waits for somebody, else to the list."""
+        """Go to what waits for somebody, else to the list; once read if nothing is yet."""
+        self._focus_wanted = self._place is None
         if self._place is Place.WAITING:
             self.waiting.take_focus()
         elif self._place is Place.INSIDE and self.requests.has_requests():
@@ -93,6 +95,12 @@ class Overview(ScrollPage):
             self.machines.take_focus()
         else:
             self._open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _loses_focus(self, page: StructurePage) -> bool:
+        """Say whether what has the focus leaves the page with the place this desk had."""
+        focused = QApplication.focusWidget()
+        is_here = focused is not None and self.isAncestorOf(focused)
+        return is_here and page.place is not self._place
 
     def go_to(self, part: str) -> None:
         """Show a part and go to it, now or once the page is read."""

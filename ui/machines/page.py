@@ -14,11 +14,12 @@ _SOON_S = 90 * 86_400
 
 
 class Place(StrEnum):
-    """Where this desk stands: outside any structure of a Region, asking to join, or inside."""
+    """Where this desk stands: known to no Region, asking to join, inside, or removed since."""
 
     ALONE = "alone"
     WAITING = "waiting"
     INSIDE = "inside"
+    OUT = "out"
 
 
 class Tone(StrEnum):
@@ -80,10 +81,13 @@ class Invitation:
 class Quarrel:
     """Two who claim the same place; `reference` and `key` name what a person may accept.
 
+    `name` is what people call the place.
+
     `can_be_accepted` is False for what only the Region or the program's makers can settle.
     """
 
     reference: str
+    name: str
     key: str
     kept: str
     other: str
@@ -207,6 +211,11 @@ def _about(structure: Structure) -> str:
             "Ce poste a demandé à rejoindre la structure. On peut déjà y accueillir\u202f: tout"
             " sera partagé une fois le poste admis."
         )
+    if structure.place is Place.OUT:
+        return (
+            "Ce poste a été retiré de la structure\u202f: il n’envoie ni ne reçoit plus rien. Ses"
+            " fiches restent lisibles ici\u202f; pour revenir, il devra être invité de nouveau."
+        )
     active = [one for one in structure.machines if not (one.is_on_paper or one.is_removed)]
     return f"{count(len(active), 'poste actif', 'postes actifs')}. Chacun a les mêmes fiches."
 
@@ -279,7 +288,7 @@ def _last(machine: Machine) -> str:
         return "n’écrit pas"
     if machine.last_s:
         return short_date(machine.last_s)
-    return "rien encore" if machine.is_this_one else "rien reçu encore"
+    return "rien encore" if machine.is_this_one else "rien reçu"
 
 
 def _refusal(machine: Machine, elsewhere: str) -> str:

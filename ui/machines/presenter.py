@@ -96,7 +96,7 @@ class MachinesPresenter:
         self._done(f"{accepted}. Le prochain échange de chaque poste les ajoutera aux fiches.")
 
     def _key_accepted(self, _nothing: None) -> None:
-        self._done("La nouvelle clé vaut désormais sur ce poste.")
+        self._done("L’autre clé vaut désormais sur ce poste.")
 
     def _done(self, text: str) -> None:
         self._view.show_said(Said(tone=Tone.DONE, text=text))

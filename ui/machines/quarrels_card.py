@@ -59,25 +59,27 @@ class QuarrelsCard(SectionCard):
             column.addWidget(words(said.format(quarrel.kept, quarrel.other)))
             return widget
         said = self.tr(
-            "La Région a certifié une autre clé pour {0}. Gardée\u202f: {1}. Nouvelle\u202f: {2}."
+            "La Région a certifié deux clés pour {0}. Celle qui vaut ici\u202f: {1}. L’autre\u202f:"
+            " {2}."
         )
-        column.addWidget(words(said.format(quarrel.reference, quarrel.kept, quarrel.other)))
+        column.addWidget(words(said.format(quarrel.name, quarrel.kept, quarrel.other)))
         column.addWidget(self._steps(quarrel))
         return widget
 
     def _steps(self, quarrel: Quarrel) -> TwoSteps:
         steps = TwoSteps(
             "key",
-            asks=self.tr("Prendre la nouvelle clé…"),
-            does=self.tr("Le code est le même, la prendre"),
-            keeps=self.tr("Garder l’ancienne"),
+            asks=self.tr("Prendre l’autre clé…"),
+            does=self.tr("C’est bien son code, la prendre"),
+            keeps=self.tr("Garder celle d’ici"),
             icon="key-round",
         )
         steps.set_sentences(
             (
                 self.tr(
-                    "Appelez cette structure et faites-vous lire le code de sa nouvelle clé. S’il"
-                    " n’est pas celui écrit ici, gardez l’ancienne et prévenez la Région."
+                    "Appelez cette structure et faites-vous lire le code de sa clé d’aujourd’hui."
+                    " Si c’est celui de l’autre clé, prenez-la\u202f; sinon, gardez celle d’ici et"
+                    " prévenez la Région."
                 ),
             )
         )

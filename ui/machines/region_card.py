@@ -29,7 +29,7 @@ class RegionCard(SectionCard):
         self._save.setAccessibleName(self.tr("Enregistrer la demande à la Région"))
         said = QVBoxLayout()
         said.setSpacing(6)
-        said.addWidget(heading(self.tr("Reconnue par la Région"), 2))
+        said.addWidget(heading(self.tr("La Région"), 2))
         said.addWidget(self._about)
         self.add(BesideOrUnder(said, self._save))
         self._save.clicked.connect(self.saving_wanted)

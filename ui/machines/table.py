@@ -12,7 +12,5 @@ def machine_columns() -> Sequence[Column[MachineRow]]:
         Column(title="Code", text=lambda row: row.code),
         Column(title="Poste", text=lambda row: row.who, stretches=True),
         Column(title="État", text=lambda row: row.state, sort_key=lambda row: row.until_s),
-        Column(
-            title="Dernier écrit reçu", text=lambda row: row.last, sort_key=lambda row: row.last_s
-        ),
+        Column(title="Dernier écrit", text=lambda row: row.last, sort_key=lambda row: row.last_s),
     )

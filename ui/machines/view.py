@@ -89,6 +89,7 @@ class MachinesView(QWidget):
             KeyHint(keys=self.tr("Alt+I"), does=self.tr("inviter un poste")),
             KeyHint(keys=self.tr("Alt+F"), does=self.tr("faire un code de reprise")),
             KeyHint(keys=self.tr("Alt+R"), does=self.tr("retirer le poste choisi")),
+            KeyHint(keys=self.tr("Alt+C"), does=self.tr("accepter ce qu’il a écrit ensuite")),
             KeyHint(
                 keys=self.tr("Entrée"), does=self.tr("aller à ce que l’on peut faire d’un poste")
             ),

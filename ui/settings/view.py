@@ -19,6 +19,7 @@ from ui.widgets.choices import Choice, ChoiceRow
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
 from ui.widgets.page_values import Fact
@@ -93,6 +94,14 @@ class SettingsView(ScrollPage):
         if self._network is not None:
             self._network.refresh()
         self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keys(self) -> Sequence[KeyHint]:
+        """Return the keys of the screen."""
+        return (
+            KeyHint(keys=self.tr("Alt+P"), does=self.tr("voir les postes de la structure")),
+            KeyHint(keys=self.tr("Alt+X"), does=self.tr("aller au proxy")),
+            KeyHint(keys=self.tr("Flèches"), does=self.tr("choisir les couleurs, la taille")),
+        )
 
     def show_look(self, look: Look, scales: Sequence[int]) -> None:
         """See `SettingsScreen.show_look`."""
