@@ -103,6 +103,7 @@ class Certificates:
         recoveries: how each structure is recovered, by machine that exists on paper alone for it,
             and structure.
         incarnations: which machine writes under an incarnation.
+        doubled_profiles: generations of which a structure's root signed two profiles.
         refused: names of statements that nothing will ever make believable, and why.
         waiting: names of statements that rest on something unknown, and on what.
         conflicts: what was set aside for a person to decide.
@@ -225,6 +226,7 @@ class Certificates:
         self.incarnations: dict[bytes, bytes] = {}
         self._roots: dict[str, bytes] = dict(self.pinned.roots)
         self._profiles: dict[tuple[bytes, int], Profile] = {}
+        self.doubled_profiles: set[tuple[bytes, int]] = set()
         self._memberships: dict[bytes, set[bytes]] = {}
         self._removals: dict[bytes, dict[bytes, list[Revocation]]] = {}
         for statement in self._shelf.of_kind(UnknownStatement):
@@ -305,7 +307,10 @@ class Certificates:
 
     def _believe_profile(self, statement: Statement, body: Profile) -> None:
         self._verify(statement, self._root_key(body.structure))
-        self._profiles[body.structure, body.generation] = body
+        place = body.structure, body.generation
+        if place in self._profiles and self._profiles[place].hpke != body.hpke:
+            self.doubled_profiles.add(place)
+        self._profiles[place] = body
         known = self.profiles.get(body.structure)
         if known is None or body.generation >= known.generation:
             self.profiles[body.structure] = body

@@ -78,7 +78,7 @@ class Carrying:
         memo = _KEPT + space.hex()
         wanted = (*body.chunks, body.manifest)
         told, _, told_s = self._port.memo(memo).partition(" ")
-        is_recent = told == name.hex() and self._now_s - int(told_s or 0) < ASKED_EVERY_S
+        is_recent = told == name.hex() and abs(self._now_s - int(told_s or 0)) < ASKED_EVERY_S
         if is_recent and not asks_again:
             return
         if not self._port.piece_names(space).issuperset(wanted):
@@ -102,7 +102,7 @@ class Carrying:
 
     def _replace_lost(self, space: SpaceId, body: Checkpoint) -> None:
         """Ask for another checkpoint when nobody has brought the pieces of this one for a week."""
-        is_late = self._now_s - body.at_s >= LOST_AFTER_S
+        is_late = abs(self._now_s - body.at_s) >= LOST_AFTER_S
         if is_late and not self._keeps_manifest(body):
             asked = {*self._port.memo(CHECKPOINT_ASKED).split(), space.hex()}
             self._port.keep_memo(CHECKPOINT_ASKED, " ".join(sorted(asked)))

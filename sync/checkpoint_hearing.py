@@ -21,7 +21,7 @@ def note_heard(port: SyncPort, registry: Registry, *, now_s: int) -> frozenset[b
     heard: dict[str, tuple[str, int]] = {}
     for name, mark in _marks(port, registry).items():
         known, at_s = before.get(name, ("", now_s))
-        heard[name] = (mark, int(at_s) if known == mark else now_s)
+        heard[name] = (mark, min(int(at_s), now_s) if known == mark else now_s)
     port.keep_memo(_HEARD, json.dumps(heard, sort_keys=True))
     silent_since_s = now_s - DORMANT_AFTER_S
     return frozenset(

@@ -143,9 +143,17 @@ class Keyring:
         return bool(gone)
 
     def holds_profile(self, registry: Registry, structure: bytes) -> bool:
-        """Is the private side of the present profile here? A restored file may have lost it."""
+        """Is the private side of the present profile here?
+
+        A restored file may have lost it, or have drawn another key for the same generation.
+        """
         profile = registry.profiles.get(structure)
-        return profile is None or profile.generation in self.structure_keys
+        return profile is None or self.matches(profile)
+
+    def matches(self, profile: Profile) -> bool:
+        """Is the key held here for the generation of a profile its private side?"""
+        key = self.structure_keys.get(profile.generation)
+        return key is not None and key.public == profile.hpke
 
     def is_behind(self, registry: Registry) -> bool:
         """Did this machine tell a receiver whose private side is not here? It was restored."""

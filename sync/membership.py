@@ -248,7 +248,8 @@ class Membership(Ceremony):
         certificate = self.certificate_of(root, request.sign, request.hpke)
         made = [sign_statement(certificate, root.private_key)]
         for generation, key in keyring.structure_keys.items():
-            if (profile := registry.profile(root.id, generation)) is not None:
+            profile = registry.profile(root.id, generation)
+            if profile is not None and keyring.matches(profile):
                 made.append(wrap_structure_key(profile, key, certificate, keyring.machine))
         own_space = structure_space(StructureId(root.id)).id
         made += [

@@ -15,6 +15,7 @@ from sync.keys import StructureRoot
 from sync.registry import Registry
 from sync.rotation import (
     held_heads,
+    is_doubled,
     is_exposed,
     is_outlived,
     machines_of,
@@ -57,7 +58,11 @@ def keep_up(
         return ()
     made = _lost_removed(port, registry, root, now_s)
     known = _with(registry, made)
-    must_hide = is_exposed(known, root.id) or not keyring.holds_profile(known, root.id)
+    must_hide = (
+        is_exposed(known, root.id)
+        or is_doubled(known, root.id)
+        or not keyring.holds_profile(known, root.id)
+    )
     if must_hide or is_outlived(known, root.id):
         made += rotate(known, keyring, root, by_age=not must_hide)
         known = _with(registry, made)

@@ -143,6 +143,16 @@ def is_exposed(registry: Registry, structure: bytes) -> bool:
     )
 
 
+def is_doubled(registry: Registry, structure: bytes) -> bool:
+    """Has the structure's present generation two profiles?
+
+    Two copies of its first machine made one each: what is wrapped for one opens nothing with the
+    other, and nobody can tell for which of them a wrap was.
+    """
+    profile = registry.profiles.get(structure)
+    return bool(profile and (structure, profile.generation) in registry.doubled_profiles)
+
+
 def is_outlived(registry: Registry, structure: bytes) -> bool:
     """Was the structure's present profile handed an epoch that has ended since?
 
@@ -162,7 +172,7 @@ def structure_keys_left_out(registry: Registry, keyring: Keyring, structure: byt
     made = []
     for generation, key in sorted(keyring.structure_keys.items()):
         profile = registry.profile(structure, generation)
-        if profile is None or profile.hpke != key.public:
+        if profile is None or not keyring.matches(profile):
             continue
         left_out = [
             registry.receiving(machine)

@@ -3,9 +3,20 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from app.ports import SyncPort
 from tests.exchange.fuzz.stage import Stage
+from tests.exchange.links import WRITES, FailsAt, PowerCutError
+
+_WRITES = (
+    "adopt",
+    "finish_adoption",
+    "apply_survivors",
+    "keep_pieces",
+    "drop_pieces",
+    "turn_keys",
+)
 
 
 class Action(Protocol):
@@ -28,6 +39,11 @@ class Step:
 
     name: str
     seed: int
+
+
+def dying(port: SyncPort, at: int | None, *, after: bool) -> Any:
+    """A store whose process is killed at its n-th write, those of checkpoints among them."""
+    return FailsAt(port, (*WRITES, *_WRITES), at, after=after, failure=PowerCutError)
 
 
 def pick(chance: random.Random, some: Iterable[str]) -> str:

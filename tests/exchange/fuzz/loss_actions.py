@@ -4,7 +4,15 @@ import random
 import shutil
 
 from tests.exchange.fuzz.actions import Action, pick
-from tests.exchange.fuzz.screens import marks_at
+from tests.exchange.fuzz.holding import (
+    erased_elsewhere,
+    given_back,
+    held_elsewhere,
+    is_told_of_life,
+    marks_carried,
+    recount,
+)
+from tests.exchange.fuzz.screens import marks_at, unsealed_marks
 from tests.exchange.fuzz.stage import Stage, erased_at
 
 MOST_DOORS = 6
@@ -34,12 +42,17 @@ class PutDeskBack:
         saved = chance.choice([one for one in stage.saved if one.door in stage.active])
         name, truth = saved.door, stage.truth
         before, erased = marks_at(stage.world[name]), erased_at(stage.world[name])
-        stage.put_back(saved, with_markers=chance.random() < 0.4)
-        elsewhere = stage.held_elsewhere(but=name)
-        truth.doubt(before - marks_at(stage.world[name]) - elsewhere)
+        unsealed = unsealed_marks(stage.world[name])
+        stage.put_back(saved, with_markers=chance.random() < 0.4 and is_told_of_life(stage, name))
+        elsewhere, here = held_elsewhere(stage, but=name), marks_at(stage.world[name])
+        truth.doubt(before - here - elsewhere)
+        truth.doubt_overtaken(name, before - here | elsewhere)
+        # What it had sealed and only sticks carried, it writes again under another name.
+        truth.doubt((unsealed_marks(stage.world[name]) - unsealed) & marks_carried(stage))
         truth.doubt((truth.released & before) - elsewhere)
-        if erased - erased_at(stage.world[name]) - stage.erased_elsewhere(but=name):
+        if erased - erased_at(stage.world[name]) - erased_elsewhere(stage, but=name):
             truth.doubt_erasures_of(name)
+        recount(stage)
 
 
 class CloneDesk:
@@ -53,10 +66,10 @@ class CloneDesk:
     def run(self, stage: Stage, chance: random.Random) -> None:
         name, truth = pick(chance, stage.active), stage.truth
         clone = f"{name}-{len(stage.doors)}"
-        alone = marks_at(stage.world[name]) - stage.held_elsewhere(but=name)
+        alone = marks_at(stage.world[name]) - held_elsewhere(stage, but=name)
         truth.copy_desk(name, clone)
         truth.doubt(alone)  # each of the two will send them
-        if erased_at(stage.world[name]) - stage.erased_elsewhere(but=name):
+        if erased_at(stage.world[name]) - erased_elsewhere(stage, but=name):
             truth.doubt_erasures_of(name)
         folder = stage.world.folder
         stage.reopen(name, lambda: shutil.copytree(folder / name, folder / clone))
@@ -74,6 +87,7 @@ class SaveRelay:
         return len(stage.relays) < 4
 
     def run(self, stage: Stage, chance: random.Random) -> None:
+        stage.opened()  # later some keys may be gone
         stage.relays.append(stage.relay.backup())
 
 
@@ -83,17 +97,19 @@ class PutRelayBack:
     weight = 3
 
     def possible(self, stage: Stage) -> bool:
-        return bool(stage.relays)
+        return bool(stage.relays) and not stage.whole  # two disks of one life: nobody could tell
 
     def run(self, stage: Stage, chance: random.Random) -> None:
-        opened = stage.opened().values()
+        opened = given_back(stage)
         before = frozenset().union(*(one.marks for one in opened))
         erased = frozenset().union(*(one.erased for one in opened))
         stage.relay.restore(chance.choice(stage.relays))
-        stage.truth.doubt(before - stage.held_elsewhere())
-        if erased - stage.erased_elsewhere():
+        stage.was_relay_put_back = True
+        stage.truth.doubt(before - held_elsewhere(stage))
+        if erased - erased_elsewhere(stage):
             for name in stage.doors:
                 stage.truth.doubt_erasures_of(name)
+        recount(stage)
 
 
 LOSSES: dict[str, Action] = {

@@ -4,19 +4,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from app.domain.identifiers import incarnation_of
 from app.usecases.persons import find_persons
 from sync.wire import parse_bundle
 from tests.exchange.desks import Door
+from tests.exchange.fuzz.holding import late_subjects, may_stay_aside
 from tests.exchange.fuzz.marks import clear_words
-from tests.exchange.fuzz.screens import Shown, ShownReferral, shown_at, words_at
-from tests.exchange.fuzz.stage import Stage, must
+from tests.exchange.fuzz.opening import Opened
+from tests.exchange.fuzz.screens import Shown, ShownReferral, marks_at, shown_at, words_at
+from tests.exchange.fuzz.stage import Stage, erased_at, must
 from tests.exchange.fuzz.truth import Field, HandOver, Record
+from tests.fakes.relay_pieces import is_before_checkpoint
 
 T = TypeVar("T")
 
 _SHARED = ("persons", "demands", "encounters", "agreements", "shared_referrals")
 _KEPT = "SELECT DISTINCT subject FROM events WHERE confined = 1"
-_ACKNOWLEDGED = "SELECT name FROM bundles WHERE own = 1 AND receipt IS NOT NULL AND lacking = 0"
+_ACKNOWLEDGED = """
+    SELECT name, bytes FROM bundles
+    WHERE own = 1 AND receipt IS NOT NULL AND lacking = 0 AND covered = 0
+"""
 
 
 def check_alive(stage: Stage, name: str) -> None:
@@ -33,19 +40,30 @@ def check_alive(stage: Stage, name: str) -> None:
 
 def check_receipts(stage: Stage, name: str) -> None:
     """After a whole exchange: what is said to be received by the relay is there."""
-    said = {row[0] for row in stage.world[name].query(_ACKNOWLEDGED)}
-    must(said <= stage.relay.bundles.keys(), "what is acknowledged is on the relay", name)
+    said = dict(stage.world[name].query(_ACKNOWLEDGED))
+    headers = [parse_bundle(said[one]).header for one in said.keys() - stage.relay.bundles.keys()]
+    lost = [one for one in headers if not is_before_checkpoint(stage.relay.registry, one)]
+    must(not lost, "what is acknowledged is on the relay", name, lost)
 
 
 def check_all(stage: Stage) -> None:
     """Once all is quiet: every desk shows what the truth says, and says so."""
-    stage.truth.settle_erasures()
     check_relay(stage)
+    for name, door in stage.active.items():
+        _check_counts(stage, name, door)
+    check_everywhere(stage)
+
+
+def check_everywhere(stage: Stage) -> None:
+    """Once everybody has heard everything, by whatever route: all desks show what is true."""
+    stage.truth.settle_erasures()
     gone = stage.truth.gone_words()
     for name, door in stage.active.items():
-        must(door.reasons() == [], "nothing stays set aside", name, door.reasons())
-        _check_counts(stage, name, door)
+        aside = {place.name for place in door.port.places_aside()} - may_stay_aside(stage, name)
+        must(not aside, "nothing stays set aside", name, door.reasons())
         _check_shown(stage, name, shown_at(door))
+        early = marks_at(door) & stage.waiting
+        must(not early, "what a removed machine wrote late waits", name, sorted(early))
         left = words_at(door) & gone
         must(not left, "what is erased is in no file", name, sorted(left))
     _check_alike(stage)
@@ -62,9 +80,19 @@ def check_relay(stage: Stage) -> None:
     headers = [parse_bundle(data).header for data in stage.relay.bundles.values()]
     places = [(one.space, one.incarnation, one.sequence) for one in headers]
     must(len(places) == len(set(places)), "the relay has one bundle at each place")
-    left = frozenset().union(*(one.marks for one in stage.opened().values()))
+    opened = stage.opened()
+    _check_pieces(stage, opened)
+    left = frozenset().union(*(one.marks for one in opened.values()))
     kept = {record.mark for record in stage.truth.records if record.at is not None}
     must(not left & kept, "what was refused never leaves", sorted(left & kept))
+
+
+def _check_pieces(stage: Stage, opened: dict[bytes, Opened]) -> None:
+    for name, body in stage.relay.registry.checkpoints.items():
+        pieces = [opened[one] for one in body.chunks if one in opened]
+        erased = frozenset().union(*(one.erased for one in pieces))
+        kept = frozenset().union(*(one.kept.values() for one in pieces))
+        must(not erased & kept, "a checkpoint keeps nothing of somebody erased", name.hex())
 
 
 def _check_counts(stage: Stage, name: str, door: Door) -> None:
@@ -72,11 +100,24 @@ def _check_counts(stage: Stage, name: str, door: Door) -> None:
     told = (name, counts)
     must(counts.pending == counts.sent == 0, "all that may leave has left", *told)
     must(counts.waiting_for_agent == 0, "nothing waits for an agent", *told)
-    must(counts.quarantine == 0, "no bundle waits", *told)
+    lost = may_stay_aside(stage, name)
+    must(counts.quarantine == len(lost), "no bundle waits", *told, len(lost))
     must(counts.last_failure is None, "the last failure is forgotten", *told)
+    own = _own_on_relay(stage, door, lost)
+    must(counts.acknowledged == len(own), "acknowledged counts what the relay has", *told, len(own))
+
+
+def _own_on_relay(stage: Stage, door: Door, aside: frozenset[bytes]) -> frozenset[bytes]:
+    """The events of a desk that the relay holds and that are not dead under a checkpoint."""
     lives = door.port.former_lives() | {door.port.incarnation()}
-    own = sum(one.events for one in stage.opened().values() if one.incarnation in lives)
-    must(counts.acknowledged == own, "acknowledged counts what the relay has", *told, own)
+    relay, erased = stage.relay, erased_at(door)
+    before = {name for name, _, one in relay.headers() if is_before_checkpoint(relay.registry, one)}
+    found: set[bytes] = set()
+    for name, one in stage.opened().items():
+        if name not in aside:
+            dead = {event for event, subject in one.kept.items() if subject in erased}
+            found |= one.events - (dead if name in before else set())
+    return frozenset(event for event in found if incarnation_of(event) in lives)
 
 
 def _check_shown(stage: Stage, name: str, shown: Shown) -> None:
@@ -187,9 +228,10 @@ class _Comparison:
 
 def _check_alike(stage: Stage) -> None:
     """Machines of one structure hold the same rows of what they share."""
+    late = late_subjects(stage)
     for structure in stage.structures():
         doors = {name: stage.world[name] for name in stage.doors_of(structure)}
-        kept = {row[0] for door in doors.values() for row in door.query(_KEPT)}
+        kept = {row[0] for door in doors.values() for row in door.query(_KEPT)} | late
         first: tuple[str, dict[str, set[tuple]]] | None = None
         for name, door in doors.items():
             rows = {

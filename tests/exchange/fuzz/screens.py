@@ -53,6 +53,12 @@ def marks_at(door: Door) -> frozenset[str]:
     return frozenset().union(*found)
 
 
+def unsealed_marks(door: Door) -> frozenset[str]:
+    """The marks of what waits in the log of a desk to be sealed, or stays there."""
+    found = [marks_of(kind, body) for kind, body in door.query(f"{_BODIES} AND bundle IS NULL")]
+    return frozenset().union(*found)
+
+
 def marks_of(kind: str, body: bytes) -> frozenset[str]:
     """The marks that an event is about; a copy made for another structure is a record by itself."""
     found = marks_in(body)

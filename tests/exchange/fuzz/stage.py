@@ -6,18 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sync.columns import decode_events
-from sync.envelope import open_bundle
 from sync.keyring import ROOT
 from sync.relay_port import Transport
-from sync.wire import parse_bundle
 from tests.exchange.desks import Door, World
 from tests.exchange.fuzz.marks import Marks
-from tests.exchange.fuzz.screens import marks_at, marks_of
+from tests.exchange.fuzz.opening import Opened, Opening
 from tests.exchange.fuzz.truth import Truth
 from tests.fakes.clock import TickingClock
-
-ERASE = "erase"
 
 
 class BrokenPromiseError(AssertionError):
@@ -28,17 +23,6 @@ def must(holds: object, promise: str, *told: object) -> None:
     """Say which promise is broken, and by what."""
     if not holds:
         raise BrokenPromiseError(": ".join([promise, *(repr(one) for one in told)]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A bundle as its readers open it: what it says of people, what it erases."""
-
-    incarnation: bytes
-    place: tuple[bytes, bytes, int]
-    marks: frozenset[str]
-    erased: frozenset[bytes]
-    events: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +40,13 @@ class Stage:
 
     Attributes:
         spare: desks that belong to nobody yet, by name.
+        joining: desks that asked to join a structure, and the code that is read aloud.
         removed: desks whose machine was removed.
+        waiting: marks that a removed machine wrote and no other desk had settled by then.
+        whole: desks whose disk was put back, markers too, and that have not exchanged since.
+        sticks: folders that go from hand to hand; `spoilt` are those that something happened to.
+        carried: bundles that ever were on a stick, by name.
+        days: how many have passed.
     """
 
     world: World
@@ -64,11 +54,19 @@ class Stage:
     marks: Marks = field(default_factory=Marks)
     clocks: dict[str, TickingClock] = field(default_factory=dict)
     spare: list[str] = field(default_factory=list)
+    joining: dict[str, str] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    waiting: frozenset[str] = frozenset()
+    whole: set[str] = field(default_factory=set)
     saved: list[SavedDesk] = field(default_factory=list)
     relays: list[Any] = field(default_factory=list)
     sticks: list[Path] = field(default_factory=list)
-    _opened: dict[bytes, Opened] = field(default_factory=dict)
+    stick_copies: list[Path] = field(default_factory=list)
+    spoilt: set[Path] = field(default_factory=set)
+    carried: dict[bytes, bytes] = field(default_factory=dict)
+    days: int = 0
+    was_relay_put_back: bool = False
+    opening: Opening = field(default_factory=Opening)
 
     @property
     def relay(self) -> Any:
@@ -76,20 +74,24 @@ class Stage:
 
     @property
     def doors(self) -> dict[str, Door]:
-        """The desks at which people work, by name in a fixed order."""
+        """All desks of structures, by name in a fixed order."""
         return {name: self.world[name] for name in sorted(self.truth.structure_of)}
 
     @property
-    def active(self) -> dict[str, Door]:
-        """Those whose machine nobody removed."""
+    def working(self) -> dict[str, Door]:
+        """Those at which people work on: nobody removed their machine."""
         return {name: door for name, door in self.doors.items() if name not in self.removed}
+
+    @property
+    def active(self) -> dict[str, Door]:
+        """Those whose machine was admitted, and not removed."""
+        return {name: door for name, door in self.working.items() if name not in self.joining}
 
     def structures(self) -> list[str]:
         return sorted(set(self.truth.structure_of.values()))
 
     def doors_of(self, structure: str) -> list[str]:
-        of = self.truth.structure_of
-        return [name for name in sorted(of) if of[name] == structure and name not in self.removed]
+        return [name for name in self.active if self.truth.structure_of[name] == structure]
 
     def roots(self) -> list[str]:
         """The desks whose machine holds the root of its structure."""
@@ -100,6 +102,13 @@ class Stage:
         self.truth.structure_of[name] = structure
         self.clocks.setdefault(name, TickingClock())
         self._set_clock(name)
+
+    def pass_days(self, days: int) -> None:
+        """Let time pass, by every clock and the relay's."""
+        for clock in self.clocks.values():
+            clock.tick(days=days)
+        self.relay.now_s += days * 86_400
+        self.days += days
 
     def reference(self, structure: str) -> str:
         """How the directory names a structure."""
@@ -145,36 +154,24 @@ class Stage:
                 _replace(self.world.folder / "lives" / saved.door, saved.markers)
 
         self.reopen(saved.door, copy)
+        if with_markers:
+            self.whole.add(saved.door)
 
     def machine(self, name: str) -> bytes:
         return self.world[name].keyring.machine.id
 
     def opened(self) -> dict[bytes, Opened]:
-        """All bundles that the relay holds, opened with every key of every desk."""
-        keys: dict[tuple[bytes, bytes], bytes] = {}
-        held = dict(self.relay.bundles)
-        for name, data in held.items():
-            if name not in self._opened:
-                keys = keys or self._keys()
-                if (found := _opened(data, keys)) is not None:
-                    self._opened[name] = found
-        return {name: self._opened[name] for name in held if name in self._opened}
+        """All bundles and pieces that the relay holds, opened with every key of every desk."""
+        return self.opened_of(self.relay.bundles | self.relay.pieces)
 
-    def held_elsewhere(self, but: str = "") -> frozenset[str]:
-        """The marks that the relay, or a desk that can still exchange, would give back."""
-        held = [marks_at(door) for name, door in self.active.items() if name != but]
-        return frozenset().union(*held, *(one.marks for one in self.opened().values()))
-
-    def erased_elsewhere(self, but: str = "") -> frozenset[bytes]:
-        """The subjects that the relay, or a desk that can still exchange, knows as erased."""
-        held = [erased_at(door) for name, door in self.active.items() if name != but]
-        return frozenset().union(*held, *(one.erased for one in self.opened().values()))
-
-    def _keys(self) -> dict[tuple[bytes, bytes], bytes]:
-        keys: dict[tuple[bytes, bytes], bytes] = {}
-        for name in self.doors:
-            keys |= self.world[name].keyring.epoch_keys
-        return keys
+    def opened_of(self, held: dict[bytes, bytes]) -> dict[bytes, Opened]:
+        """Open sealed bytes with every key that a desk has now, or had when they were seen."""
+        if self.opening.lacks(held):
+            keys: dict[tuple[bytes, bytes], bytes] = {}
+            for name in self.doors:
+                keys |= self.world[name].keyring.epoch_keys
+            self.opening.open(held, keys)
+        return self.opening.of(held)
 
     def _set_clock(self, name: str) -> None:
         door = self.world[name]
@@ -184,23 +181,6 @@ class Stage:
 
 def erased_at(door: Door) -> frozenset[bytes]:
     return frozenset(subject for (subject,) in door.query("SELECT subject FROM erased"))
-
-
-def _opened(data: bytes, keys: dict[tuple[bytes, bytes], bytes]) -> Opened | None:
-    parsed = parse_bundle(data)
-    header = parsed.header
-    key = keys.get((header.space, header.epoch))
-    if key is None:  # the desks that had it were all put back to before
-        return None
-    plain = open_bundle(parsed, key)
-    events = decode_events(header.space, header.incarnation, plain)
-    return Opened(
-        incarnation=header.incarnation,
-        place=(header.space, header.incarnation, header.sequence),
-        marks=frozenset().union(*(marks_of(one.kind, repr(one).encode()) for one in events)),
-        erased=frozenset(event.subject for event in events if event.kind == ERASE),
-        events=len(events),
-    )
 
 
 def _replace(folder: Path, by: Path) -> None:

@@ -3,7 +3,7 @@
 import random
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import AnswerNotAllowedError
+from app.domain.errors import AnswerNotAllowedError, UnknownRecordError
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.referral import ANSWERS_OF_RECIPIENT, ANSWERS_OF_SENDER, BY_RELAY, REFUSED
 from app.store.bodies import unpack_map
@@ -13,7 +13,7 @@ from app.usecases.referrals import Answer, answer_referral
 from tests.exchange.fuzz.actions import Action, pick
 from tests.exchange.fuzz.marks import GIVEN_NAME
 from tests.exchange.fuzz.screens import standing
-from tests.exchange.fuzz.stage import Stage
+from tests.exchange.fuzz.stage import Stage, must
 from tests.exchange.fuzz.truth import Answered, Demand, HandOver, Meeting, Person
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Receive:
         return True
 
     def run(self, stage: Stage, chance: random.Random) -> None:
-        name = pick(chance, stage.doors)
+        name = pick(chance, stage.working)
         who = chance.choice(["nobody", "new", "new", "known"])
         _Page(stage, name, chance).fill(who, goes_on=chance.random() < 0.3).save()
 
@@ -43,10 +43,10 @@ class GoOnWithDemand:
     weight = 12
 
     def possible(self, stage: Stage) -> bool:
-        return any(door.query("SELECT 1 FROM demands LIMIT 1") for door in stage.doors.values())
+        return any(door.query("SELECT 1 FROM demands LIMIT 1") for door in stage.working.values())
 
     def run(self, stage: Stage, chance: random.Random) -> None:
-        name = pick(chance, stage.doors)
+        name = pick(chance, stage.working)
         _Page(stage, name, chance).fill("nobody", goes_on=True).save()
 
 
@@ -79,7 +79,7 @@ class AnswerReferral:
         return bool(stage.truth.handovers)
 
     def run(self, stage: Stage, chance: random.Random) -> None:
-        name = pick(chance, stage.doors)
+        name = pick(chance, stage.working)
         door = stage.world[name]
         direction = chance.choice(["in", "in", "out"])
         lines = {str(line.details.get("message")): line for line in door.referrals(direction)}
@@ -94,6 +94,11 @@ class AnswerReferral:
             answer_referral(door.desk, lines[given.mark].referral, answer)
         except AnswerNotAllowedError:
             return
+        except UnknownRecordError:
+            shared = lines[given.mark].shared
+            is_here = door.query("SELECT 1 FROM events WHERE event = ?", shared)
+            must(not is_here, "what has arrived can be answered", name, given.mark)
+            return
         given.answers.append(Answered(mark, status, given.at))
 
 
@@ -106,12 +111,17 @@ class ErasePerson:
         return bool(stage.truth.persons)
 
     def run(self, stage: Stage, chance: random.Random) -> None:
-        name = pick(chance, stage.doors)
+        name = pick(chance, stage.working)
         here = dict(stage.world[name].query(_PERSONS))
         if here:
             mark = pick(chance, here)
             erase_person(stage.world[name].desk, here[mark])
             stage.truth.erase(stage.truth.persons[mark], name)
+
+
+def receive_somebody_new(stage: Stage, name: str, chance: random.Random) -> None:
+    """Somebody who was never there comes, is named and agrees."""
+    _Page(stage, name, chance).fill("new", goes_on=False).save()
 
 
 class _Page:

@@ -6,7 +6,7 @@ what was refused stays where it was written. Nothing here is the program's: a va
 somebody who had seen it wrote another one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tests.exchange.fuzz.marks import copy_of
@@ -14,17 +14,29 @@ from tests.exchange.fuzz.marks import copy_of
 Places = frozenset[str]
 
 
-@dataclass
-class Written:
-    """A value somebody wrote in a field. `at` is where it stays; None is everywhere entitled.
+@dataclass(kw_only=True)
+class Claim:
+    """Anything that desks must show.
 
-    `is_sure` becomes false when a disk or a relay that was put back may have taken it away.
+    `is_known` becomes false when a disk or a relay that was put back may have taken it away;
+    `is_late` is true as long as a removed machine wrote it and nobody has accepted it.
     """
+
+    is_known: bool = True
+    is_late: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        return self.is_known and not self.is_late
+
+
+@dataclass
+class Written(Claim):
+    """A value somebody wrote in a field. `at` is where it stays; None is everywhere entitled."""
 
     value: str
     seen: frozenset[str]
     at: Places | None
-    is_sure: bool = True
 
 
 @dataclass
@@ -58,13 +70,12 @@ class Field:
 
 
 @dataclass
-class Record:
+class Record(Claim):
     """Anything written about somebody, named by its mark."""
 
     mark: str
     structure: str
     at: Places | None
-    is_sure: bool = True
     is_erased: bool = False
 
     def is_seen_at(self, door: str) -> bool:
@@ -96,13 +107,12 @@ class Meeting(Record):
 
 
 @dataclass
-class Answered:
+class Answered(Claim):
     """An answer of the second door to what was handed over."""
 
     mark: str
     status: str
     at: Places | None
-    is_sure: bool = True
 
 
 @dataclass
@@ -112,9 +122,14 @@ class HandOver(Record):
     demand: Demand | None = None
     to: str = ""
     is_shared: bool = False
-    is_copy_sure: bool = True
+    is_copy_known: bool = True
+    is_copy_late: bool = False
     details: dict[str, object] = field(default_factory=dict)
     answers: list[Answered] = field(default_factory=list)
+
+    @property
+    def is_copy_sure(self) -> bool:
+        return self.is_copy_known and not self.is_copy_late
 
 
 @dataclass
@@ -161,40 +176,56 @@ class Truth:
     def doubt(self, marks: Iterable[str]) -> None:
         """These may be lost, twice there, or there only: nothing is claimed of them."""
         doubted = frozenset(marks)
-        for record in self.records:
-            record.is_sure &= record.mark not in doubted
-        for values in (
-            *(person.telephone for person in self.persons.values()),
-            *(demand.expressed for demand in self.demands.values()),
-        ):
-            for one in values.written:
-                one.is_sure &= one.value not in doubted
+        for mark, one in self._marked():
+            one.is_known &= mark not in doubted
         for given in self.handovers.values():
-            given.is_copy_sure &= copy_of(given.mark) not in doubted
-        for answer in (one for given in self.handovers.values() for one in given.answers):
-            answer.is_sure &= answer.mark not in doubted
+            given.is_copy_known &= copy_of(given.mark) not in doubted
+
+    def set_late(self, marks: Iterable[str], *, is_late: bool) -> None:
+        """A removed machine wrote these after what was accepted of it, or they are accepted now."""
+        late = frozenset(marks)
+        for mark, one in self._marked():
+            one.is_late = is_late if mark in late else one.is_late
+        for given in self.handovers.values():
+            given.is_copy_late = is_late if copy_of(given.mark) in late else given.is_copy_late
+
+    def _marked(self) -> Iterator[tuple[str, Record | Written | Answered]]:
+        yield from ((record.mark, record) for record in self.records)
+        yield from ((one.value, one) for values in self._fields() for one in values.written)
+        for given in self.handovers.values():
+            yield from ((answer.mark, answer) for answer in given.answers)
+
+    def doubt_overtaken(self, door: str, left: frozenset[str]) -> None:
+        """What stayed at a door loses its name there: what took its place and left cannot tell."""
+        for values in self._fields():
+            taken = [one.seen for one in values.written if one.value in left]
+            seen = frozenset().union(*taken)
+            for one in values.written:
+                one.is_known &= one.at is None or door not in one.at or one.value not in seen
+
+    def _fields(self) -> list[Field]:
+        values = [person.telephone for person in self.persons.values()]
+        return values + [demand.expressed for demand in self.demands.values()]
 
     def doubt_erasures_of(self, door: str) -> None:
         """What was erased there may be there again."""
         self.settle_erasures()
         for person in self.persons.values():
             if person.erased_by == door:
-                person.is_sure = False
+                person.is_known = False
                 self._doubt_all_of(person)
 
     def _doubt_all_of(self, person: Person) -> None:
         for demand in self.demands.values():
-            demand.is_sure &= demand.person is not person
+            demand.is_known &= demand.person is not person
         for record in (*self.meetings.values(), *self.handovers.values()):
-            record.is_sure &= record.demand is None or record.demand.person is not person
+            record.is_known &= record.demand is None or record.demand.person is not person
         for given in self.handovers.values():
-            given.is_copy_sure &= given.is_sure
+            given.is_copy_known &= given.is_known
 
     def copy_desk(self, door: str, copy: str) -> None:
         """A copy of a desk shows what stays at that desk."""
-        values = [person.telephone for person in self.persons.values()]
-        values += [demand.expressed for demand in self.demands.values()]
-        kept = [*self.records, *(one for value in values for one in value.written)]
+        kept = [*self.records, *(one for value in self._fields() for one in value.written)]
         kept += [one for given in self.handovers.values() for one in given.answers]
         for one in kept:
             if one.at is not None and door in one.at:
