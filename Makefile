@@ -12,9 +12,9 @@ ifndef DEUX_PORTES_REAL_DATA
   endif
 endif
 
-# Whole runs are shared between the cores, file by file; a choice of tests is not worth it.
+# Whole runs are shared between the cores; a choice of tests is not worth it.
 ifndef ARGS
-  SHARED := -n auto --dist loadfile
+  SHARED := -n auto --dist worksteal
 endif
 
 # Is there a screen to show windows on?

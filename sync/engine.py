@@ -153,17 +153,18 @@ class Exchange:
         self._spread(renew(self._port, self._registry, self._keyring, self._clock))
         self._adopt_checkpoints()
         is_first = not self._port.has_looked()
-        if is_first:
+        has_news = self._told_heads != heads_mark(self._held_heads())
+        looks_first = is_first and has_news
+        if looks_first:
             self._look_first()
         else:
-            has_news = self._told_heads != heads_mark(self._held_heads())
             self._send()
             self._receive(pulls=has_news)
         # Also for what a former exchange settled before it was cut short.
         self._changed(self._on_arrivals())
         made = keep_up(self._port, self._registry, self._keyring, self._clock)
         self._spread(made)
-        if is_first or made or self._port.spaces_with_pending():
+        if looks_first or made or self._port.spaces_with_pending():
             self._send()
         self._pushing.send_again(self._lacking)
         may_be_restored = bool(self._port.memo(RELAY_LACKED))
@@ -235,7 +236,8 @@ class Exchange:
         """Pull before anything is sealed, once since the file was opened.
 
         A whole disk may have been restored, marker and all: only the relay can tell then that this
-        life has gone on elsewhere, and nothing must be sealed under an identifier used there.
+        life has gone on elsewhere, and nothing must be sealed under an identifier used there. Not
+        when the relay said that it keeps what is held here, and nothing else.
         """
         self._pushing.push_unsent()
         self._settle_taken_places()

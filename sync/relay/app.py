@@ -128,7 +128,8 @@ class Relay:
         guest, _ = await self._gate.authenticated(request, with_body=False)
         known = guest.view.known_names(guest.caller)
         headers = {"ETag": known.etag, "Cache-Control": "no-store"}
-        if HEADS in request.headers:
+        is_expired = guest.view.is_expired(guest.caller.machine, now=self._now())
+        if HEADS in request.headers and not is_expired:
             spaces = guest.view.spaces_of(guest.caller)
             kept = partial(heads_mark_of, covers=guest.view.covers, spaces=spaces)
             headers[HEADS] = await self._database.reading(kept)

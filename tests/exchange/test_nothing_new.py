@@ -34,6 +34,23 @@ def test_desk_with_work_to_send_greets_and_sends(quiet):
     assert calls_of(quiet["blanc"]) == ["hello", "statement_names", "push"]
 
 
+def test_desk_just_opened_that_holds_all_sends_without_looking_first(quiet):
+    quiet["blanc"].desk.workspace.close()
+    blanc = quiet.open("blanc")
+    blanc.receive()
+    assert calls_of(blanc) == ["hello", "statement_names", "push"]
+
+
+def test_desk_just_opened_looks_before_it_sends_when_there_are_news(quiet):
+    quiet["blanc"].desk.workspace.close()
+    blanc = quiet.open("blanc")
+    blanc.receive()
+    quiet["chateauroux"].answer()
+    quiet["chateauroux"].exchange()
+    calls = calls_of(blanc)
+    assert calls.index("pull") < calls.index("push")
+
+
 def test_news_are_pulled(quiet):
     quiet["blanc"].receive(quiet["chateauroux"])
     quiet["blanc"].exchange()
