@@ -290,17 +290,16 @@ class Exchange:
             self._port.unseal(bundle.name)
         self._pushing.taken.clear()
 
-    def _held_heads(self) -> dict[tuple[bytes, bytes], int]:
+    def _held_heads(self) -> dict[bytes, dict[bytes, int]]:
         """Return up to where one holds every chain, as the relay marks those that it keeps."""
         settlement = Settlement(self._port, self._registry, self._keyring.epoch_keys)
         own = self._port.incarnation()
         return {
-            (space, incarnation): last
-            for space in self._readable_spaces()
-            for incarnation, last in {
+            space: {
                 **settlement.held(SpaceId(space)),
                 own: self._port.acknowledged_head(SpaceId(space)),
-            }.items()
+            }
+            for space in self._readable_spaces()
         }
 
     def _readable_spaces(self) -> list[bytes]:

@@ -12,7 +12,13 @@ _MARK = b"deux-portes/heads/1\0"
 _MARK_BYTES = 16
 
 
-def heads_mark(heads: Mapping[tuple[bytes, bytes], int]) -> str:
-    """Return the mark of chains: (space, incarnation) → last sequence; empty ones do not count."""
-    ends = [(*place, last) for place, last in sorted(heads.items()) if last]
+def heads_mark(heads: Mapping[bytes, Mapping[bytes, int]]) -> str:
+    """Return the mark of spaces: of each, the last sequence by incarnation; 0 does not count.
+
+    A space in which nothing is kept counts: who does not know of it has another mark.
+    """
+    ends = [
+        (space, [(name, last) for name, last in sorted(chains.items()) if last])
+        for space, chains in sorted(heads.items())
+    ]
     return hashlib.sha256(_MARK + canonical(ends)).digest()[:_MARK_BYTES].hex()

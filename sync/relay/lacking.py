@@ -79,14 +79,15 @@ def heads_mark_of(connection: Connection, covers: Covers, spaces: Iterable[bytes
 
     Nothing at all when something lacks: a pull names it.
     """
-    heads: dict[tuple[bytes, bytes], int] = {}
+    heads: dict[bytes, dict[bytes, int]] = {}
     for space in spaces:
+        heads[space] = {}
         held, cover = held_in(connection, space), covers.of(space)
         for incarnation in held.keys() | cover.keys():
             kept, floor = held.get(incarnation, NOTHING), cover.get(incarnation, 0)
             if kept.last > floor and not _is_whole(kept, floor, kept.last):
                 return ""
-            heads[space, incarnation] = max(kept.last, floor)
+            heads[space][incarnation] = max(kept.last, floor)
     return heads_mark(heads)
 
 

@@ -123,4 +123,4 @@ def test_exchanges_after_a_checkpoint_come_to_rest(three):
     assert three.relay.statements == said
     link = blanc.transport()
     blanc.exchange(link)
-    assert link.calls == ["hello", "statement_names", "pull"]
+    assert link.calls == ["hello", "statement_names"]

@@ -87,7 +87,12 @@ def test_desk_that_holds_all_only_greets_after_a_checkpoint_too(quiet):
 
 
 def test_mark_leaves_out_what_is_empty_and_knows_no_order():
-    one, other = (os.urandom(16), os.urandom(8)), (os.urandom(16), os.urandom(8))
-    assert heads_mark({one: 3, other: 0}) == heads_mark({one: 3})
-    assert heads_mark({one: 3, other: 4}) == heads_mark({other: 4, one: 3})
-    assert heads_mark({one: 3}) != heads_mark({one: 4})
+    one, other, first, second = (os.urandom(size) for size in (16, 16, 8, 8))
+    held = {one: {first: 3, second: 4}, other: {}}
+    assert heads_mark(held) == heads_mark({other: {first: 0}, one: {second: 4, first: 3}})
+    assert heads_mark(held) != heads_mark({one: {first: 3, second: 5}, other: {}})
+
+
+def test_space_that_one_end_does_not_know_gives_another_mark():
+    space = os.urandom(16)
+    assert heads_mark({space: {}}) != heads_mark({})

@@ -16,7 +16,7 @@ from sync.lacking import (
 )
 from sync.relay.tables import bundles
 from sync.relay_port import PartialBundle
-from sync.statements import Revocation, sign_statement
+from sync.statements import Revocation, SpaceStatement, read_statement, sign_statement
 from sync.transfer import PullReader
 from sync.wire import space_name
 
@@ -76,8 +76,10 @@ def test_nothing_is_told_when_nothing_lacks(relay, machine):
 def test_mark_of_what_is_kept_is_that_of_a_desk_that_holds_it_and_of_no_other(relay, machine):
     transport = relay.admitted(machine)
     pushed(transport, machine, 3)
-    place = (machine.own_space, machine.incarnation)
-    assert transport.greet(None).heads == heads_mark({place: 3})
+    told = [read_statement(data).body for data in machine.introduction()]
+    held = {one.space: {} for one in told if isinstance(one, SpaceStatement)}
+    held[machine.own_space] = {machine.incarnation: 3}
+    assert transport.greet(None).heads == heads_mark(held)
     forget(relay, machine, 2)
     assert transport.greet(None).heads == ""
 

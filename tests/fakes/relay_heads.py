@@ -31,4 +31,9 @@ def told_heads(model: "RelayModel", machine: bytes) -> str:
     # A cover may say any number: nothing is made of each.
     if any(max(some) - covered.get(place, 0) != len(some) for place, some in kept.items()):
         return ""
-    return heads_mark(covered | {place: max(some) for place, some in kept.items()})
+    heads: dict[bytes, dict[bytes, int]] = {space: {} for space in spaces}
+    for (space, incarnation), last in (
+        covered | {place: max(some) for place, some in kept.items()}
+    ).items():
+        heads[space][incarnation] = last
+    return heads_mark(heads)
