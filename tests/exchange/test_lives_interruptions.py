@@ -169,7 +169,7 @@ def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(wo
     blanc.exchange()
     chateauroux.exchange()
     forger = Forger(blanc, pair_of(blanc, chateauroux).id)
-    name, data = forger.bundle(*forger.events(1_200))
+    name, data = forger.bundle(*forger.events(3_900))
     before = events_of(chateauroux)
     cut_short = []
     for at in range(1, 100):
@@ -180,14 +180,14 @@ def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(wo
         except PowerCutError:
             # The coverage comes last: what is said to be held is held.
             came = events_of(chateauroux) - before
-            assert came == 1_200 or not covered(chateauroux, name)
-            cut_short.append(0 < came < 1_200)
+            assert came == 3_900 or not covered(chateauroux, name)
+            cut_short.append(0 < came < 3_900)
         else:
             break
     # How many slices there are depends on how fast the machine is: one at least was cut short.
     assert any(cut_short)
     assert covered(chateauroux, name)
-    assert events_of(chateauroux) == before + 1_200
+    assert events_of(chateauroux) == before + 3_900
     assert len(chateauroux.referrals("in")) == 1
 
 
