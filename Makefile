@@ -20,7 +20,7 @@ endif
 # Is there a screen to show windows on?
 SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
 
-.PHONY: help run test lint format bench coverage bundle lock clean
+.PHONY: help run test fuzz lint format bench coverage bundle lock clean
 
 help: ## Lists these words.
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ endif
 
 test: $(READY) ## Runs the tests. ARGS="tests/unit -k name" chooses among them.
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(SHARED) $(ARGS)
+
+fuzz: $(READY) ## Hunts for broken promises of the exchange; ARGS="--seconds 3600 --seed 7".
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.exchange.fuzz $(ARGS)
 
 lint: $(READY) ## Form, types and arrows between modules.
 	$(BIN)/ruff check
