@@ -27,6 +27,7 @@ from sync.statements import (
     Checkpoint,
     Confirmation,
     Dormant,
+    read_statement,
     sign_statement,
     statement_name,
 )
@@ -150,6 +151,21 @@ class Checkpoints:
         if kept:
             self._port.keep_statements({statement_name(data): data for data in kept})
             self.registry = self.registry.with_statements(kept)
+
+    def ask_where_doubted(self, refused: Iterable[bytes]) -> None:
+        """Ask for another checkpoint where the relay refuses a `dormant` that one rests on.
+
+        It was restored, and has heard the machine since: to whoever learns from it, that checkpoint
+        waits still, and what it covers is nowhere else.
+        """
+        asked = set(self._port.memo(CHECKPOINT_ASKED).split())
+        for name in filter(self.registry.knows, refused):
+            body = read_statement(self.registry.statement_bytes(name)).body
+            if isinstance(body, Dormant):
+                adopted = self._port.adopted(SpaceId(body.space))
+                if adopted is not None and adopted.checkpoint == body.checkpoint:
+                    asked.add(body.space.hex())
+        self._port.keep_memo(CHECKPOINT_ASKED, " ".join(sorted(asked)))
 
     def propose(self) -> None:
         """Propose a checkpoint of each space in which one is due, or asked for by hand."""

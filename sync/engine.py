@@ -212,6 +212,8 @@ class Exchange:
             # Whom the relay has heard since is not dormant, whatever came here.
             refused = self._sharing.hand_over(dormant)
             checkpoints.believe(one for one in dormant if statement_name(one) not in refused)
+        if self._sharing.refused:
+            checkpoints.ask_where_doubted(one.name for one in self._sharing.refused)
         checkpoints.propose()
         self._take(checkpoints)
         self._carrying.push(

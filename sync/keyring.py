@@ -156,9 +156,19 @@ class Keyring:
         return key is not None and key.public == profile.hpke
 
     def is_behind(self, registry: Registry) -> bool:
-        """Did this machine tell a receiver whose private side is not here? It was restored."""
+        """Did this machine tell a receiver, or a living epoch, that is not here?
+
+        Then this file was restored, or it has a copy that speaks for the machine too: what that one
+        said that it holds is wrapped again when this one says that it holds it not.
+        """
         told = registry.receiver(self.machine.id)
-        return told is not None and told.generation not in self.receivers
+        if told is None:
+            return False
+        living = {
+            (space, wrap.epoch) for space in registry.spaces for wrap in registry.wraps(space)
+        }
+        claimed = {place for place in living if place[1] in told.epochs}
+        return told.generation not in self.receivers or not claimed <= self.epochs.keys()
 
     def next_structure_key(self, structure: bytes, generation: int) -> StructureKey | None:
         """Return the key of a profile as it follows from the one before, if that is held here."""

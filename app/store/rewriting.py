@@ -126,8 +126,8 @@ def make_way(tx: Tx, pulled: Sequence[Event], compartments: Compartments) -> Cha
         chosen = unsealed.named_anew(wanted, compartments)
         if len(chosen) < len(wanted):
             raise CompartmentClosedError(WAITING_FOR_AGENT)
-        spoken = _speaking_of(tx.db.conn, colliding)
-        changes |= _rewrite(tx, unsealed, chosen, compartments, spoken)
+        # Sealed events that name one mean the pulled one: the life that was lost wrote them too.
+        changes |= _rewrite(tx, unsealed, chosen, compartments, spoken=())
     return changes
 
 

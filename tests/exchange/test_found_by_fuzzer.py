@@ -129,13 +129,18 @@ def test_bundles_of_a_checkpoint_whose_pieces_are_lost_are_read_as_long_as_they_
     assert chateauroux.port.adopted(own_space(chateauroux)).number == 1
 
 
+def used_twice(world: World, name: str) -> tuple[Door, Door]:
+    """Open a copy of a desk beside it."""
+    shut(world, name)
+    shutil.copytree(world.folder / name, world.folder / "copy")
+    world.keys["copy"] = world.keys[name]
+    return world.open(name), world.open("copy")
+
+
 def test_two_copies_of_the_machine_that_holds_the_root_agree_on_new_keys(world):
     """Each drew another key for the structure, which the other had not, at every exchange."""
-    blanc, second = world["blanc"], joined(world, "blanc")
-    shut(world, "blanc")
-    shutil.copytree(world.folder / "blanc", world.folder / "copy")
-    world.keys["copy"] = world.keys["blanc"]
-    blanc, copy = world.open("blanc"), world.open("copy")
+    second = joined(world, "blanc")
+    blanc, copy = used_twice(world, "blanc")
     Removal(blanc.port, world.clock).remove(second.keyring.machine.id.hex())
     for door in (blanc, copy) * 3:
         door.exchange()
@@ -209,3 +214,75 @@ def test_a_checkpoint_dated_by_a_clock_years_ahead_is_replaced_when_its_pieces_a
     world.open("chateauroux")
     settle_down(world, 2)
     assert not lacking_pieces(world)
+
+
+def named(name: str) -> PersonDetails:
+    return PersonDetails(family_name=name, given_name="Lou", telephone="+33639980021")
+
+
+def test_a_referral_of_a_life_that_was_lost_keeps_its_own_copy(world):
+    """Another one was written meanwhile under the same identifiers, and gives way to it."""
+    chateauroux, lives = world["chateauroux"], world.folder / "lives" / "blanc"
+    shut(world, "blanc")
+    copied(world, "blanc", "blanc-copy")
+    shutil.copytree(lives, world.folder / "lives-copy")
+    blanc = world.open("blanc")
+    blanc.receive(chateauroux, person=named("Ardenne"))
+    blanc.exchange()
+    shut(world, "blanc")
+    for folder, copy in ((world.folder / "blanc", "blanc-copy"), (lives, "lives-copy")):
+        shutil.rmtree(folder)
+        shutil.copytree(world.folder / copy, folder)
+    blanc = world.open("blanc")  # the whole disk was put back: nothing tells it but the relay
+    blanc.receive(chateauroux, person=named("Beauce"))
+    own = own_space(blanc)
+    spaces = {name: header.space for name, _, header in world.relay.headers()}
+    blanc.exchange(
+        OtherOrder(
+            blanc.transport(), lambda given: sorted(given, key=lambda g: spaces[g[0]] != own)
+        )
+    )
+    settle_down(world, 2)
+    shown = {line.display_name: line.details["family_name"] for line in blanc.referrals("out")}
+    assert shown == {"Lou Ardenne": "Ardenne", "Lou Beauce": "Beauce"}
+
+
+def test_a_silent_machine_gets_what_was_sent_even_from_a_relay_restored_meanwhile(world):
+    """Others did without it; the relay forgot that, and hears it before it is told again."""
+    blanc, second = world["blanc"], joined(world, "blanc")
+    settle_down(world, 1)
+    held = world.relay.backup()
+    blanc.receive()
+    blanc.exchange()
+    ask(blanc)
+    blanc.exchange()
+    later(world, 91)
+    blanc.exchange()
+    assert blanc.port.adopted(own_space(blanc)).number == 1
+    world.relay.restore(held)
+    second.exchange()
+    settle_down(world, 3)
+    assert second.query("SELECT count(*) FROM persons") == [(1,)]
+    assert second.reasons() == []
+
+
+def test_a_checkpoint_that_one_copy_of_a_machine_made_alone_is_adopted_by_the_other(world):
+    """It is wrapped for the machine, under a key that the first has turned since."""
+    world["chateauroux"].receive()
+    settle_down(world, 1)
+    chateauroux, copy = used_twice(world, "chateauroux")
+    for door in (chateauroux, copy):
+        door.receive()
+    Removal(copy.port, world.clock).rotate()
+    for _ in range(2):
+        ask(copy)
+        copy.exchange()
+        copy.exchange()
+        copy.receive()
+    for door in (chateauroux, copy) * 4:
+        door.exchange()
+    space = own_space(chateauroux)
+    assert chateauroux.port.adopted(space) == copy.port.adopted(space)
+    assert chateauroux.counts().pending == 0
+    for door in (chateauroux, copy):
+        assert door.query("SELECT count(*) FROM persons") == [(5,)]

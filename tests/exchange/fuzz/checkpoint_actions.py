@@ -19,7 +19,7 @@ class AskCheckpoint:
     weight = 6
 
     def possible(self, stage: Stage) -> bool:
-        return True
+        return not stage.may_clone
 
     def run(self, stage: Stage, chance: random.Random) -> None:
         ask(stage.world[pick(chance, stage.active)])
@@ -44,7 +44,7 @@ class QuarterWithoutOne:
     weight = 3
 
     def possible(self, stage: Stage) -> bool:
-        return stage.days < MOST_DAYS and len(stage.active) > 1
+        return not stage.may_clone and stage.days < MOST_DAYS and len(stage.active) > 1
 
     def run(self, stage: Stage, chance: random.Random) -> None:
         silent = pick(chance, stage.active)

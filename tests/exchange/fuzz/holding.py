@@ -176,12 +176,26 @@ def is_told_of_life(stage: Stage, name: str) -> bool:
     )
 
 
+def accepted_up_to(registry: Registry, machine: bytes, space: bytes, incarnation: bytes) -> int:
+    """Up to where the bundles of a removed machine are accepted in a chain."""
+    accepted = registry.accepted(machine, space, incarnation)
+    return accepted.sequence if accepted else 0
+
+
 def recount(stage: Stage) -> None:
-    """Find whose admission or removal nobody knows of any more."""
+    """Find the admissions, removals and acceptances of which nobody knows any more."""
     registries = [stage.relay.registry, *(door.registry for door in stage.active.values())]
     for name in sorted(stage.removed):
         if not any(one.is_revoked(stage.machine(name)) for one in registries):
             stage.removed.discard(name)
+    for name, (machine, one, marks) in list(stage.accepted.items()):
+        place = machine, one.space, one.incarnation
+        if all(accepted_up_to(each, *place) < one.sequence for each in registries):
+            stage.truth.doubt(marks)
+            del stage.accepted[name]
+    for name in sorted(stage.asked.keys() - stage.removed):
+        if not any(one.structures_of(stage.machine(name)) for one in registries):
+            stage.joining.add(name)
 
 
 def _is_beyond(ends: dict[Chain, int], place: tuple[bytes, bytes, int] | None) -> bool:

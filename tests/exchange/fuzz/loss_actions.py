@@ -58,10 +58,10 @@ class PutDeskBack:
 class CloneDesk:
     """A copy of a desk is opened elsewhere; people work at both from then on."""
 
-    weight = 1
+    weight = 3
 
     def possible(self, stage: Stage) -> bool:
-        return len(stage.doors) < MOST_DOORS
+        return stage.may_clone and len(stage.doors) < MOST_DOORS
 
     def run(self, stage: Stage, chance: random.Random) -> None:
         name, truth = pick(chance, stage.active), stage.truth

@@ -10,7 +10,7 @@ from sync.removal import Removal, machine_code
 from sync.settlement import REVOKED
 from tests.exchange.desks import Door
 from tests.exchange.fuzz.actions import Action, pick
-from tests.exchange.fuzz.holding import lives_of
+from tests.exchange.fuzz.holding import accepted_up_to, lives_of
 from tests.exchange.fuzz.link_actions import exchange
 from tests.exchange.fuzz.screens import marks_at, marks_of, shown_at
 from tests.exchange.fuzz.stage import Stage, erased_at, must
@@ -18,6 +18,9 @@ from tests.exchange.fuzz.trade_actions import receive_somebody_new
 
 _WRITTEN = "SELECT event, kind, body FROM events WHERE body NOT NULL AND substr(event, 1, 8) = ?"
 _HELD = "SELECT event FROM events WHERE bundle NOT NULL"
+_COVERED = """
+    SELECT e.event FROM events e JOIN bundles b ON b.name = e.bundle WHERE b.covered = 1
+"""
 
 
 class Invite:
@@ -40,7 +43,8 @@ class Invite:
             reference=inviter.reference,
         )
         stage.take(name, structure)
-        stage.joining[name] = request.spoken
+        stage.asked[name] = request.spoken
+        stage.joining.add(name)
         if chance.random() < 0.5:
             inviter.membership.take_request(request.to_json())
 
@@ -60,10 +64,10 @@ class Admit:
 
 def admit(stage: Stage, name: str, at: str) -> None:
     """Admit a machine where a root is, if its request has come there."""
-    root, spoken = stage.world[at], stage.joining[name]
+    root, spoken = stage.world[at], stage.asked[name]
     if spoken in [one.spoken for one in root.membership.waiting()]:
         root.membership.admit(spoken)
-        del stage.joining[name]
+        stage.joining.discard(name)
 
 
 def finish_joining(stage: Stage) -> None:
@@ -80,7 +84,7 @@ def finish_joining(stage: Stage) -> None:
             root = stage.world[at]
             _, request = stage.world[name].membership.join(root.membership.invite().to_json())
             root.membership.take_request(request.to_json())
-            stage.joining[name] = request.spoken
+            stage.asked[name] = request.spoken
             admit(stage, name, at)
         must(name not in stage.joining, "a request comes to where the root is", name)
 
@@ -123,6 +127,8 @@ def _unsettled_marks(stage: Stage, root: str, gone: Iterable[str]) -> frozenset[
     """The marks of what the removed ever wrote, wherever it is, but at the desk with the root."""
     lives = frozenset().union(*(lives_of(stage, name) for name in gone))
     held = {row[0] for row in stage.world[root].query(_HELD)}
+    # What a checkpoint covers is everybody's, whoever wrote it.
+    held |= {row[0] for door in stage.doors.values() for row in door.query(_COVERED)}
     found = [
         marks_of(kind, body)
         for door in stage.doors.values()
@@ -148,22 +154,25 @@ class AcceptLate:
 
     def run(self, stage: Stage, chance: random.Random) -> None:
         name = pick(chance, stage.removed)
-        roots = roots_of(stage, stage.truth.structure_of[name])
-        root, machine = stage.world[chance.choice(roots)], stage.machine(name)
+        at = chance.choice(roots_of(stage, stage.truth.structure_of[name]))
+        root, machine = stage.world[at], stage.machine(name)
         aside = [one for one in root.port.places_aside() if one.reason == REVOKED]
         try:
             _removal(root).accept_late(machine_code(machine))
         except NothingLateError:
             return
+        registry = root.registry
         accepted = {
             one.name: root.port.bytes_aside(one.name)
             for one in aside
-            if one.sequence <= _accepted(root, machine, one.space, one.incarnation)
+            if one.sequence <= accepted_up_to(registry, machine, one.space, one.incarnation)
         }
         opened = stage.opened_of(accepted)
         marks = frozenset[str]().union(*(one.marks for one in opened.values()))
         stage.truth.set_late(marks, is_late=False)
         stage.waiting -= marks
+        stage.accepted |= {one.name: (machine, one, marks) for one in aside if one.name in accepted}
+        exchange(stage, at)
 
 
 class RotateKeys:
@@ -203,11 +212,6 @@ def _removal(door: Door) -> Removal:
     return Removal(door.port, door.desk.clock)
 
 
-def _accepted(door: Door, machine: bytes, space: bytes, incarnation: bytes) -> int:
-    accepted = door.registry.accepted(machine, space, incarnation)
-    return accepted.sequence if accepted else 0
-
-
 def _removable(stage: Stage) -> list[tuple[str, str]]:
     return [
         (root, name)
@@ -215,6 +219,7 @@ def _removable(stage: Stage) -> list[tuple[str, str]]:
         for root in roots_of(stage, structure)
         for name in stage.doors_of(structure)
         if ROOT not in stage.world[name].port.secrets()
+        and stage.machine(name) in stage.world[root].registry.machines
     ]
 
 

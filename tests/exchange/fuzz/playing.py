@@ -23,7 +23,9 @@ from tests.exchange.fuzz.stick_actions import STICK_ACTIONS
 from tests.exchange.fuzz.trade_actions import TRADE
 
 ACTIONS: dict[str, Action] = {**TRADE, **LINKS, **LOSSES, **STICK_ACTIONS, **CHECKPOINTS, **MEMBERS}
-SHAPES = ("two", "staffed", "three")
+SHAPES = ("two", "staffed", "three", "cloned")
+"""Two structures of one desk, one of which has two, three structures; copies used at once."""
+
 ROUNDS = 12
 """More than it takes for the longest way round: a desk learns, sends, another answers."""
 
@@ -53,7 +55,7 @@ def template(shape: str) -> World:
         world.certify(name)
     for name in names * 2:
         world[name].exchange()
-    if shape != "two":
+    if shape in {"staffed", "three"}:
         joined(world, names[0])
         for name in names:
             world[name].exchange()
@@ -87,7 +89,7 @@ def stage_of(shape: str) -> Iterator[Stage]:
     """Open a copy of a world, with people at its desks."""
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         world = template(shape).copy(Path(folder) / "world")
-        stage = Stage(world, spare=["spare"])
+        stage = Stage(world, spare=["spare"], may_clone=shape == "cloned")
         try:
             for name in world.doors:
                 if name not in stage.spare:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from app.ports import PlaceAside
 from sync.keyring import ROOT
 from sync.relay_port import Transport
 from tests.exchange.desks import Door, World
@@ -39,9 +40,13 @@ class Stage:
     """One run: a world of open desks, and the truth about what people did at them.
 
     Attributes:
+        may_clone: whether desks are copied and used twice; then nobody makes a checkpoint, which
+            one copy of a machine makes without the other.
         spare: desks that belong to nobody yet, by name.
-        joining: desks that asked to join a structure, and the code that is read aloud.
+        asked: desks that ever asked to join a structure, and the code that is read aloud.
+        joining: those of them that nobody has admitted.
         removed: desks whose machine was removed.
+        accepted: late bundles that a person accepted: their machine, place and marks, by name.
         waiting: marks that a removed machine wrote and no other desk had settled by then.
         whole: desks whose disk was put back, markers too, and that have not exchanged since.
         sticks: folders that go from hand to hand; `spoilt` are those that something happened to.
@@ -53,9 +58,12 @@ class Stage:
     truth: Truth = field(default_factory=Truth)
     marks: Marks = field(default_factory=Marks)
     clocks: dict[str, TickingClock] = field(default_factory=dict)
+    may_clone: bool = False
     spare: list[str] = field(default_factory=list)
-    joining: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+    joining: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
+    accepted: dict[bytes, tuple[bytes, PlaceAside, frozenset[str]]] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     whole: set[str] = field(default_factory=set)
     saved: list[SavedDesk] = field(default_factory=list)

@@ -108,7 +108,7 @@ class ErasePerson:
     weight = 4
 
     def possible(self, stage: Stage) -> bool:
-        return bool(stage.truth.persons)
+        return bool(stage.truth.persons) and not stage.may_clone  # it makes a checkpoint
 
     def run(self, stage: Stage, chance: random.Random) -> None:
         name = pick(chance, stage.working)
