@@ -233,7 +233,10 @@ class SyncPort(LifePort, CheckpointPort, Protocol):
         ...
 
     def acknowledged_head(self, space: SpaceId) -> int:
-        """Return the sequence of the last own bundle that the relay keeps, or that is covered."""
+        """Return the sequence of the last own bundle that the relay acknowledged, or is covered.
+
+        Also of one that it has lost since: only a pull tells what it lacks.
+        """
         ...
 
     def note_lacking(self, ranges: Sequence[SequenceRange], *, are_all: bool) -> Changes:

@@ -147,11 +147,10 @@ class StoreSyncPort(StoreCheckpoints):
         )
 
     def acknowledged_head(self, space: SpaceId) -> int:
-        """Return the sequence of the last own bundle that the relay keeps, or that is covered."""
+        """Return the sequence of the last own bundle that the relay acknowledged, or is covered."""
         ((last,),) = self._rows(
             "SELECT coalesce(max(sequence), 0) FROM bundles WHERE space = ? AND incarnation ="
-            " (SELECT incarnation FROM identity) AND lacking = 0"
-            " AND (receipt IS NOT NULL OR covered = 1)",
+            " (SELECT incarnation FROM identity) AND (receipt IS NOT NULL OR covered = 1)",
             (space,),
         )
         return int(last)

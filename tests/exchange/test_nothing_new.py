@@ -4,8 +4,10 @@ import os
 
 import pytest
 
+from sync.errors import LinkCutError
 from sync.heads import heads_mark
 from tests.exchange.checkpointing import checkpoint
+from tests.exchange.links import cut_link
 from tests.exchange.sticks import carry
 
 
@@ -78,6 +80,18 @@ def test_relay_that_lost_a_bundle_is_asked_and_given_it_again(quiet):
     kept = relay.bundles.pop(lost)
     assert "pull" in calls_of(blanc)
     assert relay.bundles[lost] == kept
+
+
+def test_what_a_cut_kept_from_being_sent_again_is_asked_for_again(quiet):
+    blanc, relay = quiet["blanc"], quiet.relay
+    before = relay.backup()
+    blanc.receive()
+    blanc.exchange()
+    relay.restore(before)
+    with pytest.raises(LinkCutError):
+        blanc.exchange(cut_link(blanc.transport(), 1, after=False, calls=("push",)))
+    assert blanc.exchange().resent > 0
+    assert blanc.counts().lacking == 0
 
 
 def test_desk_that_holds_all_only_greets_after_a_checkpoint_too(quiet):

@@ -8,7 +8,7 @@ from tests.journeys.world import new_region
 pytestmark = pytest.mark.network
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world(tmp_path_factory):
     made = new_region(tmp_path_factory.mktemp("region"))
     try:

@@ -161,18 +161,20 @@ class AcceptLate:
             _removal(root).accept_late(machine_code(machine))
         except NothingLateError:
             return
-        registry = root.registry
+        bundles = {one.name: root.port.bytes_aside(one.name) for one in aside}
+        exchange(stage, at)
+        registry, keys = root.registry, root.keyring.epochs
         accepted = {
-            one.name: root.port.bytes_aside(one.name)
+            one.name: bundles[one.name]
             for one in aside
             if one.sequence <= accepted_up_to(registry, machine, one.space, one.incarnation)
+            and (one.space, one.epoch) in keys  # else it was wrapped for a key destroyed since
         }
         opened = stage.opened_of(accepted)
         marks = frozenset[str]().union(*(one.marks for one in opened.values()))
         stage.truth.set_late(marks, is_late=False)
         stage.waiting -= marks
         stage.accepted |= {one.name: (machine, one, marks) for one in aside if one.name in accepted}
-        exchange(stage, at)
 
 
 class RotateKeys:
