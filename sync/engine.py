@@ -325,6 +325,9 @@ class Exchange:
         }
         if above and pulls:
             self._pull(above, settlement)
+        elif not pulls:
+            # As much is kept there as here: what was lost there, somebody else has sent again.
+            self._changed(self._port.note_lacking((), are_all=True))
         self._port.note_looked()
         if settlement.brought_back:
             self._pushing.ask_first()

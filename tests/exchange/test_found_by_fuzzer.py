@@ -286,3 +286,19 @@ def test_a_checkpoint_that_one_copy_of_a_machine_made_alone_is_adopted_by_the_ot
     assert chateauroux.counts().pending == 0
     for door in (chateauroux, copy):
         assert door.query("SELECT count(*) FROM persons") == [(5,)]
+
+
+def test_what_another_desk_sent_again_is_received_even_when_there_is_nothing_to_pull(world):
+    blanc, chateauroux = world["blanc"], world["chateauroux"]
+    blanc.receive(chateauroux)
+    settle_down(world, 2)
+    own = own_space(blanc)
+    lost = [name for name, _, header in world.relay.headers() if header.space != own]
+    for name in lost:
+        del world.relay.bundles[name]
+    with pytest.raises(LinkCutError):  # told what lacks, cut before sending it again
+        blanc.exchange(cut_link(blanc.transport(), 1, after=False, calls=["push"]))
+    assert blanc.counts().lacking > 0
+    chateauroux.exchange()
+    blanc.exchange()
+    assert (blanc.counts().lacking, blanc.counts().sent) == (0, 0)

@@ -43,10 +43,11 @@ def write_stick(
     """Write a stick; what the desk has lost of what it wrote there is read first."""
     stick.mkdir(exist_ok=True)
     try:
-        _write(stage, name, stick, watch, dies_at)
-    except StickHoldsMoreError:
-        read_stick(stage, name, stick)
-        _write(stage, name, stick, watch, dies_at)
+        try:
+            _write(stage, name, stick, watch, dies_at)
+        except StickHoldsMoreError:
+            read_stick(stage, name, stick)
+            _write(stage, name, stick, watch, dies_at)
     except PowerCutError:
         stage.reopen(name)
     _note_carried(stage, stick)
