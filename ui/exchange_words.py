@@ -1,10 +1,10 @@
-"""What is said of the exchange on both faces: reasons to set aside, what is to be known. No Qt."""
+"""What both faces say of the exchange: kinds of records, reasons to set aside, notices. No Qt."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ui.texts import count, typeset
+from ui.texts import count, sentence, typeset
 
 if TYPE_CHECKING:
     from app.usecases.exchange_status import ExchangeStatus
@@ -32,12 +32,36 @@ ASIDE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Why something that came is set aside, by the code of the reason."""
 
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "person": "Fiche d’une personne",
+        "demand": "Demande",
+        "encounter": "Accueil",
+        "agreement": "Accord",
+        "referral": "Mise en relation",
+        "shared_referral": "Mise en relation partagée",
+        "referral_answer": "Réponse à une mise en relation",
+        "erase": "Effacement",
+    }
+)
+"""The words of each kind of event."""
+
 _UNMARKED: Final = (
     "Ce poste ne peut rien noter hors du dossier : une copie restaurée ne serait reconnue qu’à"
     " l’échange. Le travail n’est pas gêné."
 )
 
 _UNITS: Final = ((86_400, "jour", "jours"), (3_600, "heure", "heures"), (60, "minute", "minutes"))
+
+
+def kind_words(kind: str) -> str:
+    """Say what a record is; a kind that only a later program knows says so."""
+    if kind in KINDS:
+        return KINDS[kind]
+    try:
+        return sentence(kind)
+    except LookupError:
+        return f"Enregistrement d’une version plus récente ({kind})"
 
 
 def status_notices(status: "ExchangeStatus") -> list[str]:

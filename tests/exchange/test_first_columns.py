@@ -79,7 +79,6 @@ NAME = (0, 3), ("Exemple", None), (0, 0), (), ()
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({1: 3}, id="another format"),
         pytest.param({1: 2}, id="columns of the other format"),
         pytest.param({1: ...}, id="no format"),
         pytest.param({15: 0}, id="one column more"),
@@ -132,6 +131,10 @@ NAME = (0, 3), ("Exemple", None), (0, 0), (), ()
 )
 def test_columns_that_do_not_agree_are_refused(changes):
     refuses(columns_with(changes))
+
+
+def test_columns_of_a_later_format_wait_for_a_later_program():
+    refuses(columns_with({1: 3}), code="cannot_open")
 
 
 @pytest.mark.parametrize(

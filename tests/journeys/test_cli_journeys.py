@@ -142,3 +142,15 @@ def test_the_command_line_starts_without_qt(machine):
         check=False,
     )
     assert done.returncode == 0
+
+
+def test_each_count_of_the_status_opens_its_records(machine, saved):
+    counts = machine.run("status", "--json").json["events"]
+    listed = machine.run("exchange", "records", "pending", "--json").json
+    assert listed["state"] == "pending"
+    assert len(listed["records"]) == counts["pending"] > 0
+    kinds = {record["kind"] for record in listed["records"]}
+    assert {"person", "demand", "encounter"} <= kinds
+    assert "Fiche d’une personne" in machine.run("exchange", "records", "pending").out
+    said = machine.run("exchange", "records", "on_stick")
+    assert (said.code, said.out.strip()) == (0, "Aucun enregistrement dans cet état.")

@@ -9,8 +9,10 @@ from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
 from ui.cli.values import INPUT_FILE, WORDS
-from ui.exchange_words import ASIDE
+from ui.exchange_words import ASIDE, kind_words
 from ui.texts import count, typeset
+
+RECORD_STATES = ("pending", "on_stick", "sent", "acknowledged", "received", "pulled", "confined")
 
 
 @click.group(cls=FrenchGroup)
@@ -92,6 +94,36 @@ def quarantine() -> None:
         for one in found
     )
     given.show({"quarantine": content}, rows or ["Rien n’est mis à part."])
+
+
+@exchange.command(cls=FrenchCommand)
+@click.argument("state", metavar="ÉTAT", type=click.Choice(RECORD_STATES))
+def records(state: str) -> None:
+    """Lister les enregistrements d’un état, les derniers d’abord, cinq cents au plus.
+
+    ÉTAT est un de ceux que compte « status » : pending, on_stick, sent, acknowledged, received,
+    pulled ou confined.
+    """
+    from app.usecases.exchange_records import exchange_records
+    from ui.cli.lines import aligned
+    from ui.cli.shapes import record_shape
+    from ui.texts import moment
+
+    given = session()
+    with open_desk(given) as desk:
+        found = exchange_records(desk, state)
+    rows = aligned(
+        (
+            moment(one.at_s) if one.at_s else "",
+            kind_words(one.kind),
+            one.author,
+            one.partner,
+            f"reçu par {', '.join(one.holders)}" if one.holders else "",
+        )
+        for one in found
+    )
+    content = {"state": state, "records": [record_shape(one) for one in found]}
+    given.show(content, rows or ["Aucun enregistrement dans cet état."])
 
 
 @exchange.command(cls=FrenchCommand)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.reference.communes import Commune, Communes
     from app.reference.directory import StructureEntry
     from app.store.search import PersonFound
+    from app.usecases.exchange_records import ExchangeRecord
     from app.usecases.exchange_status import ExchangeStatus
     from app.usecases.persons import EncounterLine, PersonFile
     from app.usecases.recipients import Recipient
@@ -127,6 +128,17 @@ def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
         "lacking": status.lacking,
         "clock_offset_s": status.clock_offset_s,
         "marked": status.is_marked,
+    }
+
+
+def record_shape(record: "ExchangeRecord") -> dict[str, Any]:
+    """Return a record of the exchange, and the structures that have shown that they hold it."""
+    return {
+        "kind": record.kind,
+        "at": _at(record.at_s or None),
+        "author": record.author or None,
+        "partner": record.partner or None,
+        "holders": list(record.holders),
     }
 
 

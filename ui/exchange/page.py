@@ -16,7 +16,7 @@ from app.usecases.record_states import (
     SENT,
     RecordState,
 )
-from ui.exchange_words import ASIDE, status_notices
+from ui.exchange_words import ASIDE, kind_words, status_notices
 from ui.texts import (
     count,
     due_sentence,
@@ -149,20 +149,6 @@ _LEADS_TO: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "person": "Fiche d’une personne",
-        "demand": "Demande",
-        "encounter": "Accueil",
-        "agreement": "Accord",
-        "referral": "Mise en relation",
-        "shared_referral": "Mise en relation partagée",
-        "referral_answer": "Réponse à une mise en relation",
-        "erase": "Effacement",
-    }
-)
-"""The words of each kind of event."""
-
 
 def due(code: str, until_s: int | None) -> Due:
     """Put something to see to in words, with where it leads."""
@@ -198,7 +184,7 @@ def record_rows(state: str, records: Sequence[Record], now: dt.datetime) -> tupl
     """Put the records of a count in words; a kind nobody knows yet says so."""
     return tuple(
         RecordRow(
-            what="Paquet scellé" if state == QUARANTINE else _what(record.kind),
+            what="Paquet scellé" if state == QUARANTINE else kind_words(record.kind),
             when=moment(record.at_s, now) if record.at_s else "",
             at_s=record.at_s,
             author=record.author,
@@ -276,15 +262,6 @@ def _cause(failure: Failure) -> str:
         return sentence(failure.code)
     except LookupError:
         return f"Cause inconnue de ce poste ({failure.code}). Tout est gardé ici\u202f; réessayez."
-
-
-def _what(kind: str) -> str:
-    if kind in KINDS:
-        return KINDS[kind]
-    try:
-        return sentence(kind)
-    except LookupError:
-        return f"Enregistrement d’une version plus récente ({kind})"
 
 
 def _icon(status: ExchangeStatus) -> str:
