@@ -6,13 +6,15 @@ the store, beside the statements, and read again with them.
 """
 
 import json
+from collections.abc import Iterable
 
 from app.domain.identifiers import Incarnation
 from app.ports import SyncPort
-from sync.certificates import Pinned
+from sync.certificates import Conflict, Pinned
 from sync.registry import Registry
 
 _KNOWN_FIRST = "known_first"
+_DECIDED = "decided_conflicts"
 
 
 def registry_of(port: SyncPort, authority_key: bytes) -> Registry:
@@ -51,6 +53,26 @@ def pin_root(port: SyncPort, reference: str, structure: bytes, authority_key: by
         port, Pinned(roots={**known.roots, reference: structure}, incarnations=known.incarnations)
     )
     note_registry(port, registry_of(port, authority_key))
+
+
+def undecided(port: SyncPort, registry: Registry) -> list[Conflict]:
+    """Return the conflicts of which nobody at this desk has decided yet."""
+    decided = _decided(port)
+    return [one for one in registry.conflicts if _key(one) not in decided]
+
+
+def note_decided(port: SyncPort, conflicts: Iterable[Conflict]) -> None:
+    """Remember that a person settled these. What is set aside by somebody else asks anew."""
+    decided = _decided(port) | {_key(one) for one in conflicts}
+    port.keep_memo(_DECIDED, json.dumps(sorted(decided)))
+
+
+def _decided(port: SyncPort) -> set[tuple[str, ...]]:
+    return {tuple(key) for key in json.loads(port.memo(_DECIDED) or "[]")}
+
+
+def _key(conflict: Conflict) -> tuple[str, ...]:
+    return conflict.code, conflict.about, conflict.kept.hex(), conflict.set_aside.hex()
 
 
 def _pinned(port: SyncPort) -> Pinned:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sync.aside import first_seen_s, since
-from sync.beliefs import pin_root
+from sync.beliefs import note_decided, pin_root, registry_of, undecided
 from sync.ceremony import Ceremony
 from sync.certificates import Conflict
 from sync.errors import UnknownConflictError
@@ -28,13 +28,15 @@ class Dispute:
     """Two who claim the same thing: `kept` stands until a person decides.
 
     `code` is `root_changed` (`about` is a reference of the directory) or `incarnation_taken`
-    (`about` is the incarnation, in hexadecimal).
+    (`about` is the incarnation, in hexadecimal). `is_decided`: a person said here that `kept` is
+    the right one; another decision can still be taken.
     """
 
     code: str
     about: str
     kept: Side
     set_aside: Side
+    is_decided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,13 @@ class Decisions(Ceremony):
     """What this desk set aside for a person, and how that person settles it."""
 
     def disputes(self) -> list[Dispute]:
-        """Return what waits for a decision, each dispute once."""
+        """Return what is disputed, each dispute once; what waits for a decision comes first."""
         registry = self.registry()
+        waiting = undecided(self.port, registry)
         found = {
-            (one.code, one.about, one.set_aside): _dispute(registry, one)
+            (one not in waiting, one.code, one.about, one.set_aside): _dispute(
+                registry, one, is_decided=one not in waiting
+            )
             for one in registry.conflicts
         }
         return [found[key] for key in sorted(found)]
@@ -102,8 +107,23 @@ class Decisions(Ceremony):
             asked = (ROOT_CHANGED, reference, structure)
             if (dispute.code, dispute.about, dispute.set_aside.id) == asked:
                 pin_root(self.port, reference, structure, self.region().authority_key)
+                self.keep_known(ROOT_CHANGED, reference)
                 return dispute
         raise UnknownConflictError
+
+    def keep_known(self, code: str, about: str) -> None:
+        """Settle what is disputed of a place: what stands here is right. Repeating it is harmless.
+
+        It counts at this desk alone. Whoever claims the place afterwards asks for a new decision.
+
+        Raises:
+            UnknownConflictError: nothing of that place is disputed.
+        """
+        registry = registry_of(self.port, self.region().authority_key)
+        settled = [one for one in registry.conflicts if (one.code, one.about) == (code, about)]
+        if not settled:
+            raise UnknownConflictError
+        note_decided(self.port, settled)
 
 
 def _structure_of(registry: Registry, machine: bytes | None) -> str:
@@ -112,8 +132,9 @@ def _structure_of(registry: Registry, machine: bytes | None) -> str:
     return min(names, default="")
 
 
-def _dispute(registry: Registry, conflict: Conflict) -> Dispute:
+def _dispute(registry: Registry, conflict: Conflict, *, is_decided: bool) -> Dispute:
     return Dispute(
+        is_decided=is_decided,
         code=conflict.code,
         about=conflict.about,
         kept=_side(registry, conflict.kept, None),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from sync.beliefs import undecided
 from sync.canonical import FormatError
 from sync.ceremony import Ceremony
 from sync.keyring import ROOT
@@ -112,7 +113,7 @@ class Machines(Ceremony):
         )
         if self._holds_root() and not has_paper:
             yield DueNotice(code="no_recovery_kit")
-        if registry.conflicts:
+        if undecided(self.port, registry):
             yield DueNotice(code="decision_awaited")
 
     def _own(self, registry: Registry) -> bytes:

@@ -42,6 +42,7 @@ __all__ = [
     "accept_root",
     "disputes",
     "is_inside",
+    "keep_known",
     "machines",
     "make_recovery_kit",
     "open_carried",
@@ -153,7 +154,7 @@ def set_aside(desk: Desk) -> "list[AsideLine]":
 
 
 def disputes(desk: Desk) -> "list[Dispute]":
-    """Return what two statements dispute and a person must decide."""
+    """Return what two statements dispute, first what a person has not decided yet."""
     from sync.decisions import Decisions
 
     return _ceremony(desk, Decisions).disputes()
@@ -164,6 +165,13 @@ def accept_root(desk: Desk, reference: str, structure: bytes) -> "Dispute":
     from sync.decisions import Decisions
 
     return _ceremony(desk, Decisions).accept_root(reference, structure)
+
+
+def keep_known(desk: Desk, code: str, about: str) -> None:
+    """Settle a dispute: what stands here is right."""
+    from sync.decisions import Decisions
+
+    _ceremony(desk, Decisions).keep_known(code, about)
 
 
 def take_file(desk: Desk, file: Path) -> Taken:

@@ -71,6 +71,7 @@ class DeskMachines:
             remove=lambda key: compose_machines.remove_machine(desk, key).code,
             accept_late=lambda key: compose_machines.accept_late(desk, key).bundles,
             accept_key=self._accept_key,
+            keep_known=self._keep_known,
             spread=self._spread,
             now=lambda: desk.now().astimezone(),
         )
@@ -139,6 +140,11 @@ class DeskMachines:
 
         compose_machines.accept_root(self._desk, reference, bytes.fromhex(key))
 
+    def _keep_known(self, code: str, reference: str) -> None:
+        from ui import compose_machines
+
+        compose_machines.keep_known(self._desk, code, reference)
+
     def _spread(self) -> None:
         self._hub.publish(Changes(topics=frozenset({Topic.EXCHANGE})))
         self._exchange_now()
@@ -204,12 +210,14 @@ def _quarrel(desk: Desk, dispute: "Dispute") -> Quarrel:
     except AppError:
         name = dispute.kept.name or dispute.about
     return Quarrel(
+        code=dispute.code,
         reference=dispute.about,
         name=name,
         key=dispute.set_aside.id.hex(),
         kept=_side(dispute.kept),
         other=_side(dispute.set_aside),
         can_be_accepted=dispute.code == "root_changed",
+        is_decided=dispute.is_decided,
     )
 
 

@@ -7,6 +7,7 @@ from sync.decisions import Decisions
 from sync.errors import CarriedFileRefusedError, UnknownConflictError
 from sync.keyring import Keyring
 from sync.keys import RelayKey, StructureKey, StructureRoot
+from sync.machines import Machines
 from sync.removal import Removal, machine_code
 from sync.statement_files import (
     HeadsFile,
@@ -37,23 +38,28 @@ def decisions(door):
     return Decisions(door.port, door.desk.clock)
 
 
-@pytest.fixture
-def claimed(world):
-    """Châteauroux lost everything and its Region certified another root for it."""
-    root, reference = StructureRoot.generate(), world["chateauroux"].reference
+def certified(world, root, *, name: str) -> bytes:
+    """The Region's certificate of another root for Châteauroux's place in the directory."""
     certificate = StructureCertificate(
         authority=world.authority.id,
         structure=root.id,
         root_key=root.public,
-        name="Châteauroux, de nouveau (exemple)",
-        directory=reference,
+        name=name,
+        directory=world["chateauroux"].reference,
         from_s=int(world.clock.now().timestamp()),
         until_s=10**10,
     )
+    return sign_statement(certificate, world.authority.private_key)
+
+
+@pytest.fixture
+def claimed(world):
+    """Châteauroux lost everything and its Region certified another root for it."""
+    root = StructureRoot.generate()
     profile = Profile(structure=root.id, generation=1, hpke=StructureKey.generate().public)
     keep(
         world["blanc"],
-        sign_statement(certificate, world.authority.private_key),
+        certified(world, root, name="Châteauroux, de nouveau (exemple)"),
         sign_statement(profile, root.private_key),
     )
     world["blanc"].exchange()
@@ -82,6 +88,50 @@ def test_accepted_root_takes_the_place_of_the_first_one_here(claimed):
     assert blanc.counts().pending == 0
     (other,) = decisions(blanc).disputes()
     assert other.set_aside.id == world["chateauroux"].desk.own_structure().id
+    assert other.is_decided
+
+
+def warned_of(door):
+    standing = Machines(door.port, door.desk.clock).standing()
+    return [one.code for one in standing.warnings if one.code == "decision_awaited"]
+
+
+@pytest.mark.parametrize("takes_the_new_one", [True, False])
+def test_nobody_is_asked_again_what_was_decided(claimed, takes_the_new_one):
+    world, root = claimed
+    blanc, reference = world["blanc"], world["chateauroux"].reference
+    assert warned_of(blanc)
+    if takes_the_new_one:
+        decisions(blanc).accept_root(reference, root.id)
+    else:
+        decisions(blanc).keep_known("root_changed", reference)
+        decisions(blanc).keep_known("root_changed", reference)
+    assert not warned_of(blanc)
+    blanc.exchange()
+    assert not warned_of(blanc)
+
+
+def test_decision_to_keep_can_be_taken_back(claimed):
+    world, root = claimed
+    blanc, reference = world["blanc"], world["chateauroux"].reference
+    decisions(blanc).keep_known("root_changed", reference)
+    decisions(blanc).accept_root(reference, root.id)
+    assert blanc.registry.structure_by_directory(reference).structure == root.id
+
+
+def test_a_third_root_asks_for_a_new_decision(claimed):
+    world, root = claimed
+    blanc, reference = world["blanc"], world["chateauroux"].reference
+    decisions(blanc).accept_root(reference, root.id)
+    keep(blanc, certified(world, StructureRoot.generate(), name="Une troisième (exemple)"))
+    assert warned_of(blanc)
+    waiting = [one.set_aside.name for one in decisions(blanc).disputes() if not one.is_decided]
+    assert waiting == ["Une troisième (exemple)"]
+
+
+def test_what_is_not_disputed_is_not_decided(world):
+    with pytest.raises(UnknownConflictError):
+        decisions(world["blanc"]).keep_known("root_changed", "exemple/1")
 
 
 def test_only_a_root_that_waits_can_be_accepted(claimed):

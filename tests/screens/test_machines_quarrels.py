@@ -96,3 +96,20 @@ def test_another_key_is_taken_in_two_steps_after_its_code_was_compared(world, ro
     assert "L’autre clé vaut désormais sur ce poste" in blanc.said()
     assert kept(world) == root.id
     assert f"Celle qui vaut ici\u202f: {fingerprint(root.public)}" in blanc.words()
+
+
+def test_the_known_key_is_kept_and_nobody_is_asked_again(world, root, blanc):
+    blanc.go("exchange")
+    blanc.settle()
+    next(one for one in blanc.shown(QPushButton, "due_follow") if one.text() == "Décider").click()
+    blanc.settle()
+    assert "À décider" in blanc.words()
+    blanc.click("key_ask")
+    blanc.click("key_keep")
+    assert "rien n’attend plus de décision" in blanc.said()
+    assert "Décidé sur ce poste" in blanc.words()
+    assert kept(world) == world["chateauroux"].membership.root().id
+    blanc.go("exchange")
+    blanc.settle()
+    assert [one for one in blanc.shown(QPushButton, "due_follow") if one.text() == "Décider"] == []
+    assert_every_control_is_named(blanc.window)

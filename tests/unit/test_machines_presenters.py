@@ -94,6 +94,7 @@ def machines(screen, elsewhere):
         remove=elsewhere.does("remove", "K7M4-9QRT"),
         accept_late=elsewhere.does("accept_late", 2),
         accept_key=elsewhere.does("accept_key"),
+        keep_known=elsewhere.does("keep_known"),
         spread=lambda: elsewhere.asked.append(("spread",)),
         now=lambda: NOW,
     )
@@ -140,10 +141,12 @@ def test_what_is_signed_here_is_spread_and_read_again(machines, elsewhere, scree
     machines.remove("aa")
     machines.accept_late("aa")
     machines.accept_key("annuaire/1", "bb")
+    machines.keep_known("root_changed", "annuaire/1")
     assert [what for what, *_ in elsewhere.asked] == [
         *("remove", "spread", "structure"),
         *("accept_late", "spread", "structure"),
         *("accept_key", "spread", "structure"),
+        *("keep_known", "spread", "structure"),
     ]
     assert screen.said().tone is Tone.DONE
 

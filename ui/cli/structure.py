@@ -26,6 +26,7 @@ _MODULES = {
     "heads": "ui.cli.structure_machines",
     "conflicts": "ui.cli.structure_machines",
     "accept-root": "ui.cli.structure_machines",
+    "keep-known": "ui.cli.structure_machines",
     "recovery-kit": "ui.cli.structure_recovery",
     "recover": "ui.cli.structure_recovery",
     "statements": "ui.cli.structure_recovery",

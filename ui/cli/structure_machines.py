@@ -149,6 +149,23 @@ def accept_root(reference: str, structure: str) -> None:
     given.show({"accepted": _side_shape(decided.set_aside)}, [typeset(said)])
 
 
+@click.command(cls=FrenchCommand)
+@click.argument("code", metavar="CODE", type=click.Choice(tuple(_DISPUTES)))
+@click.argument("about", metavar="OBJET", type=WORDS)
+def keep_known(code: str, about: str) -> None:
+    """Garder ce que ce poste connaît, dans ce que liste « structure conflicts ».
+
+    CODE et OBJET sont ceux que donne « structure conflicts --json ». La décision vaut pour ce
+    poste, et peut être reprise.
+    """
+    from ui import compose_machines
+
+    given = session()
+    with open_desk(given) as desk:
+        compose_machines.keep_known(desk, code, about)
+    given.show({"kept": about}, [typeset(f"Ce poste garde ce qu’il connaît pour {about}.")])
+
+
 def _identifier(text: str) -> bytes:
     try:
         identifier = bytes.fromhex(text)
@@ -202,6 +219,7 @@ def _dispute_shape(dispute: "Dispute") -> dict[str, Any]:
         "about": dispute.about,
         "kept": _side_shape(dispute.kept),
         "set_aside": _side_shape(dispute.set_aside),
+        "decided": dispute.is_decided,
     }
 
 
@@ -215,4 +233,5 @@ def _dispute_lines(dispute: "Dispute") -> tuple[str, ...]:
         _DISPUTES[dispute.code].format(about=dispute.about),
         f"  gardé : {kept.code} {kept.name}".rstrip(),
         f"  écarté : {other.code} {other.name} ({other.id.hex()})",
+        *(("  décidé sur ce poste",) if dispute.is_decided else ()),
     )

@@ -81,17 +81,19 @@ class Invitation:
 class Quarrel:
     """Two who claim the same place; `reference` and `key` name what a person may accept.
 
-    `name` is what people call the place.
-
-    `can_be_accepted` is False for what only the Region or the program's makers can settle.
+    `code` says what kind of place; `name` is what people call it. `can_be_accepted` is False for
+    what only the Region or the program's makers can settle. `is_decided`: somebody at this desk
+    said that what is kept is right, and may still change their mind.
     """
 
+    code: str
     reference: str
     name: str
     key: str
     kept: str
     other: str
     can_be_accepted: bool
+    is_decided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

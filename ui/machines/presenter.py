@@ -25,6 +25,8 @@ class MachinesActions:
             called by the runner.
         accept_key: takes another key for a reference of the directory, by reference and key; called
             by the runner.
+        keep_known: settles a dispute by its code and what it is about: what is known here is right;
+            called by the runner.
         spread: has the next exchange carry what was just signed, and other screens hear of it.
         now: the present moment.
     """
@@ -33,6 +35,7 @@ class MachinesActions:
     remove: Callable[[str], str]
     accept_late: Callable[[str], int]
     accept_key: Callable[[str, str], None]
+    keep_known: Callable[[str, str], None]
     spread: Callable[[], None]
     now: Callable[[], dt.datetime]
 
@@ -85,6 +88,12 @@ class MachinesPresenter:
             lambda: self._actions.accept_key(reference, key), self._key_accepted, self._refused
         )
 
+    def keep_known(self, code: str, reference: str) -> None:
+        """Settle a dispute: what is known here is right."""
+        self._runner.run(
+            lambda: self._actions.keep_known(code, reference), self._known_kept, self._refused
+        )
+
     def _removed(self, code: str) -> None:
         self._done(
             f"Le poste {code} est retiré et les clés sont changées. Les autres l’apprennent par"
@@ -97,6 +106,9 @@ class MachinesPresenter:
 
     def _key_accepted(self, _nothing: None) -> None:
         self._done("L’autre clé vaut désormais sur ce poste.")
+
+    def _known_kept(self, _nothing: None) -> None:
+        self._done("C’est noté\u202f: rien n’attend plus de décision à ce sujet.")
 
     def _done(self, text: str) -> None:
         self._view.show_said(Said(tone=Tone.DONE, text=text))

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.machines.page import Quarrel
+from ui.widgets.buttons import quiet_button
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 from ui.widgets.two_steps import TwoSteps
 
 
 class QuarrelsCard(SectionCard):
-    """What waits for a decision. It is hidden while nothing does.
+    """What waits for a decision, and what was decided. It is hidden while nothing is disputed.
 
     Signals:
         key_accepted(str, str): a reference and the key to take for it; it was confirmed.
+        known_kept(str, str): the code of a dispute and its reference: what is known here is right.
     """
 
     key_accepted = Signal(str, str)
+    known_kept = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -32,8 +35,10 @@ class QuarrelsCard(SectionCard):
         self.hide()
 
     def show_quarrels(self, quarrels: Sequence[Quarrel]) -> None:
-        """Show what waits for a decision."""
+        """Show what waits for a decision, and what was decided."""
         self.setVisible(bool(quarrels))
+        waits = any(not quarrel.is_decided for quarrel in quarrels)
+        self.set_title(self.tr("À décider") if waits else self.tr("Décidé sur ce poste"))
         if tuple(quarrels) == self._shown:
             return
         self._shown = tuple(quarrels)
@@ -57,6 +62,11 @@ class QuarrelsCard(SectionCard):
                 " Prévenez la Région\u202f; rien n’est perdu."
             )
             column.addWidget(words(said.format(quarrel.kept, quarrel.other)))
+            if not quarrel.is_decided:
+                noted = quiet_button(self.tr("C’est noté"), "check")
+                noted.setObjectName("quarrel_noted")
+                noted.clicked.connect(partial(self._keep, quarrel))
+                column.addWidget(noted, 0, Qt.AlignmentFlag.AlignLeft)
             return widget
         said = self.tr(
             "La Région a certifié deux clés pour {0}. Celle qui vaut ici\u202f: {1}. L’autre\u202f:"
@@ -65,6 +75,9 @@ class QuarrelsCard(SectionCard):
         column.addWidget(words(said.format(quarrel.name, quarrel.kept, quarrel.other)))
         column.addWidget(self._steps(quarrel))
         return widget
+
+    def _keep(self, quarrel: Quarrel) -> None:
+        self.known_kept.emit(quarrel.code, quarrel.reference)
 
     def _steps(self, quarrel: Quarrel) -> TwoSteps:
         steps = TwoSteps(
@@ -83,5 +96,7 @@ class QuarrelsCard(SectionCard):
                 ),
             )
         )
+        if not quarrel.is_decided:
+            steps.kept.connect(partial(self._keep, quarrel))
         steps.confirmed.connect(partial(self.key_accepted.emit, quarrel.reference, quarrel.key))
         return steps

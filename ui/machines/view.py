@@ -69,6 +69,7 @@ class MachinesView(QWidget):
         page.machines.removal_wanted.connect(presenter.remove)
         page.machines.late_accepted.connect(presenter.accept_late)
         page.quarrels.key_accepted.connect(presenter.accept_key)
+        page.quarrels.known_kept.connect(presenter.keep_known)
         page.invite.invitation_wanted.connect(joining.invite)
         page.requests.admitted.connect(joining.admit)
         page.recovery.code_wanted.connect(recovery.make)

@@ -18,10 +18,12 @@ class TwoSteps(QWidget):
 
     Signals:
         confirmed(): the person pressed the second button.
+        kept(): the person took the way out.
         grew(): what it does is said: there is more to see.
     """
 
     confirmed = Signal()
+    kept = Signal()
     grew = Signal()
 
     def __init__(self, prefix: str, *, asks: str, does: str, keeps: str, icon: str = "") -> None:
@@ -37,7 +39,7 @@ class TwoSteps(QWidget):
         self._confirm.setObjectName(f"{prefix}_confirm")
         self._lay_out()
         self._ask.clicked.connect(self._explain)
-        self._keep.clicked.connect(self.reset)
+        self._keep.clicked.connect(self._leave)
         self._confirm.clicked.connect(self._do)
         self.reset()
 
@@ -74,6 +76,10 @@ class TwoSteps(QWidget):
         self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self._what, self._said)
         self.grew.emit()
+
+    def _leave(self) -> None:
+        self.reset()
+        self.kept.emit()
 
     def _do(self) -> None:
         self.reset()
