@@ -9,6 +9,7 @@ from app.domain.identifiers import StructureId, SubjectId
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.reference.communes import Communes
 from app.reference.directory import read_directory
+from app.reference.rules import Rules
 from app.reference.vocabulary import Vocabularies
 from app.store.compartments import new_keys
 from app.store.encrypted import open_database
@@ -25,6 +26,7 @@ REFERENCE = Reference(
     communes=Communes(resource_path("communes", "communes.csv")),
     vocabularies=Vocabularies(resource_path("vocabulary")),
     directory=read_directory(resource_path("starter", "practice_directory.json")),
+    rules=Rules(resource_path("rules")),
 )
 SOURCE = "deux-portes-exemple"
 FIRST_DOOR = f"{SOURCE}/{SOURCE}--france-services-le-blanc"

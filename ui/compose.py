@@ -48,12 +48,14 @@ def load_reference() -> Reference:
     """Return the reference data shipped with the program; files are read when first asked."""
     from app.reference.communes import Communes
     from app.reference.directory import read_directory
+    from app.reference.rules import Rules
     from app.reference.vocabulary import Vocabularies
 
     return Reference(
         communes=Communes(resource_path("communes", "communes.csv")),
         vocabularies=Vocabularies(resource_path("vocabulary")),
         directory=read_directory(resource_path("starter", "practice_directory.json")),
+        rules=Rules(resource_path("rules")),
     )
 
 

@@ -90,6 +90,10 @@ _INPUT: Final = {
         "Il manque la réponse de la personne : accepte-t-elle que cette structure reçoive sa"
         " fiche ? Sans son accord, rien ne part."
     ),
+    "sensitive_needs_agreement": (
+        "Santé et arrêt de travail ne se notent qu’à la demande de la personne, avec son accord"
+        " pour chacun. Rien n’a été enregistré : notez cet accord, ou retirez ces mots."
+    ),
     "recipient_outside_exchange": (
         "La structure choisie[, {name},] n’utilise pas le programme. Passez-lui le relais sur"
         " papier, avec la fiche de liaison."

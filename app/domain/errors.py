@@ -156,6 +156,12 @@ class ReferralNeedsAgreementError(ReceptionError):
     code = "referral_needs_agreement"
 
 
+class SensitiveNeedsAgreementError(ReceptionError):
+    """Something sensitive by law is written without the person's own agreement to it."""
+
+    code = "sensitive_needs_agreement"
+
+
 class ReferralToOneselfError(ReceptionError):
     """A structure cannot refer somebody to itself."""
 

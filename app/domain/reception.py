@@ -53,6 +53,8 @@ class WantedReferral:
 
     `agreement` is what the person answered for this recipient: True, False, or None when nobody
     asked yet. `to` is a directory reference (`source/id`), or a structure identifier in hex.
+    `for_barrier` says that the hand-over is about a barrier (mobility, housing) and not about the
+    guidance demand: it counts no interlocutor.
     """
 
     to: str
@@ -61,6 +63,7 @@ class WantedReferral:
     deadline_on: str = ""
     deadline_reason: str = ""
     message: str = ""
+    for_barrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,10 @@ class Reception:
 
     `received_at` is local time with its offset (ISO 8601). `notice_given` says that the information
     notice was given; `agreement_to_record` is the person's answer, None when it was not asked
-    because nothing named is kept.
+    because nothing named is kept, and `agreed_by` says who answered. `is_simple` is a question
+    answered in passing, which needs no words. `sensitive_agreed` holds the sensitive codes that the
+    person asked to have written, one by one. `next_step` is what follows, by `next_on` (a day), and
+    `next_reason` why that day; `beyond_reason` is why somebody meets more interlocutors than aimed.
     """
 
     expressed: str
@@ -95,8 +101,15 @@ class Reception:
     mixite_addressed: bool = False
     outcome: str = ""
     duration_min: int | None = None
+    is_simple: bool = False
+    next_step: str = ""
+    next_on: str = ""
+    next_reason: str = ""
+    beyond_reason: str = ""
+    sensitive_agreed: tuple[str, ...] = ()
     notice_given: bool = False
     agreement_to_record: bool | None = None
+    agreed_by: str = ""
     person: PersonDetails | None = None
     referral: WantedReferral | None = None
     demand: SubjectId | None = None

@@ -12,6 +12,7 @@ from app.domain.errors import (
     ReferralNeedsContactError,
     ReferralNeedsNoticeError,
     ReferralNeedsPersonError,
+    SensitiveNeedsAgreementError,
 )
 from app.domain.events import Value
 from app.domain.reception import PersonDetails, Reception, WantedReferral
@@ -49,6 +50,10 @@ VOCABULARY_OF: Mapping[str, str] = MappingProxyType(
         "age_band": "age_band",
         "information_given": "information_kind",
         "outcome": "outcome",
+        "next_step": "next_step",
+        "next_reason": "deadline_reason",
+        "beyond_reason": "beyond_reason",
+        "agreed_by": "agreed_by",
     }
 )
 """The vocabulary that the codes of each field of a reception belong to."""
@@ -67,7 +72,7 @@ def check_reception(reception: Reception) -> None:
 def problems_of(reception: Reception) -> tuple[ReceptionError, ...]:
     """Return everything that keeps a reception from being saved, in the order one talks."""
     problems: list[ReceptionError] = []
-    if not reception.expressed.strip():
+    if not reception.expressed.strip() and not reception.is_simple:
         problems.append(MissingExpressedDemandError())
     if (person := reception.person) is not None:
         # A file known here was agreed to already: naming it says nothing new.
@@ -79,7 +84,15 @@ def problems_of(reception: Reception) -> tuple[ReceptionError, ...]:
             problems.append(PersonNameMissingError())
     if reception.referral is not None and reception.referral.agreement is None:
         problems.append(ReferralNeedsAgreementError())
+    if set(sensitive_codes(reception)) - set(reception.sensitive_agreed):
+        problems.append(SensitiveNeedsAgreementError())
     return tuple(problems)
+
+
+def sensitive_codes(reception: Reception) -> tuple[str, ...]:
+    """Return what a reception says that the law calls sensitive, each code once."""
+    said = (reception.status, *reception.needs, *reception.barriers)
+    return tuple(code for code in dict.fromkeys(said) if code in SENSITIVE_CODES)
 
 
 def missing_to_send(

@@ -9,6 +9,7 @@ from app.domain.spaces import Space, structure_space
 from app.ports import CLOCK_DOUBT, Clock
 from app.reference.communes import Communes
 from app.reference.directory import Directory
+from app.reference.rules import Rules
 from app.reference.vocabulary import Vocabularies
 from app.store.log import Pen
 from app.store.workspace import Workspace
@@ -28,6 +29,7 @@ class Reference:
     communes: Communes
     vocabularies: Vocabularies
     directory: Directory
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,14 @@ _WRITABLE = re.compile("[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]*"
 
 _TOO_DEEP = "ce n’est pas du JSON admis (trop de niveaux)"
 _TOO_LONG = "ce n’est pas du JSON admis (un nombre trop long)"
-_LISTS = ("already_met", "motives", "needs", "barriers", "information_given")
+_LISTS = (
+    "already_met",
+    "motives",
+    "needs",
+    "barriers",
+    "information_given",
+    "sensitive_agreed",
+)
 
 
 def reception_reader(vocabularies: Vocabularies) -> Callable[[str], Reception]:

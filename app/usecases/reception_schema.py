@@ -33,6 +33,16 @@ _TEXTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
         {"type": "integer", "minimum": 0, "maximum": 1440},
         "Durée de l’accueil, en minutes.",
     ),
+    "is_simple": (
+        _FLAG,
+        "Question simple, réglée en passant\u202f: aucun mot n’est demandé (`expressed` peut être"
+        " vide).",
+    ),
+    "next_on": (_DATE, "Jour de la suite convenue (AAAA-MM-JJ)."),
+    "sensitive_agreed": (
+        {"type": "array", "items": _SHORT, "maxItems": 20, "uniqueItems": True},
+        "Codes sensibles (santé, arrêt…) que la personne a demandé de noter, un à un.",
+    ),
     "notice_given": (_FLAG, "La note d’information a été remise."),
     "agreement_to_record": (
         _FLAG,
@@ -62,6 +72,10 @@ _LABELS: Mapping[str, str] = {
     "age_band": "Tranche d’âge.",
     "information_given": "Informations données.",
     "outcome": "Suite de l’accueil.",
+    "next_step": "Ce qui vient ensuite.",
+    "next_reason": "Raison de ce jour.",
+    "beyond_reason": "Pourquoi plus d’interlocuteurs que l’objectif pour cette demande.",
+    "agreed_by": "Qui a donné ou refusé l’accord, pour une personne mineure.",
 }
 
 _PERSON: Mapping[str, tuple[Mapping[str, Any], str]] = {
@@ -99,6 +113,9 @@ _EXAMPLES: Mapping[str, Sequence[Any]] = {
     "already_met": [["La mairie (exemple)"]],
     "analysed": ["Découvrir les métiers du bois avant de choisir une formation."],
     "commune": ["36018"],
+    "is_simple": [True],
+    "next_on": ["2026-12-01"],
+    "sensitive_agreed": [["sante"]],
     "mixite_addressed": [True],
     "duration_min": [30],
     "notice_given": [True],
@@ -158,6 +175,9 @@ def _referral(vocabularies: Vocabularies) -> dict[str, Any]:
     properties = _described(_REFERRAL)
     properties["handover"] = codes("handover_mode", "Comment le relais est passé.")
     properties["deadline_reason"] = codes("deadline_reason", "Raison de l’échéance.")
+    properties["for_barrier"] = codes(
+        "barrier", "Frein dont il s’agit, si ce relais n’est pas pour la demande d’orientation."
+    )
     return {
         **_closed(properties),
         "required": ["to", "agreement"],

@@ -18,7 +18,7 @@ INVISIBLE_SIGN = "le texte contient un signe invisible (retour à la ligne, sign
 FIRST_BIRTH_YEAR = 1900
 FIRST_RECEPTION_YEAR = 2000
 
-_DATES = ("birth_on", "deadline_on")
+_DATES = ("birth_on", "deadline_on", "next_on")
 _IN_ADVANCE = dt.timedelta(days=1)
 
 
@@ -128,3 +128,4 @@ def _codes(reception: Reception) -> Iterator[tuple[str, str]]:
     if reception.referral is not None:
         yield "handover_mode", reception.referral.handover
         yield "deadline_reason", reception.referral.deadline_reason
+        yield "barrier", reception.referral.for_barrier

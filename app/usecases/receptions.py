@@ -8,7 +8,12 @@ from app.domain.errors import ReceptionError, UnknownRecordError
 from app.domain.events import Value
 from app.domain.identifiers import SubjectId, id_text
 from app.domain.reception import PersonDetails, Reception, WantedReferral
-from app.domain.reception_rules import check_reception, missing_to_send, what_leaves
+from app.domain.reception_rules import (
+    check_reception,
+    missing_to_send,
+    sensitive_codes,
+    what_leaves,
+)
 from app.domain.referral import BY_PAPER, BY_RELAY
 from app.domain.spaces import pair_space
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
@@ -48,6 +53,11 @@ ENCOUNTER_FIELDS = (
     "commune",
     "information_given",
     "outcome",
+    "is_simple",
+    "next_step",
+    "next_on",
+    "next_reason",
+    "beyond_reason",
 )
 NOTES = {
     "reception_note": RECEPTION,
@@ -245,9 +255,12 @@ class _Recording:
         wanted = self._reception.referral
         if recipient is not None and wanted is not None and wanted.agreement is not None:
             asked.append(("transmit", recipient.reference, wanted.agreement))
+        asked += [("sensitive", code, True) for code in sensitive_codes(self._reception)]
         for kind, about, given in asked:
             fields: dict[str, Value] = {"kind": kind, "recipient": about, "given": given}
             fields |= {"person": who, "encounter": encounter}
+            if self._reception.agreed_by:
+                fields["agreed_by"] = self._reception.agreed_by
             self._pen.create(self._own.space, "agreement", fields)
 
     def _shared(
@@ -288,6 +301,7 @@ class _Recording:
             "deadline_on": (wanted.deadline_on or None) if wanted else None,
             "deadline_reason": (wanted.deadline_reason or None) if wanted else None,
             "message": (wanted.message or None) if wanted else None,
+            "for_barrier": (wanted.for_barrier or None) if wanted else None,
         }
         return self._pen.create(self._own.space, "referral", fields)
 

@@ -180,6 +180,7 @@ def test_what_the_preview_shows_is_what_leaves(desk):
         sex="femme",
         status="arret_invalidite",
         barriers=("sante", "mobilite"),
+        sensitive_agreed=("arret_invalidite", "sante"),
         reception_note="note",
         counselling_note="note",
         private_note="note",

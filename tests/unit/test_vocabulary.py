@@ -15,7 +15,9 @@ VOCABULARIES = Vocabularies(resource_path("vocabulary"))
 
 EXPECTED = {
     "age_band",
+    "agreed_by",
     "barrier",
+    "beyond_reason",
     "cep_level",
     "deadline_reason",
     "door",
@@ -23,6 +25,7 @@ EXPECTED = {
     "how_they_came",
     "information_kind",
     "need",
+    "next_step",
     "outcome",
     "place_type",
     "public_status",

@@ -65,6 +65,9 @@ _OF_CODE: Mapping[str, Lack] = {
     "referral_needs_person": Lack(field="person_search", words="Dire qui est la personne"),
     "referral_needs_contact": Lack(field="telephone", words="Écrire un moyen de la joindre"),
     "referral_needs_agreement": Lack(field="agreement", words="Noter sa réponse sur cet envoi"),
+    "sensitive_needs_agreement": Lack(
+        field="sensitive_agreed", words="Noter que la personne le demande et l’accepte"
+    ),
     "referral_to_oneself": Lack(field="to", words="Choisir une autre structure"),
     "unknown_structure": Lack(field="to", words="Choisir la structure dans la liste"),
     "recipient_outside_exchange": Lack(field="to", words="Choisir la structure dans la liste"),
@@ -115,6 +118,7 @@ def reception_of(body: Mapping[str, Any], moment: Moment) -> Reception:
         agreement_to_record=_ANSWERS.get(body["agreement_to_record"]),
         person=_person(body, moment),
         referral=_referral(body, moment),
+        sensitive_agreed=tuple(sensitive.values()),
         demand=parse_subject(body["demand"]) if body["demand"] and body["known"]["id"] else None,
     )
 

@@ -1,0 +1,42 @@
+"""The rules that the Region may change without a release, read from dated data files."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from app.domain.interlocutors import InterlocutorRule
+from app.domain.minors import MinorRule
+
+
+class Rules:
+    """The rules of a folder, each read the first time it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def interlocutors(self) -> InterlocutorRule:
+        """How many interlocutors a demand should have, and how they are counted."""
+        content = self._read("interlocutors")
+        return InterlocutorRule(
+            target=content["target"], team_counts_once=content["team_counts_once"]
+        )
+
+    @cached_property
+    def minors(self) -> MinorRule:
+        """From which age somebody agrees alone, and who is proposed what first."""
+        content = self._read("minors")
+        return MinorRule(
+            of_age_at=content["of_age_at"],
+            agrees_alone_from=content["agrees_alone_from"],
+            training_duty_from=content["training_duty_from"],
+            without_activity=tuple(content["without_activity"]),
+            first_network=content["first_network"],
+        )
+
+    def _read(self, name: str) -> Mapping[str, Any]:
+        text = (self._folder / f"{name}.json").read_text(encoding="utf-8")
+        content: Mapping[str, Any] = json.loads(text)
+        return content
