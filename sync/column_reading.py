@@ -172,7 +172,7 @@ class _Reading:
                 events = of_list[kind, place]
                 values = self._column(name, next(columns, None), events, at)
                 for event, value in zip(events, values, strict=True):
-                    appended[event].append(Append(list_name=name, value=value))
+                    appended[event].append(Append(name, value))
         require(next(columns, None) is None)
         return written, appended
 
@@ -195,11 +195,11 @@ class _Reading:
         values = self._column(name, column[0], events, at)
         if len(column) == 1:
             for event, value in zip(events, values, strict=True):
-                written[event].append(Write(field=name, value=value))
+                written[event].append(Write(name, value))
             return
         replaced = self._replaced(column[1:], [at[event][0] for event in events])
         for event, value, replaces in zip(events, values, replaced, strict=True):
-            written[event].append(Write(field=name, value=value, replaces=replaces))
+            written[event].append(Write(name, value, replaces))
 
     def _replaced(self, column: Column, counters: Sequence[int]) -> list[tuple[EventId, ...]]:
         """Return, for each write of a field, the events it replaces."""

@@ -151,10 +151,13 @@ class ValueWriter:
 
     def _digits(self, values: Sequence[str]) -> Canonical:
         """Write texts of few patterns (a telephone, a postal code) as pattern and number."""
-        patterns = [value.translate(_AS_ZEROS) for value in values]
+        most, patterns, found = 1 + len(values) // _VALUES_PER_PATTERN, [], set()
+        for value in values:
+            patterns.append(value.translate(_AS_ZEROS))
+            found.add(patterns[-1])
+            if len(found) > most:
+                return None
         counted = Counter(patterns)
-        if len(counted) > 1 + len(values) // _VALUES_PER_PATTERN:
-            return None
         if not all(0 < pattern.count("0") <= _MAX_DIGITS for pattern in counted):
             return None
         table = [pattern for pattern, _ in counted.most_common()]

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
-from app.domain.events import Append, Event, Write
-from app.domain.identifiers import Incarnation, SpaceId, counter_of, incarnation_of
+from app.domain.events import Event, Value
+from app.domain.identifiers import EventId, Incarnation, SpaceId, counter_of, incarnation_of
 from sync.canonical import Canonical, CanonicalError, Flaw, canonical
 from sync.column_bounds import (
     MAX_COLUMNS_BYTES,
@@ -34,6 +34,11 @@ MAX_PLACES = 256
 
 Kind: TypeAlias = tuple[str, int]
 Shape: TypeAlias = tuple[int, bytes, bytes]
+Place: TypeAlias = tuple[int, int]
+"""Counter and time of the event in which a value stands."""
+
+_Form: TypeAlias = tuple[Kind, tuple[str, ...], tuple[str, ...]]
+_Column: TypeAlias = tuple[list[Value], list[Place], list[tuple[EventId, ...]]]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -87,11 +92,13 @@ class _Writing:
 
     def __init__(self, incarnation: Incarnation, events: Sequence[Event]) -> None:
         self._events = events
+        self._counters = [counter_of(event.id) for event in events]
+        self._at = [(own, event.at_s) for own, event in zip(self._counters, events, strict=True)]
         self._names = NameTable(incarnation)
         self._streams = StreamWriter()
         self._values = ValueWriter(self._streams, self._names)
-        self._kinds = _kinds_of(events)
-        self._kind_places = {kind: place for place, kind in enumerate(self._kinds)}
+        self._forms = [_form(event) for event in events]
+        self._kinds = _kinds_of(dict.fromkeys(self._forms))
 
     def columns(self) -> dict[int, Canonical]:
         """Return the structure; the streams are written in the order of its keys."""
@@ -104,12 +111,12 @@ class _Writing:
         columns: dict[int, Canonical] = {
             Key.FORMAT: FORMAT,
             Key.COUNT: len(events),
-            Key.COUNTERS: self._differences([counter_of(event.id) for event in events]),
+            Key.COUNTERS: self._differences(self._counters),
             Key.LAMPORTS: self._differences([event.lamport for event in events]),
             Key.TIMES: self._differences([event.at_s for event in events]),
             Key.DOUBTFUL: [place for place, event in enumerate(events) if event.clock_doubtful],
             Key.SUBJECT_NUMBERS: numbers(subjects),
-            Key.SUBJECT_COUNTERS: numbers([_subject_counter(event) for event in events]),
+            Key.SUBJECT_COUNTERS: numbers(self._subject_counters(subjects)),
             Key.AUTHORS: authors,
             Key.AUTHOR_OF: numbers(author_of),
             Key.KINDS: [[*kind, fields, lists] for kind, (fields, lists) in self._kinds.items()],
@@ -130,69 +137,96 @@ class _Writing:
             self._streams.numbers([later - earlier for earlier, later in pairwise(numbers)]),
         ]
 
+    def _subject_counters(self, numbers: Sequence[int]) -> list[int]:
+        """Return the counters of the subjects; of one of this incarnation, how far back it lies."""
+        counters = []
+        for event, own, number in zip(self._events, self._counters, numbers, strict=True):
+            counter = counter_of(event.subject)
+            require(0 < counter <= (MAX_COUNTER if number else own))
+            counters.append(counter if number else own - counter)
+        return counters
+
     def _shapes(self) -> Iterable[Shape]:
         """Give the shape of each event; few are new."""
-        known: dict[tuple[object, ...], Shape] = {}
-        for event in self._events:
-            fields = tuple([write.field for write in event.writes])
-            lists = tuple([append.list_name for append in event.appends])
-            kind = (event.kind, event.version)
-            shape = known.get((kind, fields, lists))
+        places = {kind: place for place, kind in enumerate(self._kinds)}
+        known: dict[_Form, Shape] = {}
+        for form in self._forms:
+            shape = known.get(form)
             if shape is None:
+                kind, fields, lists = form
                 of_fields, of_lists = self._kinds[kind]
-                shape = (
-                    self._kind_places[kind],
+                known[form] = shape = (
+                    places[kind],
                     bytes(sorted(map(of_fields.index, fields))),
                     bytes(sorted(map(of_lists.index, lists))),
                 )
-                known[kind, fields, lists] = shape
             yield shape
 
     def _columns_of_kinds(self) -> list[Canonical]:
         """Write, for each kind, the columns of its fields and then those of its lists."""
-        written: defaultdict[tuple[Kind, str], list[tuple[Event, Write]]] = defaultdict(list)
-        appended: defaultdict[tuple[Kind, str], list[tuple[Event, Append]]] = defaultdict(list)
-        for event in self._events:
-            kind = (event.kind, event.version)
-            for write in event.writes:
-                written[kind, write.field].append((event, write))
-            for append in event.appends:
-                appended[kind, append.list_name].append((event, append))
+        written: defaultdict[Kind, defaultdict[str, _Column]] = defaultdict(_new_columns)
+        appended: defaultdict[Kind, defaultdict[str, _Column]] = defaultdict(_new_columns)
+        for event, (kind, _, _), at in zip(self._events, self._forms, self._at, strict=True):
+            of_field = written[kind]
+            for field, value, replaces in event.writes:
+                values, ats, replaced = of_field[field]
+                values.append(value)
+                ats.append(at)
+                replaced.append(replaces)
+            for name, value in event.appends:
+                values, ats, _ = appended[kind][name]
+                values.append(value)
+                ats.append(at)
         columns: list[Canonical] = []
         for kind, (fields, lists) in self._kinds.items():
-            columns += [self._field(name, written[kind, name]) for name in fields]
-            columns += [self._list(name, appended[kind, name]) for name in lists]
+            columns += [self._field(name, *written[kind][name]) for name in fields]
+            columns += [self._list(name, *appended[kind][name]) for name in lists]
         return columns
 
-    def _field(self, name: str, writes: Sequence[tuple[Event, Write]]) -> Canonical:
-        self._streams.room.take_signs(len(name) * len(writes))
-        at = [_place(event) for event, _ in writes]
-        values = self._values.write([write.value for _, write in writes], at)
-        replaced = [(event, name) for event, write in writes for name in write.replaces]
-        if not replaced:
-            return [values]
-        require(all(0 < counter_of(name) <= MAX_COUNTER for _, name in replaced))
-        numbers = [self._names.number(incarnation_of(name)) for _, name in replaced]
-        counters = [
-            counter_of(name) if number else counter_of(event.id) - counter_of(name)
-            for (event, name), number in zip(replaced, numbers, strict=True)
+    def _field(
+        self, name: str, values: list[Value], at: list[Place], replaced: list[tuple[EventId, ...]]
+    ) -> Canonical:
+        head = self._list(name, values, at)
+        if not any(replaced):
+            return [head]
+        named = [
+            (counter, name)
+            for (counter, _), names in zip(at, replaced, strict=True)
+            for name in names
         ]
-        counts = [len(write.replaces) for _, write in writes]
-        return [values, *map(self._streams.numbers, (counts, numbers, counters))]
+        require(all(0 < counter_of(name) <= MAX_COUNTER for _, name in named))
+        numbers = [self._names.number(incarnation_of(name)) for _, name in named]
+        counters = [
+            counter_of(name) if number else counter - counter_of(name)
+            for (counter, name), number in zip(named, numbers, strict=True)
+        ]
+        counts = [len(names) for names in replaced]
+        return [head, *map(self._streams.numbers, (counts, numbers, counters))]
 
-    def _list(self, name: str, appends: Sequence[tuple[Event, Append]]) -> Canonical:
-        self._streams.room.take_signs(len(name) * len(appends))
-        at = [_place(event) for event, _ in appends]
-        return self._values.write([append.value for _, append in appends], at)
+    def _list(
+        self, name: str, values: list[Value], at: list[Place], _replaced: object = None
+    ) -> Canonical:
+        self._streams.room.take_signs(len(name) * len(values))
+        return self._values.write(values, at)
 
 
-def _kinds_of(events: Iterable[Event]) -> dict[Kind, tuple[list[str], list[str]]]:
+def _new_columns() -> defaultdict[str, _Column]:
+    return defaultdict(lambda: ([], [], []))
+
+
+def _form(event: Event) -> _Form:
+    """Return which fields and lists an event writes."""
+    fields = tuple([write.field for write in event.writes])
+    return (event.kind, event.version), fields, tuple([item.list_name for item in event.appends])
+
+
+def _kinds_of(forms: Iterable[_Form]) -> dict[Kind, tuple[list[str], list[str]]]:
     """Return the fields and the lists of each kind of event, in the order of their names."""
     kinds: dict[Kind, tuple[set[str], set[str]]] = {}
-    for event in events:
-        fields, lists = kinds.setdefault((event.kind, event.version), (set(), set()))
-        fields.update(write.field for write in event.writes)
-        lists.update(append.list_name for append in event.appends)
+    for kind, of_fields, of_lists in forms:
+        fields, lists = kinds.setdefault(kind, (set(), set()))
+        fields.update(of_fields)
+        lists.update(of_lists)
     for fields, lists in kinds.values():
         if len(fields) > MAX_PLACES or len(lists) > MAX_PLACES:
             raise CanonicalError(Flaw.TOO_LARGE)
@@ -204,16 +238,3 @@ def _table(items: Iterable[T]) -> tuple[list[T], list[int]]:
     table: dict[T, int] = {}
     places = [table.setdefault(item, len(table)) for item in items]
     return list(table), places
-
-
-def _subject_counter(event: Event) -> int:
-    counter = counter_of(event.subject)
-    if incarnation_of(event.subject) != incarnation_of(event.id):
-        require(0 < counter <= MAX_COUNTER)
-        return counter
-    require(0 < counter <= counter_of(event.id))
-    return counter_of(event.id) - counter
-
-
-def _place(event: Event) -> tuple[int, int]:
-    return counter_of(event.id), event.at_s

@@ -41,6 +41,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "referral": "Mise en relation",
         "shared_referral": "Mise en relation partagée",
         "referral_answer": "Réponse à une mise en relation",
+        "request": "Demande sur ses données",
+        "notice": "Note d’information",
         "erase": "Effacement",
     }
 )

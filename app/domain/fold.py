@@ -7,8 +7,9 @@ time leave two values standing, the greatest (Lamport, identifier) is shown and 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.domain.events import ERASE, Event, Value
@@ -79,6 +80,74 @@ class SubjectState:
     def disputed(self) -> tuple[str, ...]:
         """Fields with several standing values, for a person to settle."""
         return tuple(sorted(name for name, values in self.fields.items() if len(values) > 1))
+
+
+class Shown(NamedTuple):
+    """What of a subject's state goes into rows: of each field the value shown.
+
+    `handed` is what the creating event wrote, whatever was written later.
+    """
+
+    subject: SubjectId
+    kind: str | None
+    is_shown: bool
+    values: Mapping[str, Value]
+    handed: Mapping[str, Value]
+    disputed: tuple[str, ...]
+    created_at_s: int
+    created_by: str
+    lists: Mapping[str, tuple[ListItem, ...]]
+
+    def text(self, field: str) -> str:
+        """Return the value of a field that is a text, nothing for any other."""
+        value = self.values.get(field)
+        return value if isinstance(value, str) else ""
+
+    def as_handed_over(self) -> "Shown":
+        """Return it as its creating event made it, whatever was written later."""
+        return self._replace(values=self.handed)
+
+    def name(self, field: str) -> bytes | None:
+        """Return the identifier that a field holds."""
+        value = self.values.get(field)
+        return value if isinstance(value, bytes) else None
+
+
+def shown(subject: SubjectId, events: Sequence[Event]) -> Shown:
+    """Fold the events of one subject as `fold` does, and keep what is shown."""
+    if len(events) == 1 and _says_all(events[0]):
+        # Most subjects of a backlog are one event, which then is the whole state.
+        (event,) = events
+        values = {write.field: write.value for write in event.writes}
+        return Shown(
+            subject, event.kind, True, values, values, (), event.at_s, event.author, _NO_LISTS
+        )
+    state = fold(subject, events)
+    handed = {
+        write.field: write.value
+        for event in events
+        if event.creates_subject and state.is_shown
+        for write in event.writes
+    }
+    return Shown(
+        subject=subject,
+        kind=state.kind,
+        is_shown=state.is_shown,
+        values={field: standing[-1].value for field, standing in state.fields.items()},
+        handed=handed,
+        disputed=state.disputed,
+        created_at_s=state.created_at_s,
+        created_by=state.created_by,
+        lists=state.lists,
+    )
+
+
+_NO_LISTS: Mapping[str, tuple[ListItem, ...]] = MappingProxyType({})
+
+
+def _says_all(event: Event) -> bool:
+    is_living = event.is_known and event.kind != ERASE
+    return is_living and event.creates_subject and not event.appends
 
 
 def fold(subject: SubjectId, events: Iterable[Event]) -> SubjectState:

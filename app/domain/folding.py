@@ -28,6 +28,11 @@ _UNDECOMPOSED: Final = str.maketrans(
     }
 )
 
+_UNDECOMPOSED.update(dict.fromkeys(range(0x300, 0x370), ""))  # accents, off their letters
+_ASCII_SIGNS: Final = str.maketrans(
+    {sign: " " for sign in map(chr, range(128)) if not sign.isalnum()}
+)
+
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, its words separated by single spaces.
@@ -36,7 +41,11 @@ def fold(text: str) -> str:
     what is folded changes nothing. Western Latin text becomes plain ASCII; letters of other
     alphabets are kept, without their marks.
     """
+    if text.isascii():
+        return " ".join(text.lower().translate(_ASCII_SIGNS).split())
     spread = _decompose(_decompose(text).casefold()).casefold().translate(_UNDECOMPOSED)
+    if spread.isascii():  # nearly all that is written in French
+        return " ".join(spread.translate(_ASCII_SIGNS).split())
     unmarked = (sign for sign in spread if not unicodedata.category(sign).startswith("M"))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in unmarked).split())
 

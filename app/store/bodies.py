@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
@@ -35,9 +36,69 @@ def pack_body(event: Event) -> bytes:
     Its writes go in the order of their fields and its appends in that of their lists, which is
     how a bundle gives them back: whether two contents are the same is told by their bytes.
     """
-    writes = [[write.field, write.value, list(write.replaces)] for write in event.writes]
-    appends = [[append.list_name, append.value] for append in event.appends]
-    return pack([sorted(writes, key=itemgetter(0)), sorted(appends, key=itemgetter(0))])
+    writes, appends = event.writes, event.appends
+    # Texts are nearly all that a backlog holds: to write their heads here takes half the time that
+    # the library takes for an event, whose every list it looks at.
+    parts = [_PAIR, _head(_LIST, len(writes))]
+    for field, value, replaces in sorted(writes, key=itemgetter(0)):
+        parts += (
+            _name_of_three(field),
+            _text(value) if type(value) is str else pack(value),
+            pack(replaces) if replaces else _EMPTY,
+        )
+    parts.append(_head(_LIST, len(appends)))
+    for name, value in sorted(appends, key=itemgetter(0)):
+        parts += (_PAIR, _text(name), pack(value))
+    return b"".join(parts)
+
+
+def pack_map(values: Mapping[str, Value]) -> bytes:
+    """Encode a map exactly as `pack` does, faster."""
+    if all(map(_is_plain, values.values())):
+        return cbor2.dumps({name: values[name] for name in _in_order(tuple(values))})
+    return pack(values)
+
+
+_TEXT, _LIST = 0x60, 0x80
+_PAIR, _TRIPLE, _EMPTY = b"\x82", b"\x83", b"\x80"
+_SMALL, _BYTE = 24, 256
+
+
+def _head(major: int, count: int) -> bytes:
+    if count < _SMALL:
+        return bytes((major | count,))
+    for width, extra in ((1, 24), (2, 25), (4, 26)):
+        if count < _BYTE**width:
+            return bytes((major | extra,)) + count.to_bytes(width, "big")
+    return bytes((major | 27,)) + count.to_bytes(8, "big")
+
+
+_TEXT_HEADS = tuple(_head(_TEXT, count) for count in range(_BYTE))
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    count = len(data)
+    return (_TEXT_HEADS[count] if count < _BYTE else _head(_TEXT, count)) + data
+
+
+@lru_cache(maxsize=1_024)
+def _name_of_three(field: str) -> bytes:
+    return _TRIPLE + _text(field)
+
+
+@lru_cache(maxsize=1_024)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Sort names as deterministic CBOR sorts keys: the shorter first."""
+    return tuple(sorted(names, key=lambda name: (len(name.encode()), name.encode())))
+
+
+def _is_plain(value: Value) -> bool:
+    """Does a value hold nothing that must be sorted or tagged?"""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return True
+    return kind is tuple and all(type(item) in _AS_THEY_ARE for item in cast("tuple[Any]", value))
 
 
 def content_digest(row: Sequence[Any]) -> bytes:
@@ -54,14 +115,19 @@ def content_digest(row: Sequence[Any]) -> bytes:
 def unpack_body(data: bytes) -> tuple[tuple[Write, ...], tuple[Append, ...]]:
     """Decode what `pack_body` wrote."""
     writes, appends = cbor2.loads(data)
+    as_it_is = _AS_THEY_ARE
     return (
         tuple(
             [
-                Write(field=field, value=_value(value), replaces=tuple(map(EventId, replaces)))
+                Write(
+                    field,
+                    value if type(value) in as_it_is else _value(value),
+                    tuple(map(EventId, replaces)) if replaces else (),
+                )
                 for field, value, replaces in writes
             ]
         ),
-        tuple([Append(list_name=name, value=_value(value)) for name, value in appends]),
+        tuple([Append(name, _value(value)) for name, value in appends]),
     )
 
 

@@ -295,11 +295,16 @@ def is_erased(connection: Any, space: SpaceId, subject: SubjectId) -> bool:
 
 def read_state(connection: Any, space: SpaceId, subject: SubjectId) -> SubjectState:
     """Fold one subject from the log."""
+    return fold(subject, read_events(connection, space, subject))
+
+
+def read_events(connection: Any, space: SpaceId, subject: SubjectId) -> list[Event]:
+    """Return the events of one subject."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM events WHERE subject = ? AND space = ?",  # noqa: S608
         (subject, space),
     )
-    return fold(subject, [event_from_row(row) for row in rows])
+    return [event_from_row(row) for row in rows]
 
 
 def event_from_row(row: Sequence[Any]) -> Event:

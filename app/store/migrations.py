@@ -5,6 +5,8 @@ Two families of tables: the *log* (events, bundles, statements, secrets: the tru
 """
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from app.domain.errors import WorkspaceFromTheFutureError
 from app.domain.identifiers import EventId, counter_of
@@ -16,13 +18,14 @@ FORMAT = 2
 
 ROW_TABLES = (
     "persons",
-    "person_tokens",
     "demands",
     "encounters",
     "agreements",
     "referrals",
     "shared_referrals",
     "referral_answers",
+    "requests",
+    "notices",
 )
 
 _LOG_TABLES = (
@@ -158,6 +161,44 @@ _CHECKPOINT_TABLES = (
     "CREATE INDEX events_erasing ON events (space) WHERE kind = 'erase'",
 )
 
+_PERSON_INDEX_TABLES = (
+    """CREATE TABLE person_search (
+        number INTEGER PRIMARY KEY, person BLOB NOT NULL UNIQUE, words TEXT NOT NULL
+    ) STRICT""",
+    # Words come folded and between spaces; these signs tell the sorts of words apart.
+    """CREATE VIRTUAL TABLE person_words USING fts5(
+        words, content = 'person_search', content_rowid = 'number', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '~#+-!'"
+    )""",
+    "INSERT INTO person_words (person_words, rank) VALUES ('secure-delete', 1)",
+    "CREATE VIRTUAL TABLE person_word_list USING fts5vocab(person_words, instance)",
+)
+
+_FIRST_DOOR_TABLES = (
+    """CREATE TABLE requests (
+        request BLOB PRIMARY KEY, person BLOB NOT NULL, kind TEXT NOT NULL, asked_on TEXT NOT NULL,
+        answered_on TEXT NOT NULL, author TEXT NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX requests_by_person ON requests (person)",
+    "CREATE INDEX requests_open ON requests (asked_on) WHERE answered_on = ''",
+    """CREATE TABLE notices (
+        notice BLOB PRIMARY KEY, version TEXT NOT NULL, dated_on TEXT NOT NULL,
+        created_at_s INTEGER NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    "ALTER TABLE agreements ADD COLUMN withdrawn_on TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE agreements ADD COLUMN agreed_by TEXT NOT NULL DEFAULT ''",
+    # What follows a meeting, "" once it is done.
+    "ALTER TABLE encounters ADD COLUMN next_step TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE encounters ADD COLUMN next_on TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX encounters_followed ON encounters (next_on) WHERE next_step <> ''",
+    "ALTER TABLE persons ADD COLUMN merged_into BLOB",
+    "CREATE INDEX persons_merged ON persons (merged_into) WHERE merged_into IS NOT NULL",
+    # Two files that may be of one person: proposed here, decided by people.
+    """CREATE TABLE duplicates (
+        one BLOB NOT NULL, other BLOB NOT NULL, PRIMARY KEY (one, other)
+    ) STRICT, WITHOUT ROWID""",
+)
+
 migrations = Migrations("deux_portes")
 _known: set[str] = set()
 
@@ -195,6 +236,22 @@ def _stick(db: Database) -> None:
 @_step("005_checkpoints")
 def _checkpoints(db: Database) -> None:
     _run(db, _CHECKPOINT_TABLES)
+
+
+@_step("006_person_index")
+def _person_index(db: Database) -> None:
+    _run(db, _PERSON_INDEX_TABLES)
+    words = "SELECT person, token FROM person_tokens ORDER BY person, token"
+    for person, some in groupby(db.conn.execute(words), key=itemgetter(0)):
+        row = (person, " ".join(token for _, token in some))
+        db.conn.execute("INSERT INTO person_search (person, words) VALUES (?, ?)", row)
+    db.conn.execute("INSERT INTO person_words (person_words) VALUES ('rebuild')")
+    db.conn.execute("DROP TABLE person_tokens")
+
+
+@_step("007_first_door")
+def _first_door(db: Database) -> None:
+    _run(db, _FIRST_DOOR_TABLES)
 
 
 def migrate(db: Database) -> None:

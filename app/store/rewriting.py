@@ -9,7 +9,7 @@ A field sealed for some agents is bound to its subject. It is sealed again under
 agent entitled to read it; until one is here, its subject waits, and so does what speaks of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NewType
 
@@ -47,6 +47,7 @@ Names = NewType("Names", dict[bytes, EventId])
 
 _ANY = EventId(bytes(16))
 _EVENT = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
+_BODY = 9
 # What was erased keeps the name under which its erasure knows it.
 _UNSEALED = (
     f"SELECT {_EVENT} FROM events WHERE own = 1 AND bundle IS NULL"  # noqa: S608
@@ -58,9 +59,13 @@ _SPEAK_OF_IT = "SELECT space, subject FROM events WHERE own = 1 AND bundle IS NO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unsealed:
-    """The events that were never sealed here, of every life, and the subjects they created."""
+    """The events that were never sealed here, of every life, and the subjects they created.
+
+    `dead` are those whose content was destroyed, `left` what former lives left.
+    """
 
     events: tuple[Event, ...]
+    dead: frozenset[EventId]
     left: frozenset[bytes]
 
     def named_anew(self, chosen: Iterable[Event], compartments: Compartments) -> list[Event]:
@@ -141,8 +146,12 @@ def _collides(tx: Tx, event: Event) -> bool:
 
 
 def _unsealed(tx: Tx) -> _Unsealed:
-    events = tuple(event_from_row(row) for row in tx.execute(_UNSEALED).fetchall())
-    return _Unsealed(events=events, left=left_by_former_lives(tx.db.conn))
+    rows = tx.execute(_UNSEALED).fetchall()
+    return _Unsealed(
+        events=tuple([event_from_row(row) for row in rows]),
+        dead=frozenset(EventId(row[0]) for row in rows if row[_BODY] is None),
+        left=left_by_former_lives(tx.db.conn),
+    )
 
 
 def _speaking_of(connection: Any, names: Iterable[bytes]) -> list[tuple[SpaceId, SubjectId]]:
@@ -175,12 +184,13 @@ def _rewrite(
     names = _new_names(tx, [*chosen, *unsealed.that_follow(chosen)])
     if not names:
         return Changes()
-    touched: dict[SubjectId, SpaceId] = {}
-    for event in unsealed.events:
-        again = _again(event, names, compartments)
-        if again != event:
-            _replace(tx, event, again)
-            touched[again.subject] = again.space
+    moved = [
+        (event, again)
+        for event in unsealed.events
+        if (again := _again(event, names, compartments)) is not event
+    ]
+    _replace(tx, moved, unsealed.dead)
+    touched = {again.subject: again.space for _, again in moved}
     _rename_in_drafts(tx, names)
     for space, subject in spoken:
         touched |= _correct(tx, space, subject, names)
@@ -188,12 +198,12 @@ def _rewrite(
 
 
 def _new_names(tx: Tx, chosen: Iterable[Event]) -> Names:
-    names = Names({})
-    sql = "UPDATE identity SET counter = counter + 1 RETURNING incarnation, counter"
-    for event in chosen:
-        life, counter = tx.one(sql)
-        names[bytes(event.id)] = event_id(Incarnation(life), counter)
-    return names
+    old = dict.fromkeys(bytes(event.id) for event in chosen)
+    sql = "UPDATE identity SET counter = counter + ? RETURNING incarnation, counter"
+    life, last = tx.one(sql, (len(old),))
+    first = last - len(old) + 1
+    new = (event_id(Incarnation(life), counter) for counter in range(first, last + 1))
+    return Names(dict(zip(old, new, strict=True)))
 
 
 def _again(event: Event, names: Names, compartments: Compartments) -> Event:
@@ -247,6 +257,9 @@ class _Moved:
 
 def _can_move(event: Event, compartments: Compartments) -> bool:
     """Can the agent who is here seal again what an event of a renamed subject holds?"""
+    values = [write.value for write in event.writes] + [item.value for item in event.appends]
+    if not any(map(_is_sealed, values)):
+        return True
     try:
         _again(event, Names({bytes(event.subject): _ANY}), compartments)
     except CompartmentClosedError:
@@ -254,17 +267,32 @@ def _can_move(event: Event, compartments: Compartments) -> bool:
     return True
 
 
-def _replace(tx: Tx, before: Event, after: Event) -> None:
-    dead = tx.one("SELECT body IS NULL FROM events WHERE event = ?", (before.id,))[0]
-    tx.execute(
-        "UPDATE events SET event = ?, subject = ?, body = ? WHERE event = ?",
-        (after.id, after.subject, None if dead else pack_body(after), before.id),
-    )
-    if before.subject != after.subject:
-        place = (after.subject, before.subject, before.space)
-        tx.execute("UPDATE OR IGNORE erased SET subject = ? WHERE subject = ? AND space = ?", place)
+def _is_sealed(value: Value) -> bool:
+    """Does a value hold a field sealed for some agents?"""
+    if isinstance(value, tuple):
+        return any(map(_is_sealed, value))
+    if isinstance(value, str | bytes):
+        return False
+    if isinstance(value, Mapping):
+        return any(map(_is_sealed, value.values()))
+    return isinstance(value, SealedValue)
+
+
+def _replace(tx: Tx, moved: Sequence[tuple[Event, Event]], dead: Container[EventId]) -> None:
+    """Write events again under their new names, and take away the rows of the old ones."""
+    rows = [
+        (after.id, after.subject, None if before.id in dead else pack_body(after), before.id)
+        for before, after in moved
+    ]
+    sql = "UPDATE events SET event = ?, subject = ?, body = ? WHERE event = ?"
+    tx.db.conn.executemany(sql, rows)
+    renamed = [(before, after) for before, after in moved if before.subject != after.subject]
+    places = {(after.subject, before.subject, before.space) for before, after in renamed}
+    sql = "UPDATE OR IGNORE erased SET subject = ? WHERE subject = ? AND space = ?"
+    tx.db.conn.executemany(sql, sorted(places))
+    for before, after in renamed:
         if before.creates_subject:
-            forget_rows(tx, before.kind, before.subject)
+            forget_rows(tx, before.kind, before.subject, known_as=after.subject)
 
 
 def _rename_in_drafts(tx: Tx, names: Names) -> None:

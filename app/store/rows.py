@@ -4,19 +4,22 @@ Each subject owns its rows: they are deleted and written again from its folded s
 or repetition of events gives the same tables, and `rebuild` gives them again from nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from itertools import groupby, islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 from app.changes import Changes, Topic
-from app.domain.events import KNOWN_KINDS, Event, Value
-from app.domain.fold import SubjectState, fold
+from app.domain.events import KNOWN_KINDS, Event
+from app.domain.fold import Shown, shown
 from app.domain.identifiers import SpaceId, SubjectId, spoken_code
 from app.domain.spaces import SpaceKind
-from app.store.bodies import pack, unpack_body
-from app.store.log import read_state
+from app.store.bodies import pack_map
+from app.store.log import read_events
 from app.store.migrations import ROW_TABLES
+from app.store.person_index import empty_index, index_persons, rename_person
 from app.store.person_tokens import tokens_of
 from app.store.writer import Tx
 
@@ -27,6 +30,8 @@ _ROWS_OF: Mapping[str, tuple[str, str]] = {
     "agreement": ("agreements", "agreement"),
     "referral": ("referrals", "referral"),
     "shared_referral": ("shared_referrals", "shared"),
+    "request": ("requests", "request"),
+    "notice": ("notices", "notice"),
 }
 
 _TOPICS: Mapping[str, frozenset[Topic]] = {
@@ -36,9 +41,13 @@ _TOPICS: Mapping[str, frozenset[Topic]] = {
     "agreement": frozenset({Topic.PERSONS}),
     "referral": frozenset({Topic.REFERRALS}),
     "shared_referral": frozenset({Topic.REFERRALS}),
+    "request": frozenset({Topic.PERSONS}),
+    "notice": frozenset({Topic.PERSONS}),
 }
 
 _FOLDED_KINDS = "folded_kinds"
+
+_FOLDED_AT_ONCE = 256
 
 _SPACE_OF: Mapping[str, SpaceKind] = {"shared_referral": SpaceKind.PAIR}
 
@@ -57,34 +66,67 @@ def fold_subjects(
             rows yet.
     """
     topics: set[Topic] = set()
+    rows = _Rows()
     spaces = {space: _kind_of(tx, space) for space in set(touched.values())}
     for subject, space in touched.items():
         its = whole.get(subject)
-        state = read_state(tx.db.conn, space, subject) if its is None else fold(subject, its)
+        state = shown(subject, read_events(tx.db.conn, space, subject) if its is None else its)
         # Without its creating event the subject has no row from this space; rows of that name, if
         # any, come from another space and are not this one's to touch.
         if state.kind is not None and _belongs(spaces[space], state.kind):
             if its is None:
                 _forget(tx, state.kind, subject)
+                rows.forget(state.kind, subject)
             topics |= _TOPICS[state.kind]
             if state.is_shown:
-                _WRITERS[state.kind](tx, space, state)
+                _WRITERS[state.kind](rows, space, state)
+    rows.write(tx)
     return Changes(topics=frozenset(topics))
 
 
-def forget_rows(tx: Tx, kind: str, subject: SubjectId) -> None:
-    """Take away the rows of a subject that has another name from now on."""
+class _Rows:
+    """The rows to write, gathered by table: each table takes them all at once."""
+
+    def __init__(self) -> None:
+        self._of_table: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._words: dict[SubjectId, str] = {}
+
+    def add(self, table: str, *row: Any) -> None:
+        self._of_table[table].append(row)
+
+    def find_by(self, person: SubjectId, words: str) -> None:
+        self._words[person] = words
+
+    def forget(self, kind: str, subject: SubjectId) -> None:
+        if kind == "person":
+            self._words[subject] = ""
+
+    def write(self, tx: Tx) -> None:
+        for table, rows in self._of_table.items():
+            tx.db.conn.executemany(_INSERTIONS[table], rows)
+        if self._words:
+            index_persons(tx, self._words)
+
+
+def forget_rows(tx: Tx, kind: str, subject: SubjectId, *, known_as: SubjectId) -> None:
+    """Take away the rows of a subject that has another name from now on, about to be folded."""
     if kind in _ROWS_OF:
         _forget(tx, kind, subject)
+    if kind == "person":
+        rename_person(tx, subject, known_as)
 
 
 def rebuild(tx: Tx) -> int:
     """Empty every read table and fold the whole log again; return the number of subjects."""
     for table in ROW_TABLES:
         tx.execute(f"DELETE FROM {table}")  # noqa: S608
-    subjects = tx.execute("SELECT DISTINCT subject, space FROM events ORDER BY subject").fetchall()
-    for subject, space in subjects:
-        fold_subjects(tx, {SubjectId(subject): SpaceId(space)})
+    empty_index(tx)
+    sql = "SELECT DISTINCT space, subject FROM events ORDER BY space, subject"
+    subjects = tx.execute(sql).fetchall()
+    for space, its in groupby(subjects, key=itemgetter(0)):
+        names = (SubjectId(subject) for _, subject in its)
+        while some := dict.fromkeys(islice(names, _FOLDED_AT_ONCE), SpaceId(space)):
+            fold_subjects(tx, some)
     remember_folded_kinds(tx)
     return len(subjects)
 
@@ -118,185 +160,183 @@ def _belongs(kind_of_space: int | None, kind: str) -> bool:
 def _forget(tx: Tx, kind: str, subject: SubjectId) -> None:
     table, key = _ROWS_OF[kind]
     gone = tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (subject,)).rowcount  # noqa: S608
-    if gone and kind == "person":
-        tx.execute("DELETE FROM person_tokens WHERE person = ?", (subject,))
     if gone and kind in {"referral", "shared_referral"}:
         tx.execute("DELETE FROM referral_answers WHERE subject = ?", (subject,))
 
 
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else ""
+_TABLES: Mapping[str, str] = {
+    "persons": "person, display_name, family_name, given_name, birth_on, commune, telephone,"
+    " short_id, details, disputed, created_at_s, merged_into",
+    "demands": "demand, person, created_at_s, details",
+    "encounters": "encounter, demand, person, received_at, author, short_id, details, next_step,"
+    " next_on",
+    "agreements": "agreement, person, encounter, kind, recipient, given, at_s, withdrawn_on,"
+    " agreed_by",
+    "referrals": "referral, demand, encounter, person, shared, route, to_reference, to_name,"
+    " created_at_s, author, details",
+    "shared_referrals": "shared, space, from_structure, to_structure, from_name, to_name,"
+    " display_name, short_id, created_at_s, author, details",
+    "referral_answers": "event, position, subject, lamport, status, at_s, doubtful, author, route,"
+    " details",
+    "requests": "request, person, kind, asked_on, answered_on, author, details",
+    "notices": "notice, version, dated_on, created_at_s, details",
+}
 
 
-def _bytes(value: Value) -> bytes | None:
-    return value if isinstance(value, bytes) else None
+def _insertion(table: str, columns: str) -> str:
+    places = ", ".join("?" for _ in columns.split(","))
+    return f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
 
 
-def _shown(state: SubjectState) -> bytes:
-    return pack({name: state.value(name) for name in sorted(state.fields)})
+_INSERTIONS = {table: _insertion(table, columns) for table, columns in _TABLES.items()}
 
 
-def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
-    tx.execute(_insertion(table, *row), tuple(row.values()))
-
-
-@cache
-def _insertion(table: str, *columns: str) -> str:
-    places = ", ".join("?" for _ in columns)
-    return f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
-
-
-def _write_person(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
-    family, given = _text(state.value("family_name")), _text(state.value("given_name"))
+def _write_person(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    family, given = state.text("family_name"), state.text("given_name")
     short_id = spoken_code(state.subject)
-    _insert(
-        tx,
+    rows.add(
         "persons",
-        {
-            "person": state.subject,
-            "display_name": f"{given} {family}".strip(),
-            "family_name": family,
-            "given_name": given,
-            "birth_on": _text(state.value("birth_on")),
-            "commune": _text(state.value("commune")),
-            "telephone": _text(state.value("telephone")),
-            "short_id": short_id,
-            "details": _shown(state),
-            "disputed": " ".join(state.disputed),
-            "created_at_s": state.created_at_s,
-        },
+        state.subject,
+        f"{given} {family}".strip(),
+        family,
+        given,
+        state.text("birth_on"),
+        state.text("commune"),
+        state.text("telephone"),
+        short_id,
+        pack_map(state.values),
+        " ".join(state.disputed),
+        state.created_at_s,
+        state.name("merged_into"),
     )
-    named = {name: _text(state.value(name)) for name in state.fields}
-    tokens = sorted(tokens_of({**named, "short_id": short_id}))
-    tx.db.conn.executemany(
-        "INSERT OR IGNORE INTO person_tokens (token, person) VALUES (?, ?)",
-        [(token, state.subject) for token in tokens],
-    )
+    texts = {name: value for name, value in state.values.items() if isinstance(value, str)}
+    rows.find_by(state.subject, " ".join(sorted(tokens_of({**texts, "short_id": short_id}))))
 
 
-def _write_demand(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
-    _insert(
-        tx,
-        "demands",
-        {
-            "demand": state.subject,
-            "person": _bytes(state.value("person")),
-            "created_at_s": state.created_at_s,
-            "details": _shown(state),
-        },
-    )
+def _write_demand(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    details = pack_map(state.values)
+    rows.add("demands", state.subject, state.name("person"), state.created_at_s, details)
 
 
-def _write_encounter(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
-    _insert(
-        tx,
+def _write_encounter(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    is_done = bool(state.text("next_done_on"))
+    rows.add(
         "encounters",
-        {
-            "encounter": state.subject,
-            "demand": _bytes(state.value("demand")) or b"",
-            "person": _bytes(state.value("person")),
-            "received_at": _text(state.value("received_at")),
-            "author": state.created_by,
-            "short_id": spoken_code(state.subject),
-            "details": _shown(state),
-        },
+        state.subject,
+        state.name("demand") or b"",
+        state.name("person"),
+        state.text("received_at"),
+        state.created_by,
+        spoken_code(state.subject),
+        pack_map(state.values),
+        "" if is_done else state.text("next_step"),
+        "" if is_done else state.text("next_on"),
     )
 
 
-def _write_agreement(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
-    _insert(
-        tx,
+def _write_agreement(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
         "agreements",
-        {
-            "agreement": state.subject,
-            "person": _bytes(state.value("person")),
-            "encounter": _bytes(state.value("encounter")),
-            "kind": _text(state.value("kind")),
-            "recipient": _text(state.value("recipient")),
-            "given": state.value("given") is True,
-            "at_s": state.created_at_s,
-        },
+        state.subject,
+        state.name("person"),
+        state.name("encounter"),
+        state.text("kind"),
+        state.text("recipient"),
+        state.values.get("given") is True,
+        state.created_at_s,
+        state.text("withdrawn_on"),
+        state.text("agreed_by"),
     )
 
 
-def _write_referral(tx: Tx, _space: SpaceId, state: SubjectState) -> None:
-    _insert(
-        tx,
+def _write_request(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
+        "requests",
+        state.subject,
+        state.name("person") or b"",
+        state.text("kind"),
+        state.text("asked_on"),
+        state.text("answered_on"),
+        state.created_by,
+        pack_map(state.values),
+    )
+
+
+def _write_notice(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
+        "notices",
+        state.subject,
+        state.text("version"),
+        state.text("dated_on"),
+        state.created_at_s,
+        pack_map(state.values),
+    )
+
+
+def _write_referral(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
         "referrals",
-        {
-            "referral": state.subject,
-            "demand": _bytes(state.value("demand")) or b"",
-            "encounter": _bytes(state.value("encounter")) or b"",
-            "person": _bytes(state.value("person")),
-            "shared": _bytes(state.value("shared")),
-            "route": _text(state.value("route")),
-            "to_reference": _text(state.value("to_reference")),
-            "to_name": _text(state.value("to_name")),
-            "created_at_s": state.created_at_s,
-            "author": state.created_by,
-            "details": _shown(state),
-        },
+        state.subject,
+        state.name("demand") or b"",
+        state.name("encounter") or b"",
+        state.name("person"),
+        state.name("shared"),
+        state.text("route"),
+        state.text("to_reference"),
+        state.text("to_name"),
+        state.created_at_s,
+        state.created_by,
+        pack_map(state.values),
     )
-    _write_answers(tx, state)
+    _write_answers(rows, state)
 
 
-def _write_shared_referral(tx: Tx, space: SpaceId, state: SubjectState) -> None:
+def _write_shared_referral(rows: _Rows, space: SpaceId, state: Shown) -> None:
     """Write a copy as it was handed over: the other member answers it and cannot rewrite it."""
-    handed = _creation(tx, state.subject)
-    given, family = _text(handed.get("given_name")), _text(handed.get("family_name"))
-    _insert(
-        tx,
+    handed = state.as_handed_over()
+    rows.add(
         "shared_referrals",
-        {
-            "shared": state.subject,
-            "space": space,
-            "from_structure": _bytes(handed.get("from_structure")) or b"",
-            "to_structure": _bytes(handed.get("to_structure")) or b"",
-            "from_name": _text(handed.get("from_name")),
-            "to_name": _text(handed.get("to_name")),
-            "display_name": f"{given} {family}".strip(),
-            "short_id": spoken_code(state.subject),
-            "created_at_s": state.created_at_s,
-            "author": state.created_by,
-            "details": pack(handed),
-        },
+        state.subject,
+        space,
+        handed.name("from_structure") or b"",
+        handed.name("to_structure") or b"",
+        handed.text("from_name"),
+        handed.text("to_name"),
+        f"{handed.text('given_name')} {handed.text('family_name')}".strip(),
+        spoken_code(state.subject),
+        state.created_at_s,
+        state.created_by,
+        pack_map(handed.values),
     )
-    _write_answers(tx, state)
+    _write_answers(rows, state)
 
 
-def _creation(tx: Tx, subject: SubjectId) -> Mapping[str, Value]:
-    """Return what the event that created a subject wrote."""
-    row = tx.one("SELECT body FROM events WHERE event = ?", (subject,))
-    writes, _ = unpack_body(row[0]) if row and row[0] is not None else ((), ())
-    return {write.field: write.value for write in writes}
-
-
-def _write_answers(tx: Tx, state: SubjectState) -> None:
+def _write_answers(rows: _Rows, state: Shown) -> None:
     for item in state.lists.get("answers", ()):
         answer = item.value if isinstance(item.value, Mapping) else {}
-        _insert(
-            tx,
+        status, route = answer.get("status"), answer.get("route")
+        rows.add(
             "referral_answers",
-            {
-                "event": item.event,
-                "position": item.position,
-                "subject": state.subject,
-                "lamport": item.lamport,
-                "status": _text(answer.get("status")),
-                "at_s": item.at_s,
-                "doubtful": item.clock_doubtful,
-                "author": item.author,
-                "route": _text(answer.get("route")),
-                "details": pack(answer),
-            },
+            item.event,
+            item.position,
+            state.subject,
+            item.lamport,
+            status if isinstance(status, str) else "",
+            item.at_s,
+            item.clock_doubtful,
+            item.author,
+            route if isinstance(route, str) else "",
+            pack_map(answer),
         )
 
 
-_WRITERS: Mapping[str, Callable[[Tx, SpaceId, SubjectState], None]] = {
+_WRITERS: Mapping[str, Callable[[_Rows, SpaceId, Shown], None]] = {
     "person": _write_person,
     "demand": _write_demand,
     "encounter": _write_encounter,
     "agreement": _write_agreement,
     "referral": _write_referral,
     "shared_referral": _write_shared_referral,
+    "request": _write_request,
+    "notice": _write_notice,
 }

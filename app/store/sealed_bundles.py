@@ -16,10 +16,11 @@ _HEAD = """
     SELECT sequence, name FROM bundles WHERE space = ? AND incarnation = ?
     ORDER BY sequence DESC LIMIT 1
 """
-_FREE = """
-    SELECT 1 FROM events WHERE event = ? AND space = ? AND own = 1 AND bundle IS NULL
+_ASSIGN = """
+    UPDATE events SET bundle = ? WHERE event = ? AND space = ? AND own = 1 AND bundle IS NULL
     AND body IS NOT NULL AND confined = 0
 """
+_RELEASE = "UPDATE events SET bundle = NULL WHERE bundle = ?"
 _TAKEN_BACK = """
     SELECT name FROM bundles b WHERE own = 1 AND receipt IS NULL AND EXISTS (
       SELECT 1 FROM bundles f WHERE f.name = ? AND f.space = b.space
@@ -32,11 +33,11 @@ def keep(tx: Tx, bundle: SealedBundle, events: Sequence[EventId]) -> bool:
     head = tx.one(_HEAD, (bundle.space, bundle.incarnation)) or (0, b"")
     if (bundle.sequence, bundle.previous) != (head[0] + 1, head[1]):
         return False
-    if not all(tx.one(_FREE, (event, bundle.space)) for event in events):
+    rows = [(bundle.name, event, bundle.space) for event in events]
+    if tx.db.conn.executemany(_ASSIGN, rows).rowcount < len(events):
+        tx.execute(_RELEASE, (bundle.name,))
         return False
     insert_bundle(tx, bundle, own=True)
-    for event in events:
-        tx.execute("UPDATE events SET bundle = ? WHERE event = ?", (bundle.name, event))
     note_sealed(tx, max(map(counter_of, events), default=0))
     return True
 
@@ -53,7 +54,7 @@ def insert_bundle(tx: Tx, bundle: SealedBundle, *, own: bool) -> None:
 def unseal(tx: Tx, name: BundleName) -> None:
     """Take back a bundle that nobody received, and those after it: their events wait again."""
     for (taken_back,) in tx.execute(_TAKEN_BACK, (name,)).fetchall():
-        tx.execute("UPDATE events SET bundle = NULL WHERE bundle = ?", (taken_back,))
+        tx.execute(_RELEASE, (taken_back,))
         tx.execute("DELETE FROM bundles WHERE name = ?", (taken_back,))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.folding import fold, fold_tokens
 from app.domain.identifiers import SubjectId
+from app.store.person_index import bearing, bearing_beginning, bearing_beginnings
 from app.store.person_tokens import NATIONAL_DIGITS, PREFIX, deletions, national_digits
 
 CANDIDATES = 200
@@ -24,14 +25,7 @@ SHORTEST_NUMBER = 4
 """Digits below which a number says nothing: a year has four."""
 
 _SHORT, _EXACT, _PREFIX, _ONE_LETTER, _TWO_LETTERS, _NUMBER = 5.0, 3.0, 2.0, 1.5, 1.0, 3.0
-_LAST = "\U0010ffff"
-_EXACTLY = "SELECT person FROM person_tokens WHERE token = ? LIMIT ?"
-_BETWEEN = "SELECT person FROM person_tokens WHERE token >= ? AND token < ? LIMIT ?"
-_BEARS = "SELECT 1 FROM person_tokens WHERE person = ? AND token >= ? AND token < ? LIMIT 1"
-_BOTH = """
-    SELECT person FROM person_tokens WHERE token >= ? AND token < ?
-    INTERSECT SELECT person FROM person_tokens WHERE token >= ? AND token < ? LIMIT ?
-"""
+_BEARS = "SELECT words FROM person_search WHERE number = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +45,7 @@ class _Term:
     """One thing typed: the tokens that bear it begin so, and whom it brings, how surely."""
 
     beginnings: tuple[str, ...]
-    matches: Mapping[bytes, float]
+    matches: Mapping[int, float]
 
     @property
     def is_common(self) -> bool:
@@ -62,12 +56,14 @@ class _Term:
 def search_persons(connection: Any, text: str, *, limit: int = 20) -> list[PersonFound]:
     """Return the persons that a few words, a date, a telephone or a code may mean, best first."""
     scores = _scores(connection, _terms(connection, text))
-    best = sorted(scores, key=lambda person: (-scores[person], person))[:RANKED]
-    found = [row for person in best if (row := _read(connection, person))]
+    best = sorted(scores, key=lambda number: (-scores[number], number))[:RANKED]
     asked = fold(_without_numbers(text))
-    closeness = {row.person: _closeness(asked, row) for row in found}
-    found.sort(key=lambda row: (-scores[row.person] - closeness[row.person], row.display_name))
-    return found[:limit]
+    found = [
+        (-scores[number] - _closeness(asked, row), row.display_name, number, row)
+        for number in best
+        if (row := _read(connection, number))
+    ]
+    return [row for *_, row in sorted(found)[:limit]]
 
 
 def _terms(connection: Any, text: str) -> list[_Term]:
@@ -80,8 +76,9 @@ def _terms(connection: Any, text: str) -> list[_Term]:
     return [*terms, _Term(beginnings=(), matches=_matches_of_whole(connection, text))]
 
 
-def _scores(connection: Any, terms: Sequence[_Term]) -> dict[bytes, float]:
-    scores: dict[bytes, float] = {}
+def _scores(connection: Any, terms: Sequence[_Term]) -> dict[int, float]:
+    """Return the numbers of the candidates, with how surely they are meant."""
+    scores: dict[int, float] = {}
     for term in terms:
         for person, score in term.matches.items():
             scores[person] = scores.get(person, 0.0) + score
@@ -97,28 +94,28 @@ def _scores(connection: Any, terms: Sequence[_Term]) -> dict[bytes, float]:
     return scores
 
 
-def _matches_of_whole(connection: Any, text: str) -> dict[bytes, float]:
+def _matches_of_whole(connection: Any, text: str) -> dict[int, float]:
     """Return the persons of a code typed in pieces, or whose name is one word here, two there."""
     whole = "".join(fold_tokens(text))
     ways = ((PREFIX["short"] + whole, _SHORT), (whole, _EXACT)) if whole else ()
     return {
         person: score
         for token, score in reversed(ways)
-        for (person,) in connection.execute(_EXACTLY, (token, CANDIDATES))
+        for person in bearing(connection, token, CANDIDATES)
     }
 
 
-def _matches_of_word(connection: Any, word: str) -> dict[bytes, float]:
+def _matches_of_word(connection: Any, word: str) -> dict[int, float]:
     """Return the persons a word may name, with how surely: exact, prefix, mistake."""
-    scores: dict[bytes, float] = {}
+    scores: dict[int, float] = {}
 
-    def note(persons: Iterable[tuple[bytes]], score: float) -> None:
-        for (person,) in persons:
+    def note(persons: Iterable[int], score: float) -> None:
+        for person in persons:
             scores[person] = max(score, scores.get(person, 0.0))
 
     for token, score in _ways_to_name(word):
-        note(connection.execute(_EXACTLY, (token, CANDIDATES)), score)
-    note(connection.execute(_BETWEEN, (word, word + _LAST, CANDIDATES)), _PREFIX)
+        note(bearing(connection, token, CANDIDATES), score)
+    note(bearing_beginning(connection, word, CANDIDATES), _PREFIX)
     return scores
 
 
@@ -130,27 +127,24 @@ def _ways_to_name(word: str) -> Iterator[tuple[str, float]]:
         yield deletion, _TWO_LETTERS
 
 
-def _bearing_both(connection: Any, common: Sequence[_Term]) -> list[bytes]:
+def _bearing_both(connection: Any, common: Sequence[_Term]) -> list[int]:
     """Return persons who bear two common things, whom neither brings alone."""
     beginnings = sorted((term.beginnings[0] for term in common), key=len)[-2:]
     if len(beginnings) < 2:  # noqa: PLR2004
         return []
-    bounds = [bound for start in beginnings for bound in (start, start + _LAST)]
-    return [person for (person,) in connection.execute(_BOTH, (*bounds, CANDIDATES))]
+    return bearing_beginnings(connection, beginnings, CANDIDATES)
 
 
-def _bears(connection: Any, person: bytes, term: _Term) -> bool:
-    return any(
-        connection.execute(_BEARS, (person, start, start + _LAST)).fetchone()
-        for start in term.beginnings
-    )
+def _bears(connection: Any, person: int, term: _Term) -> bool:
+    row = connection.execute(_BEARS, (person,)).fetchone()
+    return row is not None and any(f" {start}" in f" {row[0]}" for start in term.beginnings)
 
 
-def _matches_of_numbers(connection: Any, numbers: Sequence[str]) -> dict[bytes, float]:
+def _matches_of_numbers(connection: Any, numbers: Sequence[str]) -> dict[int, float]:
     return {
         person: _NUMBER
         for start in numbers
-        for (person,) in connection.execute(_BETWEEN, (start, start + _LAST, CANDIDATES))
+        for person in bearing_beginning(connection, start, CANDIDATES)
     }
 
 
@@ -205,14 +199,15 @@ def _closeness(asked: str, row: PersonFound) -> float:
     return fuzz.token_sort_ratio(asked, fold(row.display_name)) / 100.0
 
 
-def _read(connection: Any, person: bytes) -> PersonFound | None:
+def _read(connection: Any, number: int) -> PersonFound | None:
     row = connection.execute(
-        "SELECT short_id, display_name, birth_on, commune, telephone FROM persons WHERE person = ?",
-        (person,),
+        "SELECT p.person, short_id, display_name, birth_on, commune, telephone"
+        " FROM person_search s JOIN persons p ON p.person = s.person WHERE s.number = ?",
+        (number,),
     ).fetchone()
     if row is None:
         return None
-    short_id, display_name, birth_on, commune, telephone = row
+    person, short_id, display_name, birth_on, commune, telephone = row
     return PersonFound(
         person=SubjectId(person),
         short_id=short_id,

@@ -27,7 +27,7 @@ SLICE_S, LONGEST_SLICE_S = 0.025, 0.1
 """For how long a slice takes events while somebody waits for the writer, and while nobody does:
 each commit costs as much as a hundred events. The commit comes on top."""
 
-_FOLDED_AT_ONCE = 32
+_FOLDED_AT_ONCE = 64
 
 _KNOWN = "SELECT 1 FROM bundles WHERE name = ?"
 _TAKEN = "SELECT 1 FROM bundles WHERE space = ? AND incarnation = ? AND sequence = ?"

@@ -7,6 +7,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+ALONE = 1.5
+"""Load of a machine that does nothing but measure."""
+
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -37,4 +40,11 @@ def _line(cells: Sequence[str]) -> str:
 
 def _machine() -> str:
     cores, python = os.cpu_count(), platform.python_version()
-    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {python}"
+    return f"{platform.system()} {platform.machine()}, {cores} cores{_load()}, Python {python}"
+
+
+def _load() -> str:
+    """Say what else the machine was doing, when it was: figures then are those of a shared one."""
+    if not hasattr(os, "getloadavg") or (load := os.getloadavg()[1]) <= ALONE:
+        return ""
+    return f" shared with other work (load {load:.1f})"

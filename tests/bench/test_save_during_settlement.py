@@ -71,6 +71,10 @@ class Timed:
         self.times.append((time.perf_counter() - began[0]) * 1000)
         return result
 
+    def is_awaited(self, priority: Priority) -> bool:
+        """Ask the writer itself: the slices are as long as in the program."""
+        return self._workspace.writer.is_awaited(priority)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._workspace, name)
 

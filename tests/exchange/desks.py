@@ -130,6 +130,7 @@ class Door:
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that screens read, and the events it comes from; not how events were bundled."""
         tables = {name: f"SELECT * FROM {name}" for name in ROW_TABLES}  # noqa: S608
+        tables["person_search"] = "SELECT person, words FROM person_search"
         tables["events"] = "SELECT event, space, subject, kind, lamport, at_s, author, body, own,"
         tables["events"] += " confined FROM events"
         return {name: sorted(self.query(sql), key=repr) for name, sql in tables.items()}

@@ -264,7 +264,9 @@ def test_rows_folded_by_another_program_are_folded_again(tmp_path):
     workspace = a_workspace(tmp_path, opened)
 
     def age(tx) -> None:
-        tx.execute("INSERT INTO persons VALUES (x'00', '', '', '', '', '', '', '', x'a0', '', 0)")
+        tx.execute(
+            "INSERT INTO persons VALUES (x'00', '', '', '', '', '', '', '', x'a0', '', 0, NULL)"
+        )
         tx.execute("UPDATE memos SET text = 'person/0' WHERE name = 'folded_kinds'")
 
     workspace.writer.write(age)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import ERASE, Append, Event, SealedValue, Write
-from app.domain.fold import fold
+from app.domain.fold import fold, shown
 from app.domain.identifiers import EventId, Incarnation, SpaceId, SubjectId, event_id
 
 SPACE = SpaceId(bytes(16))
@@ -70,6 +70,29 @@ def histories(draw) -> list[Event]:
 def test_any_order_and_repetition_gives_the_same_state(events, data):
     again = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events)))))
     assert fold(SUBJECT, again) == fold(SUBJECT, events)
+
+
+@given(histories(), st.booleans())
+def test_what_is_shown_is_what_the_state_shows(events, is_alone):
+    events = events[:1] if is_alone else events
+    state, seen = fold(SUBJECT, events), shown(SUBJECT, events)
+    assert seen.values == {field: state.value(field) for field in state.fields}
+    assert (seen.kind, seen.is_shown, seen.subject) == (state.kind, state.is_shown, SUBJECT)
+    assert (seen.disputed, seen.lists) == (state.disputed, state.lists)
+    assert (seen.created_at_s, seen.created_by) == (state.created_at_s, state.created_by)
+
+
+def test_what_was_handed_over_is_what_the_creating_event_says():
+    made = an_event(writes=writes("Exemple"))
+    later = an_event(machine=1, counter=5, lamport=2, writes=writes("Autre", made))
+    for events in ([made], [later, made]):
+        seen = shown(SUBJECT, events)
+        assert seen.as_handed_over().text("family_name") == "Exemple"
+    assert seen.text("family_name") == "Autre"
+    assert seen.text("telephone") == ""
+    assert seen.name("family_name") is None
+    ended = shown(SUBJECT, [made, an_event(machine=1, counter=6, kind=ERASE)])
+    assert (ended.is_shown, ended.values, ended.handed) == (False, {}, {})
 
 
 @given(histories())
