@@ -272,16 +272,16 @@ class Exchange:
         self._keyring.learn(registry)
 
     def _send(self) -> None:
-        """Seal what waits, hand over the new keys, push every bundle without a receipt."""
+        """Hand over new keys, push every bundle without a receipt, seal what waits meanwhile."""
         introduced = self._introduced_incarnation()
         if introduced:
             self._believe(self._registry.with_statements(introduced))
         sealing = Sealing(self._port, self._registry, self._keyring)
         sealing.hand_over_keys()
-        sealing.seal_all()
+        sealing.prepare()
         self._registry = sealing.registry
         self._sharing.hand_over([*introduced, *sealing.made])
-        self._pushing.push_unsent()
+        self._pushing.push_unsent(sealing)
         self._settle_taken_places()
 
     def _settle_taken_places(self) -> None:

@@ -20,6 +20,8 @@ from sync.errors import (
     SyncError,
 )
 from sync.relay_port import (
+    NOTHING_AHEAD,
+    Ahead,
     Hello,
     Offsets,
     PartialBundle,
@@ -45,6 +47,7 @@ CALLS_MAX = 10_000
 
 _LINK_FAILURES = (LinkCutError, RelayStalledError, RelayAbsentError)
 _PAUSES_S = (0.2, 0.5, 1.0, 2.0)
+"""From one call to the next at least; one that took longer to fail is followed at once."""
 
 
 class Patience:
@@ -68,7 +71,12 @@ class Patience:
         self._clock = clock
         self._pause = pause
         self._last_good: float | None = None
+        self._began_at = clock()
         self._failures = self._calls = 0
+
+    def begin(self) -> None:
+        """A call begins."""
+        self._began_at = self._clock()
 
     def note_good(self) -> None:
         """Something passed."""
@@ -90,8 +98,11 @@ class Patience:
         if self._clock() - (self._last_good or 0.0) > PATIENCE_S:
             raise failure
         jitter = 0.75 + random.random() / 2  # noqa: S311  (spreads the load, protects nothing)
-        self._pause(_PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)] * jitter)
+        planned_s = _PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)] * jitter
         self._failures += 1
+        left_s = self._began_at + planned_s - self._clock()
+        if left_s > 0:
+            self._pause(left_s)
 
 
 class PerseveringTransport:
@@ -140,14 +151,16 @@ class PerseveringTransport:
         """Ask how much of each bundle the relay keeps."""
         return self._again(lambda: self._inner.offsets(names))
 
-    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+    def push(
+        self, bundles: Iterable[tuple[bytes, bytes, int]], ahead: Ahead = NOTHING_AHEAD
+    ) -> PushAnswer:
         """Send bundles; what the relay kept of them when a link died is not sent twice."""
         waiting = list(bundles)
         receipts: list[bytes] = []
         while True:
-            before = self._passed
+            before = self._begin()
             try:
-                answer = self._inner.push(waiting)
+                answer = self._inner.push(waiting, ahead)
             except _LINK_FAILURES as failure:
                 self._wait(failure, before)
             else:
@@ -173,7 +186,7 @@ class PerseveringTransport:
         """Receive bundles; what had come when a link died is not asked for again."""
         held = {space: dict(vector) for space, vector in above.items()}
         while True:
-            before = self._passed
+            before = self._begin()
             try:
                 for name, data in self._inner.pull(held, resume):
                     yield name, data
@@ -191,7 +204,7 @@ class PerseveringTransport:
         """Receive pieces; what had come when a link died is not asked for again."""
         waiting = list(names)
         while True:
-            before = self._passed
+            before = self._begin()
             try:
                 for name, data in self._inner.fetch_pieces(space, waiting, resume):
                     yield name, data
@@ -207,13 +220,17 @@ class PerseveringTransport:
         """Let go of the connection."""
         self._inner.close()
 
+    def _begin(self) -> tuple[int, int]:
+        self._patience.begin()
+        return self._passed
+
     @property
     def _passed(self) -> tuple[int, int]:
         return self._inner.bytes_up, self._inner.bytes_down
 
     def _again(self, call: Callable[[], T], *, is_good: bool = True) -> T:
         while True:
-            before = self._passed
+            before = self._begin()
             try:
                 answer = call()
             except _LINK_FAILURES as failure:

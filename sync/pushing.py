@@ -1,20 +1,35 @@
 """Bundles on their way to the relay: some megabytes at a time, each with its receipt.
 
+While some leave the next are sealed: on a slow link a long backlog begins to leave at once.
+
 Whatever the backlog, the room taken is that of one batch, and what a cut left is gone on with at
 the byte.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.changes import Changes
 from app.domain.identifiers import BundleName
 from app.ports import SealedBundle, SequenceRange, SyncPort
 from sync.canonical import FormatError
-from sync.relay_port import Refused, Transport
+from sync.relay_port import Ahead, Refused, Transport
+from sync.sealing import Sealing
 from sync.statements import Receipt, read_statement, verify_statement
 
 PUSH_BYTES = 4 * 1_048_576
 """What is read from the file and handed over at once."""
+
+LEAST_BYTES = 32_768
+"""What is sealed before anything leaves: two seconds of a slow link. Less would make another
+request, and another round trip, of what takes less time to seal. On a fast link nothing is sealed
+meanwhile, and each request holds twice as much as the one before."""
+
+LEAST_S = 0.5
+"""For how long one seals for that, once something can leave: about a round trip of such a link."""
+STEP_BYTES = 8_192
+"""What is sealed between two reads of what leaves: one bundle, or some small ones."""
 
 SEQUENCE_TAKEN = "sequence_taken"
 
@@ -46,13 +61,23 @@ class Pushing:
         self._relay_key = relay_key
         self._changed = changed
 
-    def push_unsent(self) -> None:
-        """Hand over every own bundle without a receipt."""
+    def push_unsent(self, sealing: Sealing | None = None) -> None:
+        """Hand over every own bundle without a receipt, and all that is sealed meanwhile.
+
+        When the place of one proves taken by another life, nothing more is sealed for this one.
+        """
         asks = bool(self._port.memo(_ASK_OFFSETS))
-        refused = {refusal.name for refusal in self.refused}
-        waiting = (bundle for bundle in self._port.unsent() if bundle.name not in refused)
-        for some in _batches(waiting):
-            self._push(some, asks=asks)
+        tried = {refusal.name for refusal in self.refused}
+        ahead, is_moving = _Sealed(sealing), True
+        while is_moving and not self.taken:
+            ahead.fill()
+            waiting = (bundle for bundle in self._port.unsent() if bundle.name not in tried)
+            is_moving = False
+            for some in _batches(waiting):
+                tried |= {bundle.name for bundle in some}
+                self._push(some, asks=asks, ahead=ahead)
+                is_moving = True
+            asks = False
         self._port.keep_memo(_ASK_OFFSETS, "")
 
     def ask_first(self) -> None:
@@ -70,7 +95,7 @@ class Pushing:
             # Of others' bundles too: a stick carries their receipts back to them.
             self._note_receipts(answer.receipts, some)
 
-    def _push(self, bundles: Sequence[SealedBundle], *, asks: bool) -> None:
+    def _push(self, bundles: Sequence[SealedBundle], *, asks: bool, ahead: Ahead) -> None:
         offsets: Mapping[bytes, int] = {}
         if asks:
             # A former push failed: what the relay kept of it is not sent twice.
@@ -81,10 +106,11 @@ class Pushing:
         if not bundles:
             return
         self._port.keep_memo(_ASK_OFFSETS, "1")
-        answer = self._transport.push(
+        framed = (
             (bundle.name, bundle.data, min(offsets.get(bundle.name, 0), len(bundle.data)))
             for bundle in bundles
         )
+        answer = self._transport.push(framed, ahead)
         refused = {refusal.name: refusal for refusal in answer.refused}
         self._note_refused(refused, bundles)
         taken = [bundle.name for bundle in bundles if bundle.name not in refused]
@@ -119,6 +145,37 @@ class Pushing:
                 checked[bundle.name] = (data, receipt.at_s)
         self._changed(self._port.keep_receipts(checked))
         return set(checked)
+
+
+class _Sealed:
+    """What is sealed while other bundles leave, as much as leaves at once the next time."""
+
+    def __init__(self, sealing: Sealing | None) -> None:
+        self._sealing = sealing
+        self._sealed_bytes, self._least_bytes = 0, LEAST_BYTES
+
+    @property
+    def to_come_bytes(self) -> int | None:
+        is_over = self._sealing is None or self._sealing.is_over
+        return self._sealed_bytes if is_over else None
+
+    def go_on(self) -> None:
+        if self._sealed_bytes < PUSH_BYTES:
+            self._seal_until(self._sealed_bytes + STEP_BYTES)
+
+    def fill(self) -> None:
+        """Have enough sealed for a request, each time twice as much; it leaves from now on."""
+        self._seal_until(self._least_bytes, within_s=LEAST_S)
+        self._sealed_bytes = 0
+        self._least_bytes = min(2 * self._least_bytes, PUSH_BYTES)
+
+    def _seal_until(self, enough_bytes: int, within_s: float = math.inf) -> None:
+        until = time.monotonic() + within_s
+        while self._sealing is not None and self._sealed_bytes < enough_bytes:
+            size_bytes = self._sealing.seal_next()
+            self._sealed_bytes += size_bytes
+            if not size_bytes or time.monotonic() > until:
+                return
 
 
 def _batches(bundles: Iterable[SealedBundle]) -> Iterator[list[SealedBundle]]:

@@ -18,11 +18,17 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from sync.errors import RelayNeedsTlsError, RelayStalledError
+from sync.line import Line
 
 READ_BYTES = 4_096
-SEND_BUFFER_BYTES = 16_384
+SEND_BUFFER_BYTES, STEADY_SEND_BYTES = 16_384, 32_768
+"""What is counted as sent and may not have left; more once one body has shown that the link drains
+it in seconds: a lost packet then never leaves the link idle."""
+STEADY_UP_BYTES, STEADY_WITHIN_S = 65_536, 12
+"""What one body must have brought, and in what time."""
 RECEIVE_BUFFER_BYTES, STEADY_BUFFER_BYTES = 49_152, 1_048_576
 """What may be on its way to us, and is lost when the link dies; more once it has proved itself."""
 STEADY_AFTER_BYTES = 262_144
@@ -58,7 +64,8 @@ class _SmallSteps(HTTPAdapter):
 
     def __init__(self, ca_pem: str, stall_s: float) -> None:
         self._ca_pem = ca_pem
-        self._pools = _pools_of(stall_s)
+        self._line = Line()
+        self._pools = _pools_of(stall_s, self._line)
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -74,6 +81,11 @@ class _SmallSteps(HTTPAdapter):
         through.pool_classes_by_scheme = self._pools
         return through
 
+    def close(self) -> None:
+        """Let go of the connection and of what watches it."""
+        super().close()
+        self._line.close()
+
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Check certificates always; a private authority stands alone, without the public ones."""
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
@@ -84,14 +96,18 @@ class _SmallSteps(HTTPAdapter):
         trusted = {"ca_cert_data": self._ca_pem} if self._ca_pem else {}
         return trusted | {
             "blocksize": READ_BYTES,
-            "socket_options": [
-                (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-                (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
-                (socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES),
-                (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-                *_keep_alive_options(),
-            ],
+            "socket_options": _socket_options(),
         }
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    return [
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+        (socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES),
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        *_keep_alive_options(),
+    ]
 
 
 def _keep_alive_options() -> Iterator[tuple[int, int, int]]:
@@ -106,22 +122,67 @@ def _keep_alive_options() -> Iterator[tuple[int, int, int]]:
             yield socket.IPPROTO_TCP, option, value
 
 
-def _pools_of(stall_s: float) -> dict[str, type[HTTPConnectionPool]]:
-    """Return pools whose connections, once open, wait `stall_s` for a byte to leave or to come.
+class _Steady(HTTPConnection):
+    """What both kinds of connections do: wait for bytes, and tell the line of their sockets.
 
-    urllib3 sends the first request of a connection under the time that was allowed for opening it,
-    and would cut a slow upload that moves.
+    urllib3 sends a request under the time that was allowed for opening a connection, and would cut
+    a slow upload that moves.
     """
 
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            self.sock.settimeout(stall_s)
+    line: Line
+    stall_s: float
+    _body_bytes = 0
+    _body_since = 0.0
 
-    class Secured(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            self.sock.settimeout(stall_s)
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(self.stall_s)
+
+    def request(self, *args: Any, **options: Any) -> None:
+        if self.sock is not None:
+            self.timeout = self.stall_s
+        self._body_bytes, self._body_since = 0, time.monotonic()
+        super().request(*args, **options)
+
+    def send(self, data: Any) -> None:
+        super().send(data)
+        before, self._body_bytes = self._body_bytes, self._body_bytes + len(data)
+        if before < STEADY_UP_BYTES <= self._body_bytes:
+            is_steady = time.monotonic() - self._body_since <= STEADY_WITHIN_S
+            if is_steady and self.sock is not None:
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, STEADY_SEND_BYTES)
+
+    def _new_conn(self) -> socket.socket:
+        wait_s = float(self.timeout or self.stall_s)
+        try:
+            sock = self.line.take(wait_s)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"nobody answers for {wait_s} s") from error
+        except OSError as error:
+            raise NewConnectionError(self, str(error)) from error
+        if sock is None:
+            sock = super()._new_conn()
+        # TLS is agreed upon under that; a packet may be lost meanwhile, and the line is watched.
+        sock.settimeout(max(wait_s, float(CONNECT_S)))
+        self.line.watch(sock, _socket_options())
+        return sock
+
+    def close(self) -> None:
+        self.line.leave()
+        super().close()
+
+
+def _pools_of(stall_s: float, line: Line) -> dict[str, type[HTTPConnectionPool]]:
+    """Return pools whose connections, once open, wait `stall_s` for a byte to leave or to come."""
+
+    class Plain(_Steady):
+        pass
+
+    class Secured(_Steady, HTTPSConnection):
+        pass
+
+    Plain.line = Secured.line = line
+    Plain.stall_s = Secured.stall_s = stall_s
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -67,6 +67,31 @@ class PartialBundle:
     data: bytes
 
 
+class Ahead(Protocol):
+    """What is made ready while bytes leave, so that a slow link never waits for it."""
+
+    @property
+    def to_come_bytes(self) -> int | None:
+        """How much will leave after what is leaving now; None when nobody knows yet."""
+        ...
+
+    def go_on(self) -> None:
+        """Make some more ready, within a fraction of a second."""
+        ...
+
+
+class NothingAhead:
+    """Nothing follows."""
+
+    to_come_bytes = 0
+
+    def go_on(self) -> None:
+        """There is nothing to do."""
+
+
+NOTHING_AHEAD = NothingAhead()
+
+
 class Transport(Protocol):
     """One relay, as one machine sees it. Not thread-safe; every call may raise a `SyncError`."""
 
@@ -115,10 +140,13 @@ class Transport(Protocol):
         """Hand statements over, in an order such that the first certify this machine."""
         ...
 
-    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+    def push(
+        self, bundles: Iterable[tuple[bytes, bytes, int]], ahead: Ahead = NOTHING_AHEAD
+    ) -> PushAnswer:
         """Send bundles: name, all the bytes, and the offset up to which the relay has them.
 
-        When it fails, what had arrived is kept: `offsets` tells it, receipts included.
+        `ahead` goes on while they leave; what it raises ends the call. When it fails, what had
+        arrived is kept: `offsets` tells it, receipts included.
         """
         ...
 

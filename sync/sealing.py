@@ -8,6 +8,7 @@ from app.domain.identifiers import BundleName, EventId, SpaceId
 from app.domain.spaces import Space, SpaceKind, known_space
 from app.ports import SealedBundle, SyncPort
 from sync.canonical import FormatError
+from sync.checkpoint_holdings import stands_on_void
 from sync.columns import encode_events
 from sync.envelope import Place, seal
 from sync.key_wraps import EpochKey, can_receive, wrap_epoch, wrapped_for
@@ -45,18 +46,49 @@ class Sealing:
         self.made: list[bytes] = []
         self._port = port
         self._keyring = keyring
+        self._life = port.incarnation()
+        self._left: list[tuple[Space, EpochKey]] = []
+        self._too_large: set[EventId] = set()
 
     def seal_all(self) -> int:
-        """Seal everything that can be; return how many bundles were made.
+        """Seal everything that can be; return how many bundles were made."""
+        self.prepare()
+        sealed = 0
+        while self.seal_next():
+            sealed += 1
+        return sealed
+
+    def prepare(self) -> None:
+        """Find what can be sealed, and make the keys that it needs: their statements leave first.
 
         A space keeps its events pending while this machine is not certified, or while the key of
-        a recipient is not known. What was sealed is noted outside the file before this returns: no
-        byte of it may leave earlier, by any route.
+        a recipient is not known. What was sealed before is noted outside the file.
         """
         self._port.begin_life_if_copied()
-        sealed = sum(self._seal_space(space) for space in self._port.spaces_with_pending())
+        self._life = self._port.incarnation()
+        pending = [(space, self._epoch_for(space)) for space in self._port.spaces_with_pending()]
+        self._left = [(space, epoch) for space, epoch in pending if epoch is not None]
         self._port.mark_life()
-        return sealed
+
+    @property
+    def is_over(self) -> bool:
+        """Is nothing left of what waited when this was prepared?"""
+        return not self._left
+
+    def seal_next(self) -> int:
+        """Seal one more bundle; return its bytes, 0 when nothing is left.
+
+        It is noted outside the file before this returns: no byte of it may leave earlier, by any
+        route. Another life, begun meanwhile, is told to the relay before anything of it is sealed.
+        """
+        while self._left:
+            self._port.begin_life_if_copied()
+            if self._port.incarnation() != self._life:
+                self._left.clear()
+            elif size_bytes := self._seal_more(*self._left[0]):
+                self._port.mark_life()
+                return size_bytes
+        return 0
 
     def hand_over_keys(self) -> None:
         """Wrap the epochs held here for those who were left out.
@@ -96,34 +128,43 @@ class Sealing:
         least = self.registry.epoch_number(epoch.space, last[1].epoch)
         return self.registry.epoch_number(epoch.space, epoch.epoch) >= least
 
-    def _seal_space(self, space: Space) -> int:
+    def _epoch_for(self, space: Space) -> EpochKey | None:
         mine = self.registry.active_structures_of(self._keyring.machine.id)
-        if mine.isdisjoint(space.members):
-            return 0
-        epoch = self._keyring.sealing_epoch(self.registry, space.id) or self.new_epoch(space)
-        if epoch is None:
-            return 0
-        return self._seal_pending(space, epoch)
+        if mine.isdisjoint(space.members) or stands_on_void(self._port, self.registry, space.id):
+            return None
+        return self._keyring.sealing_epoch(self.registry, space.id) or self.new_epoch(space)
 
-    def _seal_pending(self, space: Space, epoch: EpochKey) -> int:
-        """Seal in bundles as full as they may be; an event too large for any holds none back."""
-        sealed, most = 0, EVENTS_PER_BUNDLE
-        too_large: set[EventId] = set()
-        while events := self._next(space.id, too_large, most):
+    def _seal_more(self, space: Space, epoch: EpochKey) -> int:
+        """Seal a bundle as full as it may be; an event too large for any holds none back.
+
+        One that is not full is the last: what is written from then on waits for the next exchange,
+        rather than leave in bundles of an event or two while a long backlog is on its way.
+        """
+        most = EVENTS_PER_BUNDLE
+        while events := self._next(space.id, self._too_large, most + most // 4):
+            # A short remainder goes along, rather than make a bundle of its own.
+            is_last = len(events) < most + most // 4
+            events = events if is_last else events[:most]
             try:
-                sealed += self._seal(space, epoch, events)
-                most = EVENTS_PER_BUNDLE
+                size_bytes = self._seal(space, epoch, events)
             except FormatError:
                 if len(events) == 1:
-                    too_large.add(events[0].id)
+                    self._too_large.add(events[0].id)
                 most = max(1, len(events) // 2)
-        return sealed
+            else:
+                if size_bytes:
+                    if is_last:
+                        self._left.pop(0)
+                    return size_bytes
+                most = EVENTS_PER_BUNDLE
+        self._left.pop(0)
+        return 0
 
     def _next(self, space: SpaceId, but: set[EventId], most: int) -> list[Event]:
         pending = self._port.pending(space, limit=most + len(but))
         return [event for event in pending if event.id not in but][:most]
 
-    def _seal(self, space: Space, epoch: EpochKey, events: Sequence[Event]) -> bool:
+    def _seal(self, space: Space, epoch: EpochKey, events: Sequence[Event]) -> int:
         head = self._port.head(space.id)
         incarnation = self._port.incarnation()
         place = Place(
@@ -148,8 +189,9 @@ class Sealing:
             previous=place.previous,
             data=data,
         )
-        # False when an erasure took an event meanwhile: the loop reads what is pending again.
-        return self._port.keep_sealed(bundle, [event.id for event in events])
+        # Not kept when an erasure took an event meanwhile: the loop reads what is pending again.
+        is_kept = self._port.keep_sealed(bundle, [event.id for event in events])
+        return len(data) if is_kept else 0
 
     def new_epoch(self, space: Space) -> EpochKey | None:
         """Make an epoch greater than all others and wrap it for whoever must have it.

@@ -5,7 +5,7 @@ link that lives a few seconds at a time still ends.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -104,8 +104,8 @@ class StatementSharing:
             return registry
         known |= self._fetch(registry, [name for name in told.names if name not in known])
         registry = registry.with_statements(known.values())
-        unknown_there = known.keys() - told.names
-        missing = [known[name] for name in unknown_there if registry.believes(name)]
+        unknown_there = {name: known[name] for name in known.keys() - told.names}
+        missing = self._offered(registry, unknown_there)
         if missing:
             # Before it lacks them no more: a cut must not make anybody forget it.
             self._port.keep_memo(RELAY_LACKED, "1")
@@ -140,6 +140,12 @@ class StatementSharing:
                 raise
             self.hand_over(introduction)
             return self._transport.statement_names(None)
+
+    def _offered(self, registry: Registry, statements: Mapping[bytes, bytes]) -> list[bytes]:
+        """Return what the relay may take: of a machine that was not admitted, its request alone."""
+        if not registry.structures_of(self._machine):
+            return self._introduction(registry, statements.values())
+        return [data for name, data in statements.items() if registry.believes(name)]
 
     def _introduction(self, registry: Registry, known: Iterable[bytes]) -> list[bytes]:
         """Return what makes this machine known to the relay: its certificates, or its request."""

@@ -1,5 +1,6 @@
 """Bundles on their way: several in one body that leaves by small reads, or arriving by pieces."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -8,25 +9,38 @@ from sync.canonical import FormatError
 from sync.errors import LinkCutError, RelayAnswerUnreadableError
 from sync.frames import FrameReader, Piece, encode_frame
 from sync.lacking import LACKING_NAME
-from sync.relay_port import PartialBundle
+from sync.relay_port import NOTHING_AHEAD, Ahead, PartialBundle
 
 Item = TypeVar("Item")
 
 FRAME_HEAD_BYTES = 40
+HAS_WAITED_S = 0.02
+"""What taking some bytes lasts at least when there is no room for them yet."""
+AHEAD_AFTER_BYTES = 8_192
+"""What a connection is given first: half a second of a slow link, in which a bundle is sealed."""
 
 
 class FramedBundles:
     """A body of several bundles, of known length and read by small steps, without one great copy.
 
-    Small bundles share a step; `count` is told every byte that is taken.
+    Small bundles share a step; `count` is told every byte that is taken. `ahead` goes on when the
+    kernel has so much to send that it made us wait: the link is never left idle for it.
     """
 
     def __init__(
-        self, bundles: Sequence[tuple[bytes, bytes, int]], count: Callable[[int], None]
+        self,
+        bundles: Sequence[tuple[bytes, bytes, int]],
+        count: Callable[[int], None],
+        ahead: Ahead = NOTHING_AHEAD,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._length = sum(FRAME_HEAD_BYTES + len(data) - offset for _, data, offset in bundles)
         self._frames = (encode_frame(name, data, offset) for name, data, offset in bundles)
         self._count = count
+        self._ahead = ahead
+        self._clock = clock
+        self._given_bytes, self._given_at = 0, clock()
+        self._has_begun_ahead = False
         self._waiting = bytearray()
 
     def __len__(self) -> int:
@@ -34,6 +48,9 @@ class FramedBundles:
 
     def read(self, size: int = -1) -> bytes:
         """Give the next bytes; none at the end."""
+        if self._is_link_busy():
+            self._has_begun_ahead = True
+            self._ahead.go_on()
         while size < 0 or len(self._waiting) < size:
             frame = next(self._frames, None)
             if frame is None:
@@ -42,8 +59,17 @@ class FramedBundles:
         end = len(self._waiting) if size < 0 else size
         taken = bytes(self._waiting[:end])
         del self._waiting[:end]
+        self._given_bytes += len(taken)
         self._count(len(taken))
+        self._given_at = self._clock()
         return taken
+
+    def _is_link_busy(self) -> bool:
+        if self._given_bytes == self._length:
+            return True
+        if not self._has_begun_ahead:
+            return self._given_bytes >= AHEAD_AFTER_BYTES
+        return self._clock() - self._given_at >= HAS_WAITED_S
 
 
 class PullReader:
@@ -138,6 +164,26 @@ def unreadable_frames() -> Iterator[None]:
         yield
     except FormatError as error:
         raise RelayAnswerUnreadableError from error
+
+
+def at_most(most_bytes: int, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give what comes.
+
+    Raises:
+        RelayAnswerUnreadableError: it is too long to be our relay's.
+    """
+    brought_bytes = 0
+    for chunk in chunks:
+        brought_bytes += len(chunk)
+        if brought_bytes > most_bytes:
+            raise RelayAnswerUnreadableError
+        yield chunk
+
+
+def by_number(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """Group items in their order, `most` at once."""
+    for start in range(0, len(items), most):
+        yield items[start : start + most]
 
 
 def by_size(

@@ -21,7 +21,6 @@ from sync.errors import (
     LinkCutError,
     NotAdmittedYetError,
     NotOurRelayError,
-    RelayAnswerUnreadableError,
 )
 from sync.exchange_watch import ExchangeProgress, ExchangeStage, ExchangeWatch
 from sync.frames import StatementFrameReader, encode_statement_frames
@@ -50,6 +49,8 @@ from sync.relay_connection import (
     session,
 )
 from sync.relay_port import (
+    NOTHING_AHEAD,
+    Ahead,
     Hello,
     Offsets,
     PartialBundle,
@@ -61,6 +62,8 @@ from sync.relay_port import (
 from sync.transfer import (
     FramedBundles,
     PullReader,
+    at_most,
+    by_number,
     by_size,
     pieces_question,
     pull_question,
@@ -114,6 +117,7 @@ class HttpTransport:
         self._stall_s = stall_s
         self._watch = watch
         self._stage, self._to_send_bytes = ExchangeStage.CALLING, 0
+        self._ahead: Ahead = NOTHING_AHEAD
         self._offset_s = 0.0
         self._bytes_up = 0
         self._bytes_down = 0
@@ -206,7 +210,7 @@ class HttpTransport:
     def fetch_statements(self, names: Sequence[bytes]) -> tuple[bytes, ...]:
         """Fetch statements; those that this machine may not know are left out."""
         statements: list[bytes] = []
-        for some in _slices(names):
+        for some in by_number(names, _NAMES_AT_ONCE):
             reader = StatementFrameReader(most=len(some))
             asked = {"names": [name.hex() for name in some]}
             with self._call("POST", "/v1/statements/fetch", json=asked) as response:
@@ -229,10 +233,12 @@ class HttpTransport:
             refused=tuple(refused for answer in answers for refused in answer.refused),
         )
 
-    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+    def push(
+        self, bundles: Iterable[tuple[bytes, bytes, int]], ahead: Ahead = NOTHING_AHEAD
+    ) -> PushAnswer:
         """Send bundles: name, all the bytes, and the offset up to which the relay has them."""
         answers = []
-        every = list(bundles)
+        every, self._ahead = list(bundles), ahead
         self._begin(ExchangeStage.SENDING, sum(len(data) - offset for _, data, offset in every))
         for some in by_size(every, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
             with self._call("POST", "/v1/bundles", bundles=some) as response:
@@ -246,7 +252,7 @@ class HttpTransport:
         """Ask how much of each bundle the relay keeps."""
         offsets: dict[bytes, int] = {}
         receipts: list[bytes] = []
-        for some in _slices(names):
+        for some in by_number(names, _NAMES_AT_ONCE):
             asked = {"names": [name.hex() for name in some]}
             with self._call("POST", "/v1/bundles/offsets", json=asked) as response:
                 answer = read_offsets(self._body(response))
@@ -266,7 +272,7 @@ class HttpTransport:
     ) -> Iterator[tuple[bytes, bytes]]:
         """Receive pieces of checkpoints, one by one as they arrive; nothing is checked."""
         self._begin(ExchangeStage.RECEIVING)
-        for some in _slices(names):
+        for some in by_number(names, _NAMES_AT_ONCE):
             asked = pieces_question(space, some, resume)
             yield from self._received("/v1/chunks/fetch", asked, resume)
 
@@ -299,8 +305,9 @@ class HttpTransport:
     ) -> Iterator[requests.Response]:
         """Make a signed call, once more if the relay says that our clock is wrong."""
         for is_last in (False, True):
-            data = {} if bundles is None else {"data": FramedBundles(bundles, self._count_up)}
-            request = requests.Request(method, self._url(path), **parts, **data)
+            if bundles is not None:
+                parts["data"] = FramedBundles(bundles, self._count_up, self._ahead)
+            request = requests.Request(method, self._url(path), **parts)
             prepared = self._signed(self._session.prepare_request(request))
             with self._exchange(prepared) as response:
                 recognise(response)
@@ -351,13 +358,8 @@ class HttpTransport:
         return b"".join(self._short(response))
 
     def _short(self, response: requests.Response) -> Iterator[bytes]:
-        """Give an answer that is kept in memory; one too long for it is none of our relay's."""
-        brought_bytes = 0
-        for chunk in self._chunks(response):
-            brought_bytes += len(chunk)
-            if brought_bytes > ANSWER_BYTES_MAX:
-                raise RelayAnswerUnreadableError
-            yield chunk
+        """Give an answer that is kept in memory."""
+        return at_most(ANSWER_BYTES_MAX, self._chunks(response))
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
         brought_bytes, floor = 0, Floor(self._stall_s)
@@ -383,18 +385,15 @@ class HttpTransport:
         self._tell()
 
     def _tell(self) -> None:
+        to_come = self._ahead.to_come_bytes if self._to_send_bytes else 0
         progress = ExchangeProgress(
             stage=self._stage,
             bytes_up=self._bytes_up,
             bytes_down=self._bytes_down,
-            to_send_bytes=self._to_send_bytes,
+            # Not known while what will follow is not sealed.
+            to_send_bytes=self._to_send_bytes + to_come if to_come is not None else 0,
         )
         self._watch.tell(progress)
 
     def _url(self, path: str) -> str:
         return self._address.url.rstrip("/") + path
-
-
-def _slices(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    for start in range(0, len(names), _NAMES_AT_ONCE):
-        yield names[start : start + _NAMES_AT_ONCE]

@@ -9,8 +9,10 @@ import datetime as dt
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.domain.reception import PersonDetails, Reception
+from app.domain.reception_rules import sensitive_codes
 from app.reference.vocabulary import Vocabularies
 from resources import resource_path
 
@@ -94,7 +96,11 @@ class InventedDay:
         return itertools.islice(iter(self.reception, None), count)
 
     def reception(self) -> Reception:
-        """Draw one."""
+        """Draw one, of somebody who agrees to all that they say."""
+        said = self._said()
+        return replace(said, sensitive_agreed=sensitive_codes(said))
+
+    def _said(self) -> Reception:
         commune = self._draw.choice(self._communes)
         return Reception(
             expressed=self._text(),

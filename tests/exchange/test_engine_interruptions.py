@@ -191,7 +191,8 @@ def test_counts_follow_a_record_from_pen_to_receipt(world):
     assert blanc.counts().oldest_pending_at_s is not None
     link, names = blanc.transport(), [bundle.name for bundle in blanc.port.unsent()]
     push = link.push
-    link.push = lambda bundles: type(push(bundles))()  # a relay that keeps all and says nothing
+    # A relay that keeps all and says nothing.
+    link.push = lambda bundles, ahead: type(push(bundles, ahead))()
     blanc.exchange(link)
     assert counts() == (0, events, 0)
     assert [bundle.name for bundle in blanc.port.unsent()] == names

@@ -278,7 +278,7 @@ def test_relay_that_refuses_one_bundle_takes_the_others(world):
     link, tried = blanc.transport(), []
     push = link.push
 
-    def picky(bundles):
+    def picky(bundles, ahead):
         offered = list(bundles)
         tried.extend(name for name, _, _ in offered)
         answer = push(one for one in offered if one[0] != tried[0])
@@ -302,7 +302,7 @@ def test_receipts_that_our_relay_did_not_sign_for_that_bundle_are_not_believed(w
     stranger, relay = RelayKey.generate(), world.relay.key
     link = blanc.transport()
 
-    def lie(bundles):
+    def lie(bundles, ahead):
         (name, data, _), *_ = list(bundles)
         header = parse_bundle(data).header
         right = {

@@ -28,7 +28,7 @@ class DyingLink:
             raise self.failures.pop(0)
         return "hello"
 
-    def push(self, bundles):
+    def push(self, bundles, ahead):
         room = self.lives
         for name, data, offset in bundles:
             carried = data[offset : offset + room]
@@ -125,6 +125,27 @@ def test_absence_in_the_middle_is_waited_for_and_patience_ends(hands):
     with pytest.raises(RelayAbsentError):
         transport.hello()
     assert PATIENCE_S <= hands.now - began < PATIENCE_S + 5
+
+
+def test_call_that_was_long_to_fail_is_made_again_at_once(hands):
+    link = DyingLink()
+    transport = persevering(link, hands)
+    transport.hello()
+    waited = []
+    for took_s in (0.0, 5.0):
+        link.failures = [LinkCutError()]
+        hello, before = link.hello, hands.now
+
+        def slow(hello=hello, took_s=took_s):
+            hands.now += took_s if link.failures else 0
+            return hello()
+
+        link.hello = slow
+        transport.hello()
+        waited.append(hands.now - before - took_s)
+        link.hello = hello
+    assert waited[0] > 0
+    assert waited[1] == pytest.approx(0)
 
 
 def test_link_on_which_nothing_passes_is_given_up(bundles, hands):

@@ -15,6 +15,8 @@ from sync.keys import RelayKey
 from sync.lacking import LACKING_NAME, LackingRange, encode_lacking
 from sync.registry import Registry
 from sync.relay_port import (
+    NOTHING_AHEAD,
+    Ahead,
     Hello,
     Offsets,
     PartialBundle,
@@ -42,6 +44,7 @@ from sync.wire import Header, ParsedBundle, parse_bundle, verify_bundle_signatur
 from tests.fakes.relay_heads import told_heads
 from tests.fakes.relay_pieces import (
     compact,
+    gives_way,
     is_before_checkpoint,
     is_still_active,
     keep_piece,
@@ -157,10 +160,11 @@ class RelayModel:
         is_last = accepted and (header.sequence, parsed.name) == (accepted.sequence, accepted.name)
         if accepted and not is_last and header.sequence >= accepted.sequence:
             return "revoked"
-        if is_before_checkpoint(self.registry, header):
+        if is_before_checkpoint(registry, header):
             return "before_checkpoint"
         taken = self._at(header.space, header.incarnation, header.sequence)
-        return "" if taken in (None, parsed.name) else "sequence_taken"
+        is_free = taken in (None, parsed.name) or gives_way(self, taken, self._read[taken])
+        return "" if is_free else "sequence_taken"
 
     def _at(self, space: bytes, incarnation: bytes, sequence: int) -> bytes | None:
         for name, _, header in self.headers():
@@ -224,8 +228,10 @@ class ModelTransport:
     def send_statements(self, statements: Sequence[bytes]) -> StatementsAnswer:
         self.calls.append("send_statements")
         brought = {statement_name(data): data for data in statements}
-        after = self.model.registry.with_statements(brought.values())
-        is_certified = bool(after.active_structures_of(self.machine))
+        before = self.model.registry
+        after = before.with_statements(brought.values())
+        # Who was certified may bring even the statement that removes it.
+        is_certified = any(one.active_structures_of(self.machine) for one in (before, after))
         requests = {name for name, one in after.requests.items() if one.machine == self.machine}
         if not is_certified and not requests:
             raise NotAdmittedYetError(status=401, refusal="unknown_machine")
@@ -247,11 +253,14 @@ class ModelTransport:
             refused=tuple(Refused(name=name, code=code) for name, code in refused.items()),
         )
 
-    def push(self, bundles: Iterable[tuple[bytes, bytes, int]]) -> PushAnswer:
+    def push(
+        self, bundles: Iterable[tuple[bytes, bytes, int]], ahead: Ahead = NOTHING_AHEAD
+    ) -> PushAnswer:
         self.calls.append("push")
         structures = self._structures()
         receipts, refused = [], []
         for name, data, offset in bundles:
+            ahead.go_on()
             code = self._arrive(structures, name, data, offset)
             if code:
                 refused.append(Refused(name=name, code=code))
