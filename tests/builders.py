@@ -8,8 +8,10 @@ from typing import Any
 from app.domain.identifiers import StructureId, SubjectId
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.reference.communes import Communes
+from app.reference.copying import read_templates
 from app.reference.directory import read_directory
 from app.reference.rules import Rules
+from app.reference.suggestions import MotiveSuggestions
 from app.reference.vocabulary import Vocabularies
 from app.store.compartments import new_keys
 from app.store.encrypted import open_database
@@ -27,6 +29,8 @@ REFERENCE = Reference(
     vocabularies=Vocabularies(resource_path("vocabulary")),
     directory=read_directory(resource_path("starter", "practice_directory.json")),
     rules=Rules(resource_path("rules")),
+    suggestions=MotiveSuggestions(resource_path("suggestions", "motives.json")),
+    copying=read_templates(resource_path("copying", "templates.json")),
 )
 SOURCE = "deux-portes-exemple"
 FIRST_DOOR = f"{SOURCE}/{SOURCE}--france-services-le-blanc"

@@ -47,8 +47,10 @@ def default_workspace() -> Path:
 def load_reference() -> Reference:
     """Return the reference data shipped with the program; files are read when first asked."""
     from app.reference.communes import Communes
+    from app.reference.copying import read_templates
     from app.reference.directory import read_directory
     from app.reference.rules import Rules
+    from app.reference.suggestions import MotiveSuggestions
     from app.reference.vocabulary import Vocabularies
 
     return Reference(
@@ -56,6 +58,8 @@ def load_reference() -> Reference:
         vocabularies=Vocabularies(resource_path("vocabulary")),
         directory=read_directory(resource_path("starter", "practice_directory.json")),
         rules=Rules(resource_path("rules")),
+        suggestions=MotiveSuggestions(resource_path("suggestions", "motives.json")),
+        copying=read_templates(resource_path("copying", "templates.json")),
     )
 
 
@@ -254,10 +258,11 @@ def enrolment(desk: Desk) -> tuple[str, str]:
 
 def new_desk(folder: Path, *, agent_name: str, role: str, passphrase: str) -> tuple[Desk, str]:
     """Make a workspace that belongs to nobody yet; return its desk and its recovery code."""
+    from app.domain.personal_numbers import masked
     from app.store.workspace import create_workspace
 
     workspace, code = create_workspace(
-        folder, agent_name=agent_name, role=role, passphrase=passphrase
+        folder, agent_name=masked(agent_name), role=role, passphrase=passphrase
     )
     return Desk(workspace=workspace, clock=SystemClock(), reference=load_reference()), code
 
@@ -280,17 +285,19 @@ def text_of(file: Path) -> str:
         UnreadableInputError, UnreadablePictureError.
     """
     from app.domain.errors import UnreadableInputError
+    from app.domain.personal_numbers import masked_file_name
     from sync.carried_json import CarriedFileError, read_carried_file
     from ui.qr_codes import is_picture, read_qr
 
     if is_picture(file):
         return read_qr(file)
+    name = masked_file_name(file.name)
     try:
         return read_carried_file(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInputError(where=file.name, problem="fichier illisible") from error
+        raise UnreadableInputError(where=name, problem="fichier illisible") from error
     except CarriedFileError as error:
-        raise UnreadableInputError(where=file.name, problem="fichier trop long") from error
+        raise UnreadableInputError(where=name, problem="fichier trop long") from error
 
 
 def bytes_of(file: Path) -> bytes:
@@ -300,11 +307,13 @@ def bytes_of(file: Path) -> bytes:
         UnreadableInputError.
     """
     from app.domain.errors import UnreadableInputError
+    from app.domain.personal_numbers import masked_file_name
 
     try:
         return file.read_bytes()
     except OSError as error:
-        raise UnreadableInputError(where=file.name, problem="fichier illisible") from error
+        name = masked_file_name(file.name)
+        raise UnreadableInputError(where=name, problem="fichier illisible") from error
 
 
 def write_text(file: Path, text: str) -> None:

@@ -11,8 +11,11 @@ from app.domain.errors import AppError, UnknownCommuneError
 from app.usecases.agents import add_agent, agents, change_passphrase
 from app.usecases.desk import Desk
 from app.usecases.drafts import discard_draft, keep_draft, kept_draft
+from app.usecases.erasure import erase_meeting
 from app.usecases.exchange_records import exchange_records
 from app.usecases.exchange_status import exchange_status
+from app.usecases.interlocutors import interlocutors_with
+from app.usecases.minors import young_advice
 from app.usecases.persons import disputes_of_person, erase_person, find_persons, open_person
 from app.usecases.receptions import preview, record_reception
 from app.usecases.recipients import recipients
@@ -57,6 +60,7 @@ class DeskActions:
         return ReceptionActions(
             preview=partial(preview, desk),
             record=partial(record_reception, desk),
+            erase_meeting=partial(erase_meeting, desk),
             keep_draft=partial(keep_draft, desk, draft=draft),
             kept_draft=partial(kept_draft, desk, draft=draft),
             discard_draft=partial(discard_draft, desk, draft=draft),
@@ -65,6 +69,9 @@ class DeskActions:
             search_communes=partial(desk.reference.communes.search, limit=8),
             commune_name=self._commune_name,
             recipients=partial(recipients, desk, limit=8),
+            interlocutors=partial(interlocutors_with, desk),
+            young=partial(young_advice, desk),
+            motives=desk.reference.suggestions.motives,
             label=self._label,
             publish=self._publish,
             now=self.now,

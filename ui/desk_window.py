@@ -13,8 +13,10 @@ from app.usecases.desk import Desk
 from app.usecases.exchange_status import exchange_status
 from ui.changes_hub import ChangesHub
 from ui.desk_actions import DeskActions
+from ui.desk_copying import DeskCopying
 from ui.desk_exchange import DeskExchange
 from ui.desk_machines import DeskMachines
+from ui.desk_printing import PRINTING, DeskPrinting
 from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
 from ui.main_window import MainWindow, ScreenSlot
 from ui.tasks import ThreadRunner
@@ -43,6 +45,9 @@ _GROUPS = {
     "answered": ("answered", "out"),
     "to_answer": ("to_answer", "in"),
     "in_progress": ("in_progress", "in"),
+    "overdue": ("overdue", "out"),
+    "to_close": ("to_close", "out"),
+    "to_close_here": ("to_close", "in"),
 }
 """The list behind each figure of the first screen: its group, its direction."""
 
@@ -58,6 +63,7 @@ class DeskWindow(QObject):
         desk: what the use cases work with.
         window: the window.
         loop: the exchange beside the screens.
+        printing: makes papers; any screen may ask for one.
 
     Signals:
         locked(): the agent leaves; whoever holds the desk closes it.
@@ -85,28 +91,34 @@ class DeskWindow(QObject):
         self._exchange = DeskExchange(desk, self._hub, settings, self)
         self.loop = self._exchange.loop
         self._machines = DeskMachines(desk, self._hub, self.loop.spread)
+        self.printing = DeskPrinting(desk, dialogs, self)
         self.window = MainWindow(
             self._slots(),
             structure=desk.own_structure().name,
             settings=settings,
             appearance=appearance,
         )
+        self.printing.attach(self.window)
         self._search = DeskSearch(desk, self.window, self._runner)
+        self._copying = DeskCopying(desk, self.window, self._runner, settings)
         self._connect()
         self.window.show_screen(TODAY)
         self._refresh_status()
-        self._status_timer = QTimer(self)
-        self._status_timer.timeout.connect(self._refresh_status)
-        self._status_timer.start(_STATUS_EVERY_MS)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._build_ahead)
-        self._idle.start(_BUILDS_AHEAD_AFTER_MS)
+        self._start_timers()
         self.loop.start()
 
     def build_all(self) -> None:
         """Make every screen, as a check that all can be made."""
-        for key in (TODAY, RECEPTION_PAGE, PERSONS, REFERRALS, EXCHANGE, SETTINGS, MACHINES):
+        for key in (
+            TODAY,
+            RECEPTION_PAGE,
+            PERSONS,
+            REFERRALS,
+            EXCHANGE,
+            SETTINGS,
+            MACHINES,
+            PRINTING,
+        ):
             self.window.show_screen(key)
 
     def exchange_now(self) -> None:
@@ -116,14 +128,17 @@ class DeskWindow(QObject):
     def leave(self) -> None:
         """Keep the draft and begin nothing more; `finish` does the rest, on any thread."""
         self._exchange.stop()
+        self._copying.clipboard.take_back()
         self._status_timer.stop()
         self._idle.stop()
         self._leave_reception()
+        self.printing.stop()
         self._runner.stop()
 
     def finish(self) -> None:
         """Finish what is under way and close the workspace: an exchange may take its time."""
         self._exchange.close(_LONGEST_FINISH_S)
+        self.printing.close()
         self._runner.close()
         self.desk.workspace.close()
 
@@ -166,6 +181,7 @@ class DeskWindow(QObject):
                 scrolls=False,
                 under=SETTINGS,
             ),
+            self.printing.slot(),
         ]
 
     def _connect(self) -> None:
@@ -176,12 +192,23 @@ class DeskWindow(QObject):
         window.new_reception_wanted.connect(self._new_reception)
         window.lock_wanted.connect(self.locked)
         window.turned_screen_wanted.connect(self._turn_screen)
+        window.copy_wanted.connect(partial(self._copying.copy, self._shown_person))
         window.exchange_wanted.connect(partial(window.show_screen, EXCHANGE))
         window.closing.connect(self._leave_reception)
+        self.printing.said.connect(window.offer_undo)
         self._search.found.connect(self._follow)
         self._hub.changed.connect(self._changed)
         self.loop.began.connect(self._exchange_began)
         self._exchange.sticks.began.connect(self._stick_began)
+
+    def _start_timers(self) -> None:
+        self._status_timer = QTimer(self)
+        self._status_timer.timeout.connect(self._refresh_status)
+        self._status_timer.start(_STATUS_EVERY_MS)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._build_ahead)
+        self._idle.start(_BUILDS_AHEAD_AFTER_MS)
 
     # Screens, each made when it is first shown; the page of a reception a little before.
 
@@ -213,6 +240,7 @@ class DeskWindow(QObject):
         )
         screen = ReceptionScreen(self._actions.reception(), self._runner, settings=settings)
         screen.open_person.connect(self._open_person)
+        screen.recorded.connect(lambda recorded: self._copying.saved(recorded.encounter))
         return screen
 
     def _make_persons(self) -> "PersonView":
@@ -225,18 +253,23 @@ class DeskWindow(QObject):
         view.receive_again.connect(self._receive)
         view.reception_wanted.connect(partial(self._receive, None))
         view.referral_wanted.connect(self._open_referral)
+        view.print_wanted.connect(self.printing.print_person)
         view.said.connect(self.window.offer_undo)
         self._hub.changed.connect(presenter.changed)
         self._held.append(presenter)
         return view
 
     def _make_referrals(self) -> "ReferralsView":
+        from app.reference.sensitive_words import sensitive_words
         from ui.referrals.presenter import ReferralPresenter
         from ui.referrals.view import ReferralsView
 
         view = ReferralsView()
+        view.remind_about(sensitive_words(self.desk.reference.vocabularies))
         presenter = ReferralPresenter(view, self._actions.referrals(), self._runner)
         view.attach(presenter)
+        view.print_wanted.connect(self.printing.print_referral)
+        view.message_wanted.connect(self.printing.copy_message)
         view.said.connect(self.window.offer_undo)
         self._hub.changed.connect(presenter.changed)
         self._held.append(presenter)
@@ -291,6 +324,12 @@ class DeskWindow(QObject):
 
     def _open_person(self, person: SubjectId) -> None:
         self.window.show_screen(PERSONS).open_person(person)  # type: ignore[attr-defined]
+
+    def _shown_person(self) -> SubjectId | None:
+        if self.window.current_key() != PERSONS:
+            return None
+        shown: SubjectId | None = self.window.screen(PERSONS).shown_person()  # type: ignore[attr-defined]
+        return shown
 
     def _open_referral(self, referral: SubjectId) -> None:
         self.window.show_screen(REFERRALS).open_referral(referral)  # type: ignore[attr-defined]

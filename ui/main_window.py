@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         search_typed(str): answer with `search.show_suggestions(rows, query=text)`.
         search_chosen(object): the value of the suggestion taken.
         search_submitted(str): Enter on a text without suggestion.
+        copy_wanted(): F9.
         new_reception_wanted(): Ctrl+N or its button.
         lock_wanted(): Ctrl+L or its button.
         turned_screen_wanted(): F8, the screen is turned towards the person received.
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
     search_typed = Signal(str)
     search_chosen = Signal(object)
     search_submitted = Signal(str)
+    copy_wanted = Signal()
     new_reception_wanted = Signal()
     lock_wanted = Signal()
     turned_screen_wanted = Signal()
@@ -119,8 +121,12 @@ class MainWindow(QMainWindow):
         self._add_shortcuts()
         self._restore_geometry()
 
-    def show_screen(self, key: str) -> QWidget:
+    def show_screen(self, key: str, *, under: str = "") -> QWidget:
         """Show a screen, making it the first time; it is told by `activated`.
+
+        Args:
+            key: which one.
+            under: the place it was reached from, for a screen that several lead to.
 
         Returns:
             The screen.
@@ -128,7 +134,7 @@ class MainWindow(QMainWindow):
         screen = self.screen(key)
         self._key = key
         self.stack.setCurrentWidget(self._frames[key])
-        self.navigation.show_place(self._slots[key].under or key)
+        self.navigation.show_place(under or self._slots[key].under or key)
         if isinstance(screen, ActivatedScreen):
             screen.activated()
         self.screen_shown.emit(key)
@@ -283,6 +289,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+N", self.new_reception_wanted.emit),
             ("Ctrl+L", self.lock_wanted.emit),
             ("F8", self.turned_screen_wanted.emit),
+            ("F9", self.copy_wanted.emit),
             ("F1", self.show_keys),
             ("Ctrl++", self._appearance.larger),
             ("Ctrl+=", self._appearance.larger),
@@ -296,6 +303,7 @@ class MainWindow(QMainWindow):
             KeyHint(keys=self.tr("Ctrl+N"), does=self.tr("nouvel accueil")),
             KeyHint(keys=self.tr("Alt+1 à Alt+9"), does=self.tr("aller à un écran")),
             KeyHint(keys=self.tr("Ctrl+Z"), does=self.tr("défaire ce qui vient d’être fait")),
+            KeyHint(keys=self.tr("F9"), does=self.tr("copier l’accueil pour un autre logiciel")),
             KeyHint(keys=self.tr("F8"), does=self.tr("tourner l’écran vers la personne")),
             KeyHint(keys=self.tr("Ctrl+L"), does=self.tr("verrouiller")),
             KeyHint(keys=self.tr("Ctrl++ et Ctrl+-"), does=self.tr("agrandir, réduire le texte")),

@@ -39,7 +39,9 @@ _SHORT_MONTHS: Final = (
     "nov.",
     "déc.",
 )
-_WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+"""The days of a week in order, as they are written."""
+
 _LONGEST_DELAY_IN_DAYS: Final = 60
 _DAYS_NAMED_BY_WEEKDAY: Final = 6
 
@@ -69,7 +71,7 @@ def recent_moment(at: Moment, now: dt.datetime | None = None) -> str:
     if not 0 <= days <= _DAYS_NAMED_BY_WEEKDAY:
         return moment(at, now)
     near = ("aujourd’hui", "hier")
-    name = near[days] if days < len(near) else _WEEKDAYS[local.weekday()]
+    name = near[days] if days < len(near) else WEEKDAYS[local.weekday()]
     return f"{name} à {time_of_day(local)}"
 
 
@@ -95,7 +97,7 @@ def day(on: str | dt.date) -> str:
 
 def short_day(on: dt.date) -> str:
     """Return a day near enough to need no year: « mar. 24 nov. »."""
-    weekday = f"{_WEEKDAYS[on.weekday()][:3]}."
+    weekday = f"{WEEKDAYS[on.weekday()][:3]}."
     return f"{weekday} {_ordinal(on.day)}{NO_BREAK}{_SHORT_MONTHS[on.month - 1]}"
 
 

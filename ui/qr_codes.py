@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from app.domain.errors import UnreadablePictureError
+from app.domain.personal_numbers import masked_file_name
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
 
@@ -55,6 +56,17 @@ def squares_of(text: str) -> Squares:
     return tuple(tuple(bool(dark) for dark in row) for row in code.matrix_iter(border=_BORDER))
 
 
+def squares_of_code(code: str) -> Squares:
+    """Return the squares of a QR code that holds a short code and nothing else.
+
+    It is printed small and photographed askew: a quarter of it may be lost.
+    """
+    import segno
+
+    drawn = segno.make_qr(code, error="q", boost_error=False)
+    return tuple(tuple(bool(dark) for dark in row) for row in drawn.matrix_iter(border=_BORDER))
+
+
 def read_qr(file: Path) -> str:
     """Return the text of the carried file that a picture shows.
 
@@ -67,15 +79,15 @@ def read_qr(file: Path) -> str:
     reader = QImageReader(str(file))
     size = reader.size()  # read before the picture is: a small file may announce a huge one
     if size.width() * size.height() > _MOST_POINTS:
-        raise UnreadablePictureError(file.name)
+        raise UnreadablePictureError(masked_file_name(file.name))
     image = reader.read()
     if image.isNull():
-        raise UnreadablePictureError(file.name)
+        raise UnreadablePictureError(masked_file_name(file.name))
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     ours = [code.text for code in zxingcpp.read_barcodes(grey) if code.text.startswith(_MARK)]
     if len(ours) != 1:
-        raise UnreadablePictureError(file.name)
-    return text_of_signs(ours[0], file.name)
+        raise UnreadablePictureError(masked_file_name(file.name))
+    return text_of_signs(ours[0], masked_file_name(file.name))
 
 
 def signs_of(text: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.opening_sentences import OPENING_SENTENCES
+from ui.printing_sentences import PRINTING_SENTENCES
 from ui.stick_sentences import STICK_SENTENCES
 
 _BEFORE_DOUBLE_SIGNS: Final = re.compile(r" (?=[;:!?](?:\s|$|\]))")
@@ -33,6 +35,16 @@ _INPUT: Final = {
     "unknown_commune": (
         "Aucune commune ne correspond[ à « {text} »]. Indiquez son code INSEE, que donne la"
         " recherche de communes.[ Vouliez-vous dire : {suggestions} ?]"
+    ),
+    "request_already_answered": "Cette demande a déjà reçu sa réponse. Rien n’a été changé.",
+    "agreement_already_withdrawn": "Cet accord est déjà retiré. Rien n’a été changé.",
+    "unknown_template": (
+        "Aucun modèle de texte à copier ne s’appelle ainsi[ : « {template} »]. « deux-portes copy"
+        " list » les donne tous."
+    ),
+    "template_refused": (
+        "Ce modèle n’a pas été gardé : il lui faut un nom, un texte de 4 000 signes au plus, et des"
+        " champs connus.[ Inconnus ici : {fields}.]"
     ),
     "unknown_vocabulary_code": (
         "Ce mot n’est pas dans le vocabulaire[ « {vocabulary} »][ : « {text} »].[ Vouliez-vous"
@@ -90,6 +102,10 @@ _INPUT: Final = {
         "Il manque la réponse de la personne : accepte-t-elle que cette structure reçoive sa"
         " fiche ? Sans son accord, rien ne part."
     ),
+    "minor_agreement_missing": (
+        "La personne est mineure : notez qui a donné l’accord, elle-même, son représentant légal ou"
+        " les deux ensemble, comme la règle de la Région le demande à cet âge."
+    ),
     "sensitive_needs_agreement": (
         "Santé et arrêt de travail ne se notent qu’à la demande de la personne, avec son accord"
         " pour chacun. Rien n’a été enregistré : notez cet accord, ou retirez ces mots."
@@ -109,33 +125,6 @@ _INPUT: Final = {
     "refusal_reason_missing": (
         "Un refus se donne avec sa raison, pour que la première porte sache quoi faire. Choisissez"
         " une raison, puis répondez de nouveau."
-    ),
-}
-
-_OPENING: Final = {
-    "compartment_closed": (
-        "Votre rôle ne donne pas accès à ces notes[ ({compartment})]. Elles restent à leur place,"
-        " lisibles par les agents qui y ont droit."
-    ),
-    "wrong_passphrase": (
-        "Cette phrase de passe n’ouvre pas le poste. Vérifiez la touche Verr. Maj. et l’agent"
-        " choisi[ ; nouvel essai possible dans {wait_s}\u202fs]. Vos fiches sont intactes."
-    ),
-    "too_soon": (
-        "Après plusieurs phrases de passe fausses, il faut attendre un peu[ : encore"
-        " {wait_s}\u202fs]. Vos fiches sont intactes."
-    ),
-    "weak_passphrase": (
-        "Cette phrase de passe est trop courte pour protéger les personnes. Prenez dix signes au"
-        " moins, par exemple quatre mots sans rapport."
-    ),
-    "missing_passphrase": (
-        "Aucune phrase de passe n’a été donnée. Mettez-la dans la variable DEUX_PORTES_PASSPHRASE,"
-        " ou dans un fichier nommé par --passphrase-file, ou lancez la commande dans un terminal."
-    ),
-    "unknown_agent": (
-        "Aucun agent de ce poste ne porte ce nom[ : « {name} »]. Donnez-le tel que l’écran"
-        " d’ouverture l’affiche."
     ),
 }
 
@@ -322,7 +311,11 @@ _EXCHANGE: Final = {
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         code: typeset(text)
-        for code, text in (_INPUT | _OPENING | _WORKSPACE | STICK_SENTENCES | _EXCHANGE).items()
+        for family in (
+            *(_INPUT, _WORKSPACE, _EXCHANGE),
+            *(OPENING_SENTENCES, STICK_SENTENCES, PRINTING_SENTENCES),
+        )
+        for code, text in family.items()
     }
 )
 """By code of refusal, its sentence; `{name}` is a fact, `[ ]` surrounds what may be left unsaid."""

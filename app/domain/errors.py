@@ -156,6 +156,12 @@ class ReferralNeedsAgreementError(ReceptionError):
     code = "referral_needs_agreement"
 
 
+class MinorAgreementMissingError(ReceptionError):
+    """Nobody noted who agreed for a minor, or somebody too young agreed alone."""
+
+    code = "minor_agreement_missing"
+
+
 class SensitiveNeedsAgreementError(ReceptionError):
     """Something sensitive by law is written without the person's own agreement to it."""
 
@@ -166,6 +172,36 @@ class ReferralToOneselfError(ReceptionError):
     """A structure cannot refer somebody to itself."""
 
     code = "referral_to_oneself"
+
+
+class RequestAlreadyAnsweredError(AppError):
+    """Somebody answered that request already, here or on another machine."""
+
+    code = "request_already_answered"
+
+
+class AgreementAlreadyWithdrawnError(AppError):
+    """That agreement was taken back already."""
+
+    code = "agreement_already_withdrawn"
+
+
+class UnknownTemplateError(AppError):
+    """No text to copy has that name."""
+
+    code = "unknown_template"
+
+    def __init__(self, template: str) -> None:
+        super().__init__(template=template)
+
+
+class TemplateRefusedError(AppError):
+    """A text to copy has no name, no words, too many, or fields that nothing fills."""
+
+    code = "template_refused"
+
+    def __init__(self, fields: Sequence[str] = ()) -> None:
+        super().__init__(fields=", ".join(fields))
 
 
 class AnswerNotAllowedError(AppError):

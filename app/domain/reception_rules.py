@@ -1,10 +1,11 @@
 """The rules of the trade about receiving and handing over. Nothing leaves without agreement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.errors import (
     AgreementToRecordMissingError,
+    MinorAgreementMissingError,
     MissingExpressedDemandError,
     PersonNameMissingError,
     ReceptionError,
@@ -15,6 +16,7 @@ from app.domain.errors import (
     SensitiveNeedsAgreementError,
 )
 from app.domain.events import Value
+from app.domain.minors import PERSON
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 
 SENSITIVE_CODES = frozenset({"sante", "arret_invalidite", "accompagnement_handicap"})
@@ -96,12 +98,15 @@ def sensitive_codes(reception: Reception) -> tuple[str, ...]:
 
 
 def missing_to_send(
-    reception: Reception, person: PersonDetails | None
+    reception: Reception,
+    person: PersonDetails | None,
+    who_may_agree: Collection[str] = (PERSON,),
 ) -> tuple[ReceptionError, ...]:
     """Return what is missing before this referral may leave through the program.
 
-    `person` is what is known of the person, the existing file completed by the reception. The list
-    is shown as what remains to do; it never blocks the rest of the page.
+    `person` is what is known of the person, the existing file completed by the reception, and
+    `who_may_agree` whose agreement counts at that age (`app.domain.minors`). The list is shown as
+    what remains to do; it never blocks the rest of the page.
     """
     missing: list[ReceptionError] = []
     if not reception.notice_given:
@@ -112,6 +117,8 @@ def missing_to_send(
         missing.append(ReferralNeedsContactError())
     if reception.referral is None or reception.referral.agreement is not True:
         missing.append(ReferralNeedsAgreementError())
+    elif (reception.agreed_by or PERSON) not in who_may_agree:
+        missing.append(MinorAgreementMissingError())
     return tuple(missing)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from app.domain.follow_up import FollowUpRule
 from app.domain.interlocutors import InterlocutorRule
 from app.domain.minors import MinorRule
 
@@ -34,6 +35,15 @@ class Rules:
             training_duty_from=content["training_duty_from"],
             without_activity=tuple(content["without_activity"]),
             first_network=content["first_network"],
+        )
+
+    @cached_property
+    def follow_up(self) -> FollowUpRule:
+        """After how long a referral is looked at again."""
+        content = self._read("follow_up")
+        return FollowUpRule(
+            answer_expected_days=content["answer_expected_days"],
+            to_close_days=content["to_close_days"],
         )
 
     def _read(self, name: str) -> Mapping[str, Any]:

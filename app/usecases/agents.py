@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.changes import Changes, Topic
 from app.domain.errors import UnknownAgentError
+from app.domain.personal_numbers import masked
 from app.store.agent_cards import AgentCard, agent_cards
 from app.store.compartments import AGENT, ENTITLED, keys_for
 from app.store.writer import Tx
@@ -41,7 +42,8 @@ def agents(desk: Desk) -> list[Agent]:
 def add_agent(desk: Desk, *, name: str, role: str, passphrase: str) -> Changes:
     """Add an agent with a slot of their own and the compartments of their role.
 
-    The agent who is here can give only what they hold.
+    The agent who is here can give only what they hold. The name lies in clear beside the file: a
+    number that may not be kept is masked in it.
 
     Raises:
         WeakPassphraseError: the passphrase is too short; nothing is written.
@@ -49,6 +51,7 @@ def add_agent(desk: Desk, *, name: str, role: str, passphrase: str) -> Changes:
     """
     if role not in ENTITLED:
         raise UnknownAgentError(role)
+    name = masked(name)
     here = desk.workspace.opened
     opened = replace(
         here,

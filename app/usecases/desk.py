@@ -8,8 +8,10 @@ from app.domain.identifiers import StructureId
 from app.domain.spaces import Space, structure_space
 from app.ports import CLOCK_DOUBT, Clock
 from app.reference.communes import Communes
+from app.reference.copying import CopyTemplate
 from app.reference.directory import Directory
 from app.reference.rules import Rules
+from app.reference.suggestions import MotiveSuggestions
 from app.reference.vocabulary import Vocabularies
 from app.store.log import Pen
 from app.store.workspace import Workspace
@@ -30,6 +32,8 @@ class Reference:
     vocabularies: Vocabularies
     directory: Directory
     rules: Rules
+    suggestions: MotiveSuggestions
+    copying: tuple[CopyTemplate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

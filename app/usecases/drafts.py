@@ -7,6 +7,7 @@ from typing import Any
 from app.changes import Changes, Topic
 from app.store.writer import Tx
 from app.usecases.desk import Desk
+from app.usecases.masking import masked_body
 
 RECEPTION_DRAFT = "reception"
 
@@ -15,8 +16,10 @@ def keep_draft(desk: Desk, body: Mapping[str, Any], *, draft: str = RECEPTION_DR
     """Keep what is on the page, durably; each call replaces the one before.
 
     `body` is the page's own JSON shape: what a half-typed page holds need not be a valid reception.
+    Numbers that may not be kept are masked in its texts.
     """
-    packed = json.dumps(body).encode()  # escaped: half a pasted sign must not lose the page
+    # Escaped: half a pasted sign must not lose the page.
+    packed = json.dumps(masked_body(body)).encode()
     at_s = int(desk.now().timestamp())
 
     def work(tx: Tx) -> None:

@@ -43,6 +43,30 @@ def erase_person(desk: Desk, person: SubjectId) -> Changes:
     return desk.workspace.writer.write(work)
 
 
+def erase_meeting(desk: Desk, encounter: SubjectId) -> Changes:
+    """Erase a meeting written by mistake, its demand if it had no other, and what came of it.
+
+    Raises:
+        UnknownRecordError: no meeting here has that identifier.
+    """
+    own = desk.own_structure().space.id
+
+    def work(tx: Tx) -> Changes:
+        row = tx.one("SELECT demand FROM encounters WHERE encounter = ?", (encounter,))
+        if row is None:
+            raise UnknownRecordError(id_text(encounter))
+        pen = desk.pen(tx)
+        pen.erase(own, encounter)
+        others = "SELECT 1 FROM encounters WHERE demand = ? AND encounter <> ?"
+        is_ours = tx.one("SELECT 1 FROM demands WHERE demand = ?", row) is not None
+        if is_ours and tx.one(others, (row[0], encounter)) is None:
+            pen.erase(own, SubjectId(row[0]))
+        erase_left_behind(tx, pen, own)
+        return fold_subjects(tx, pen.touched)
+
+    return desk.workspace.writer.write(work)
+
+
 def erase_left_behind(tx: Tx, pen: Pen, own: SpaceId) -> None:
     """Erase every record that speaks of an erased one: a demand of a person, its meetings...
 

@@ -131,7 +131,7 @@ def open_person(desk: Desk, person: SubjectId) -> PersonFile:
         ),
         details=unpack_map(details),
         disputed=tuple(disputed.split()),
-        encounters=tuple(_encounter_line(desk, line) for line in met),
+        encounters=tuple(encounter_line(desk, line) for line in met),
         agreements=tuple(
             AgreementLine(kind=kind, recipient=recipient, given=bool(given), at_s=at_s)
             for kind, recipient, given, at_s in agreed
@@ -151,7 +151,8 @@ def disputes_of_person(desk: Desk, person: SubjectId) -> Mapping[str, tuple[Stan
     return {name: state.fields[name] for name in state.disputed}
 
 
-def _encounter_line(desk: Desk, line: tuple[Any, ...]) -> EncounterLine:
+def encounter_line(desk: Desk, line: tuple[Any, ...]) -> EncounterLine:
+    """Return a row of a meeting and its demand, with the notes that the agent here may read."""
     encounter, demand, received_at, author, asked, written, confined = line
     details = {**(unpack_map(asked) if asked else {}), **unpack_map(written)}
     notes = _readable_notes(desk, SubjectId(encounter), details)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from app.domain.errors import UnreadableInputError
 from app.domain.identifiers import id_text, parse_subject
+from app.domain.personal_numbers import masked
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import LONG_TEXT, ONE_LINE
 from app.reference.vocabulary import Vocabularies
@@ -125,6 +126,7 @@ def recorded_as_json(recorded: RecordedReception) -> dict[str, Any]:
         "referral_id": id_text(recorded.referral) if recorded.referral else None,
         "route": recorded.route or None,
         "stays_here": recorded.stays_here,
+        "masked": list(recorded.masked),
     }
 
 
@@ -208,8 +210,11 @@ def _quoted(words: Iterable[object]) -> str:
 
 
 def _written(value: object) -> str:
-    """Return a value as JSON writes it, cut; a plain text is written as it is."""
+    """Return a value as JSON writes it, cut; a plain text is written as it is.
+
+    What is refused may be shown, kept by a script, sent to somebody: numbers are masked there too.
+    """
     if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)[:LONGEST_QUOTE]
+        return masked(json.dumps(value, ensure_ascii=False))[:LONGEST_QUOTE]
     is_plain = _WRITABLE.fullmatch(value) is not None
-    return (value if is_plain else json.dumps(value)[1:-1])[:LONGEST_QUOTE]
+    return (masked(value) if is_plain else json.dumps(masked(value))[1:-1])[:LONGEST_QUOTE]

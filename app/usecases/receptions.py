@@ -22,6 +22,8 @@ from app.store.log import Pen, read_state
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk, OwnStructure
+from app.usecases.masking import without_numbers
+from app.usecases.minors import young_advice
 from app.usecases.reception_words import check_words, dated
 from app.usecases.recipients import Recipient, find_recipient
 
@@ -68,7 +70,10 @@ NOTES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedReception:
-    """What saving a reception made. The caller owns nothing: everything is durable already."""
+    """What saving a reception made. The caller owns nothing: everything is durable already.
+
+    `masked` names the fields where a number that may not be kept was masked.
+    """
 
     encounter: SubjectId
     demand: SubjectId
@@ -77,6 +82,7 @@ class RecordedReception:
     route: str
     stays_here: bool
     changes: Changes
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +105,14 @@ class Leaving:
 
 def preview(desk: Desk, reception: Reception) -> Leaving | None:
     """Return what will leave and to whom, None when no hand-over is wanted."""
+    reception, _numbers = without_numbers(reception)
     if reception.referral is None:
         return None
     recipient = find_recipient(desk, reception.referral.to)
     person = _whole_person(desk, reception)
-    missing = missing_to_send(reception, person)
+    missing = missing_to_send(
+        reception, person, young_advice(desk, reception, person).who_may_agree
+    )
     shown: Mapping[str, Value] = {}
     if person is not None and not reception.was_refused:
         shown = what_leaves(dated(desk, reception), person, reception.referral)
@@ -128,21 +137,22 @@ def record_reception(desk: Desk, reception: Reception, *, draft: str = "") -> Re
         UnreadableInputError: a moment, a day or a text that cannot be kept.
         UnknownRecordError: the person or the demand named is not here, or not together.
     """
-    whole = dated(desk, reception)
+    whole, numbers = without_numbers(dated(desk, reception))
     check_reception(whole)
     check_words(desk, whole)
     own = desk.own_structure()
     recipient = find_recipient(desk, whole.referral.to) if whole.referral else None
     person = _whole_person(desk, whole)
     if recipient is not None and recipient.takes_part and not whole.was_refused:
-        for problem in missing_to_send(whole, person):
+        who_may_agree = young_advice(desk, whole, person).who_may_agree
+        for problem in missing_to_send(whole, person, who_may_agree):
             raise problem
 
     def work(tx: Tx) -> RecordedReception:
         tx.execute("DELETE FROM drafts WHERE draft = ?", (draft,))
         return _Recording(desk, tx, own, whole).record(recipient, person)
 
-    recorded = desk.workspace.writer.write(work)
+    recorded = replace(desk.workspace.writer.write(work), masked=numbers)
     if draft:
         forgotten = Changes(topics=frozenset({Topic.DRAFTS}))
         recorded = replace(recorded, changes=recorded.changes | forgotten)
@@ -316,4 +326,5 @@ def _whole_person(desk: Desk, reception: Reception) -> PersonDetails | None:
         state = read_state(connection, space, details.known)
     known = {name: value for name in PERSON_FIELDS if isinstance(value := state.value(name), str)}
     said = {name: value for name in PERSON_FIELDS if (value := getattr(details, name))}
-    return PersonDetails(known=details.known, **(known | said))
+    # What was kept before, or by another desk, may hold a number still: it goes no further.
+    return without_numbers(PersonDetails(known=details.known, **(known | said)))[0]

@@ -1,5 +1,6 @@
 """Referrals, out and in: where each stands, answering, noting that one arrived."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from app.domain.errors import (
     UnknownRecordError,
 )
 from app.domain.events import Append, Value
+from app.domain.follow_up import Known, overdue
 from app.domain.identifiers import (
     SpaceId,
     SubjectId,
@@ -40,6 +42,7 @@ from app.store.rows import fold_subjects
 from app.store.writer import Priority, Tx
 from app.usecases.desk import Desk
 from app.usecases.erasure import erase_left_behind
+from app.usecases.masking import masked_value
 
 OUT = "out"
 IN = "in"
@@ -50,6 +53,7 @@ class ReferralLine:
     """A referral as lists and files show it. `details` is what the recipient received.
 
     `short_id` names the referral aloud: both doors have the same one when it went by the program.
+    `overdue` says what it has waited for too long (`app.domain.follow_up`), in lists only.
     """
 
     referral: SubjectId
@@ -66,6 +70,7 @@ class ReferralLine:
     author: str
     history: tuple[Step, ...]
     details: Mapping[str, Value]
+    overdue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,22 @@ def list_referrals(desk: Desk, direction: str = "") -> list[ReferralLine]:
                 f"{_IN} WHERE to_structure = ? ORDER BY created_at_s DESC, shared DESC", (own.id,)
             )
             lines += [_in_line(connection, row) for row in rows.fetchall()]
-    return lines
+        known = _known_until(desk, connection)
+    rule = desk.reference.rules.follow_up
+    return [
+        replace(line, overdue=late)
+        if (late := overdue(line.history, line.route, rule, known))
+        else line
+        for line in lines
+    ]
+
+
+def _known_until(desk: Desk, connection: Any) -> Known:
+    row = connection.execute("SELECT text FROM memos WHERE name = 'last_contact_at'").fetchone()
+    contact = dt.datetime.fromisoformat(row[0]).timestamp() if row and row[0] else None
+    return Known(
+        now_s=int(desk.now().timestamp()), contact_s=None if contact is None else int(contact)
+    )
 
 
 def open_referral(desk: Desk, referral: SubjectId) -> ReferralLine:
@@ -143,11 +163,23 @@ def referrals_of_person(desk: Desk, person: SubjectId) -> list[ReferralLine]:
         return [_out_line(connection, own.name, row) for row in rows.fetchall()]
 
 
+def referrals_of_encounter(desk: Desk, encounter: SubjectId) -> list[ReferralLine]:
+    """Return the referrals made at one meeting, the latest first."""
+    own = desk.own_structure()
+    with desk.workspace.read() as connection:
+        rows = connection.execute(
+            f"{_OUT} WHERE r.encounter = ? ORDER BY r.created_at_s DESC, r.referral DESC",
+            (encounter,),
+        )
+        return [_out_line(connection, own.name, row) for row in rows.fetchall()]
+
+
 def answer_referral(desk: Desk, referral: SubjectId, answer: Answer) -> Changes:
     """Answer a referral; the answer leaves at the next exchange when it came by the program.
 
     The recipient accepts, refuses with a reason, meets, closes; the sender cancels, notes a
-    withdrawal, or writes down what the recipient told them by telephone or on paper.
+    withdrawal, or writes down what the recipient told them by telephone or on paper. Numbers
+    that may not be kept are masked in the message.
 
     Raises:
         UnknownRecordError: no such referral here, or not yet what the other structure received.
@@ -163,7 +195,7 @@ def answer_referral(desk: Desk, referral: SubjectId, answer: Answer) -> Changes:
         value = {"status": answer.status, "route": answer.route}
         value |= {
             name: text
-            for name, text in (("reason", answer.reason), ("message", answer.message))
+            for name, text in (("reason", answer.reason), ("message", masked_value(answer.message)))
             if text
         }
         space = _space_of(tx, subject)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.domain.follow_up import OVERDUE_ANSWER, OVERDUE_CLOSING
 from app.domain.identifiers import SubjectId
 from app.domain.referral import (
     ACCEPTED,
@@ -48,6 +49,9 @@ class Day:
     answered: tuple[ReferralLine, ...]
     to_answer: tuple[ReferralLine, ...]
     in_progress: tuple[ReferralLine, ...]
+    overdue: tuple[ReferralLine, ...]
+    to_close: tuple[ReferralLine, ...]
+    to_close_here: tuple[ReferralLine, ...]
     has_draft: bool
     exchange: ExchangeStatus
 
@@ -71,6 +75,9 @@ def the_day(desk: Desk, *, draft: str = RECEPTION_DRAFT) -> Day:
         answered=among(outgoing, lambda status: status in {CONSIDERED, ACCEPTED, REFUSED, MET}),
         to_answer=among(incoming, lambda status: status in {SENT, RECEIVED}),
         in_progress=among(incoming, lambda status: status in {CONSIDERED, ACCEPTED, MET}),
+        overdue=tuple(line for line in outgoing if line.overdue == OVERDUE_ANSWER),
+        to_close=tuple(line for line in outgoing if line.overdue == OVERDUE_CLOSING),
+        to_close_here=tuple(line for line in incoming if line.overdue == OVERDUE_CLOSING),
         has_draft=kept_draft(desk, draft=draft) is not None,
         exchange=exchange_status(desk),
     )

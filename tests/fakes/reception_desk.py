@@ -7,7 +7,7 @@ from typing import Any
 
 from app.changes import Changes
 from app.domain.errors import AppError, UnknownCommuneError
-from app.usecases import drafts, persons, receptions, recipients
+from app.usecases import drafts, erasure, interlocutors, minors, persons, receptions, recipients
 from app.usecases.desk import Desk
 from ui.reception.actions import ReceptionActions
 
@@ -26,6 +26,7 @@ class ReceptionDesk:
         return ReceptionActions(
             preview=lambda reception: receptions.preview(desk, reception),
             record=self._record,
+            erase_meeting=lambda encounter: erasure.erase_meeting(desk, encounter),
             keep_draft=lambda body: drafts.keep_draft(desk, body),
             kept_draft=lambda: drafts.kept_draft(desk),
             discard_draft=lambda: drafts.discard_draft(desk),
@@ -34,6 +35,9 @@ class ReceptionDesk:
             search_communes=desk.reference.communes.search,
             commune_name=self._commune_name,
             recipients=lambda text: recipients.recipients(desk, text),
+            interlocutors=lambda reception: interlocutors.interlocutors_with(desk, reception),
+            young=lambda reception: minors.young_advice(desk, reception),
+            motives=desk.reference.suggestions.motives,
             label=desk.reference.vocabularies.label,
             publish=self.published.append,
             now=self.now,

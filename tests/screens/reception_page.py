@@ -9,13 +9,28 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.usecases.desk import Desk
-from tests.builders import REFERENCE
+from tests.builders import REFERENCE, SECOND_DOOR
 from tests.fakes.clock import TickingClock
 from tests.fakes.reception_desk import ReceptionDesk
 from tests.fakes.runner import DirectRunner
 from tests.screens.keyboard import type_text
+from ui.reception.page_body import YES
 from ui.reception.screen import ReceptionScreen
 from ui.reception.view import PageSettings
+
+HANDED_OVER = {
+    "expressed": "Je voudrais un métier près d’ici.",
+    "open_handover": True,
+    "to": {"code": SECOND_DOOR, "text": "Mission locale", "reach": "program"},
+    "agreement": YES,
+    "open_person": True,
+    "notice_given": True,
+    "agreement_to_record": YES,
+    "family_name": "Aubrun",
+    "given_name": "Maëlys",
+    "telephone": "06 39 98 00 01",
+}
+"""A page on which everything is said that a hand-over by the program needs."""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
 
+from app.store.sync_port import StoreSyncPort
 from app.usecases.today import the_day
 from tests.builders import (
     SECOND_DOOR,
@@ -26,7 +27,7 @@ from ui.today.day_words import COUNTERS
 from ui.widgets.row_list import RowList
 
 SCREENS = ("today", "reception", "persons", "referrals", "exchange", "settings")
-UNDER_A_PLACE = ("machines",)
+UNDER_A_PLACE = ("machines", "printing")
 """Screens that have no place of their own at the left."""
 GROUP_WORDS = {
     "to_answer": ("Reçues", "À répondre"),
@@ -34,6 +35,9 @@ GROUP_WORDS = {
     "to_send": ("Envoyées", "À envoyer"),
     "awaiting_answer": ("Envoyées", "En attente de réponse"),
     "answered": ("Envoyées", "Répondues"),
+    "overdue": ("Envoyées", "À relancer"),
+    "to_close": ("Envoyées", "À clore"),
+    "to_close_here": ("Reçues", "À clore"),
 }
 
 
@@ -212,6 +216,8 @@ def busy_desk(desk, tmp_path, clock):
     referrals.answer_referral(other, list_referrals(other, "in")[0].referral, answer)
     referrals.answer_referral(desk, list_referrals(desk, "in")[0].referral, answer)
     exchange()
+    desk.clock.tick(days=70)
+    StoreSyncPort(desk.workspace).note_contact(desk.now())
     handed_over(desk, person=a_person(family_name="Sept"))
     other.workspace.close()
     return desk

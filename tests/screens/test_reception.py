@@ -9,7 +9,7 @@ from app.domain.errors import DiskFullError
 from app.usecases import drafts, persons
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.today import the_day
-from tests.builders import ON_PAPER, REFERENCE, SECOND_DOOR, a_desk, received
+from tests.builders import ON_PAPER, REFERENCE, a_desk, received
 from tests.fakes.clock import TickingClock
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import (
@@ -17,7 +17,7 @@ from tests.screens.accessibility import (
     assert_mnemonics_differ,
     tab_order,
 )
-from tests.screens.reception_page import a_page
+from tests.screens.reception_page import HANDED_OVER, a_page
 from ui.reception.page_body import NO, YES, empty_body
 from ui.referrals.transmitted import transmitted_parts
 from ui.widgets.inline_notice import InlineNotice
@@ -30,18 +30,6 @@ TAB, DIGIT_1, DIGIT_2, DIGIT_3, DIGIT_4 = (
     Qt.Key.Key_3,
     Qt.Key.Key_4,
 )
-HANDED_OVER = {
-    "expressed": "Je voudrais un métier près d’ici.",
-    "open_handover": True,
-    "to": {"code": SECOND_DOOR, "text": "Mission locale", "reach": "program"},
-    "agreement": YES,
-    "open_person": True,
-    "notice_given": True,
-    "agreement_to_record": YES,
-    "family_name": "Aubrun",
-    "given_name": "Maëlys",
-    "telephone": "06 39 98 00 01",
-}
 
 
 @pytest.fixture(autouse=True)

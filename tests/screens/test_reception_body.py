@@ -29,6 +29,8 @@ LINE_FIELDS = (
     "address",
     "duration",
     "demand",
+    "next_on",
+    "received_on",
 )
 TEXT_FIELDS = (
     "expressed",
@@ -81,6 +83,24 @@ def families(name):
     )
 
 
+VOCABULARY_OF = {
+    "level_reached": "training_level",
+    "diploma_obtained": "training_level",
+    "age_band": "age_band",
+    "sex": "sex",
+    "how_they_came": "how_they_came",
+    "purpose": "purpose",
+    "outcome": "outcome",
+    "handover": "handover_mode",
+    "deadline_reason": "deadline_reason",
+    "for_barrier": "barrier",
+    "beyond_reason": "beyond_reason",
+    "next_step": "next_step",
+    "next_reason": "deadline_reason",
+    "agreed_by": "agreed_by",
+}
+
+
 def bodies():
     """Any state a page can be in, half-typed ones included."""
     pair = st.tuples(LINES, LINES.filter(str.strip)).map(list)
@@ -95,17 +115,9 @@ def bodies():
             "visitor": one_of("visitor"),
             "mode": one_of("reception_mode"),
             "place": one_of("place_type"),
-            "level_reached": one_of("training_level"),
-            "diploma_obtained": one_of("training_level"),
-            "age_band": one_of("age_band"),
-            "sex": one_of("sex"),
-            "how_they_came": one_of("how_they_came"),
-            "purpose": one_of("purpose"),
-            "outcome": one_of("outcome"),
+            **{field: one_of(vocabulary) for field, vocabulary in VOCABULARY_OF.items()},
             "agreement": st.sampled_from(["", YES, NO, NOT_ASKED]),
             "agreement_to_record": st.sampled_from(["", YES, NO]),
-            "handover": one_of("handover_mode"),
-            "deadline_reason": one_of("deadline_reason"),
             "barriers": ticked(codes("barrier")),
             "information_given": ticked(codes("information_kind")),
             "sensitive": ticked(sensitive),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
 from app.domain.referral import ACCEPTED, CANCELLED, CONSIDERED, REFUSED, TO_SEND
 from app.store.stick_port import StoreStickPort
+from app.store.sync_port import StoreSyncPort
 from app.usecases import referrals
 from app.usecases.desk import CLOCK_DOUBT
 from app.usecases.referrals import IN, OUT, Answer
@@ -86,6 +87,7 @@ def status_at(desk, direction):
     [(direction, group.key) for direction, groups in GROUPS.items() for group in groups[:-1]],
 )
 def test_a_group_lists_exactly_what_the_day_counts(doors, direction, group):
+    counter = {("out", "awaiting"): "awaiting_answer", ("in", "to_close"): "to_close_here"}
     for number, answer in enumerate(("", CONSIDERED, ACCEPTED, REFUSED)):
         doors.hand_over(person=a_person(given_name=f"Prénom{number}"))
         if answer:
@@ -93,20 +95,21 @@ def test_a_group_lists_exactly_what_the_day_counts(doors, direction, group):
             told = Answer(status=answer, reason="complet" if answer == REFUSED else "")
             referrals.answer_referral(doors.second, line.referral, told)
     carry(doors.second, doors.first)
+    doors.clock.tick(days=70)
+    for door in (doors.first, doors.second):
+        StoreSyncPort(door.workspace).note_contact(doors.clock.now())
     handed_over(doors.first, person=a_person(given_name="Dernière"))
     desk = doors.first if direction == OUT else doors.second
     view = doors.screen(desk)
     view.show_filter(group, direction)
-    counted = {line.referral for line in getattr(the_day(desk), _counter(group))}
+    counted = {
+        line.referral for line in getattr(the_day(desk), counter.get((direction, group), group))
+    }
     assert {row.referral for row in rows(view)} == counted
     assert counted
     chosen = view.findChild(ChoiceRow, "referral_groups").findChild(QPushButton, f"choice_{group}")
     assert chosen.isChecked()
     assert f"({len(counted)})" in chosen.text()
-
-
-def _counter(group):
-    return {"awaiting": "awaiting_answer"}.get(group, group)
 
 
 def test_a_row_says_who_where_it_stands_since_when_and_what_is_next(doors):

@@ -5,6 +5,7 @@ import pytest
 from app.domain.errors import UnknownRecordError
 from app.domain.identifiers import SubjectId
 from app.domain.reception import PersonDetails
+from app.usecases.erasure import erase_meeting
 from app.usecases.persons import erase_person, find_persons, open_person
 from app.usecases.rebuild import rebuild_rows
 from app.usecases.receptions import record_reception
@@ -157,3 +158,22 @@ def test_a_refused_reception_is_erased_with_the_person(desk):
     erase_person(desk, person_of(refused))
     assert words_left(desk) == []
     assert sealed_by(desk) == []
+
+
+def test_a_meeting_written_by_mistake_goes_with_its_demand(desk):
+    recorded = record_reception(desk, a_reception(expressed="Parler de vannerie"))
+    erase_meeting(desk, recorded.encounter)
+    assert words_left(desk) == []
+    assert [len(dump(desk)[table]) for table in ("encounters", "demands")] == [0, 0]
+    with pytest.raises(UnknownRecordError):
+        erase_meeting(desk, recorded.encounter)
+
+
+def test_a_demand_that_goes_on_stays_when_one_of_its_meetings_goes(desk):
+    first = record_reception(desk, a_reception())
+    second = received(desk, demand=first.demand)
+    erase_meeting(desk, second.encounter)
+    rows = dump(desk)
+    assert [row[0] for row in rows["encounters"]] == [first.encounter]
+    assert [row[0] for row in rows["demands"]] == [first.demand]
+    assert len(rows["persons"]) == 1

@@ -60,6 +60,19 @@ def test_a_refused_hand_over_waits_for_nobody_and_paper_waits_for_its_answer(des
     assert counts(desk) == {"answered": 1}
 
 
+def test_paper_without_an_answer_is_to_be_called_about_after_its_days(desk):
+    record_reception(desk, a_reception(referral=a_referral(to=ON_PAPER)))
+    desk.clock.tick(days=9)
+    assert the_day(desk).overdue == ()
+    desk.clock.tick(days=1)
+    (line,) = the_day(desk).overdue
+    assert line in the_day(desk).awaiting_answer
+    answer_referral(desk, line.referral, Answer(status="acceptee", route=BY_PAPER))
+    assert the_day(desk).overdue == ()
+    desk.clock.tick(days=60)
+    assert [one.referral for one in the_day(desk).to_close] == [line.referral]
+
+
 def test_the_receptions_of_a_day_are_those_of_that_day_the_latest_first(desk):
     for at in (
         "2026-11-23T23:59:00+01:00",

@@ -271,5 +271,6 @@ def test_what_was_made_is_answered_in_stable_names():
         "person_id": None,
         "referral_id": "0000000000000001-17",
         "route": "relay",
+        "masked": [],
         "stays_here": False,
     }

@@ -7,12 +7,15 @@ import click
 from app.domain.errors import UnreadableIdentifierError
 from app.domain.identifiers import SubjectId, id_text, parse_subject
 from ui.cli.french import FrenchCommand, FrenchGroup
+from ui.cli.paper import paper_options, write_paper
 from ui.cli.refusals import DONE, USAGE
 from ui.cli.session import confirm, open_desk, session
 from ui.cli.values import WORDS, Number
 from ui.texts import typeset
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.usecases.desk import Desk
 
 _NOBODY = (
@@ -91,6 +94,36 @@ def erase(identifier: str, *, yes: bool) -> int:
     return DONE
 
 
+@person.command(cls=FrenchCommand)
+@paper_options
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def sheet(identifier: str, out: "Path", *, large: bool) -> None:
+    """Écrire en PDF la feuille que la personne emporte."""
+    from ui.papers.making import OWN_SHEET
+
+    _write(identifier, OWN_SHEET, out, large=large)
+
+
+@person.command(cls=FrenchCommand)
+@paper_options
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def agreements(identifier: str, out: "Path", *, large: bool) -> None:
+    """Écrire en PDF les accords d’une personne, avec de quoi signer."""
+    from ui.papers.making import AGREEMENTS
+
+    _write(identifier, AGREEMENTS, out, large=large)
+
+
+@person.command(cls=FrenchCommand)
+@paper_options
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def everything(identifier: str, out: "Path", *, large: bool) -> None:
+    """Écrire en PDF tout ce qui est gardé sur une personne (droit d’accès)."""
+    from ui.papers.making import EVERYTHING
+
+    _write(identifier, EVERYTHING, out, large=large)
+
+
 def person_named(desk: "Desk", text: str) -> SubjectId:
     """Return the person that an identifier names, or a spoken code that only one person bears.
 
@@ -107,3 +140,12 @@ def person_named(desk: "Desk", text: str) -> SubjectId:
         if len(bearers) != 1:
             raise
         return bearers[0].person
+
+
+def _write(identifier: str, paper: str, out: "Path", *, large: bool) -> None:
+    from ui.papers.making import Subject
+
+    given = session()
+    with open_desk(given) as desk:
+        subject = Subject(person=person_named(desk, identifier))
+        write_paper(given, desk, (paper, subject), out, large=large)

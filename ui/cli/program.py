@@ -34,6 +34,8 @@ _MODULES = {
     "reception": "ui.cli.reception",
     "person": "ui.cli.person",
     "referral": "ui.cli.referral",
+    "notice": "ui.cli.paper",
+    "copy": "ui.cli.copying",
     "exchange": "ui.cli.exchange",
     "stick": "ui.cli.stick",
     "structure": "ui.cli.structure",

@@ -13,6 +13,7 @@ from ui.cli.refusals import DONE, INPUT, UNKNOWN, complain, exit_code, refusal_a
 from ui.cli.session import Session, open_desk, session
 from ui.cli.values import INPUT_FILE_OR_STREAM, open_input
 from ui.texts import count, sentence_for, typeset
+from ui.writing_words import masked_words
 
 if TYPE_CHECKING:
     from app.domain.reception import Reception
@@ -46,6 +47,7 @@ def add(file: Path, *, lines: bool) -> int:
 
     Rien n’est enregistré quand il est refusé. Avec --lines, chaque ligne est enregistrée pour
     elle-même : une ligne refusée est signalée avec son numéro et les suivantes continuent.
+    Un numéro de sécurité sociale ou d’élève est masqué ; la réponse dit dans quels champs.
     """
     given = session()
     with open_desk(given) as desk:
@@ -82,7 +84,7 @@ def _add_lines(given: Session, file: Path, recorder: "Callable[[str], RecordedRe
                     break
             else:
                 saved += 1
-                _show(given, recorded)
+                _show(given, recorded, number)
     finally:
         _sum_up(given, saved=saved, refused=refused, last_line=number)
     return ending
@@ -114,11 +116,15 @@ def _text(content: bytes) -> str:
         raise UnreadableInputError(where="", problem="ce n’est pas du texte UTF-8") from error
 
 
-def _show(given: Session, recorded: "RecordedReception") -> None:
+def _show(given: Session, recorded: "RecordedReception", number: int = 0) -> None:
+    """Answer; what was masked is in the JSON, and for people on the error stream."""
     from app.usecases.reception_json import recorded_as_json
     from ui.cli.lines import reception_line
 
     given.show(recorded_as_json(recorded), [reception_line(recorded)])
+    if recorded.masked and not given.as_json:
+        where = typeset(f"Ligne {number} : ") if number else ""
+        click.echo(f"{where}{masked_words(recorded.masked)}", err=True)
 
 
 def _report(given: Session, number: int, error: AppError) -> None:

@@ -1,5 +1,6 @@
 """Referrals sent and received: listing, reading, answering."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,14 @@ from app.domain.referral import (
     HERE,
 )
 from ui.cli.french import FrenchCommand, FrenchGroup
+from ui.cli.paper import paper_options, write_paper
 from ui.cli.session import Session, open_desk, session
 from ui.cli.values import WORDS, OneOf
+from ui.writing_words import masked_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.domain.identifiers import SubjectId
     from app.usecases.desk import Desk
 
@@ -87,6 +92,7 @@ def show(identifier: str) -> None:
 @click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
 def answer(identifier: str, status: str, reason: str, message: str, route: str) -> None:
     """Répondre à une mise en relation ; la réponse part au prochain échange."""
+    from app.domain.personal_numbers import personal_numbers
     from app.usecases.referrals import Answer, answer_referral
 
     given = session()
@@ -95,14 +101,52 @@ def answer(identifier: str, status: str, reason: str, message: str, route: str) 
         answer_referral(
             desk, subject, Answer(status=status, reason=reason, message=message, route=route)
         )
-        _show(given, desk, subject)
+        masked = ["message"] if personal_numbers(message) else []
+        _show(given, desk, subject, masked=masked)
+        if masked and not given.as_json:
+            click.echo(masked_words(masked), err=True)
 
 
-def _show(given: Session, desk: "Desk", subject: "SubjectId") -> None:
+@referral.command(cls=FrenchCommand)
+@paper_options
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def sheet(identifier: str, out: "Path", *, large: bool) -> None:
+    """Écrire en PDF la fiche de liaison, avec sa réponse à détacher."""
+    from ui.papers.making import SLIP, Subject
+
+    given = session()
+    with open_desk(given) as desk:
+        subject = Subject(referral=parse_subject(identifier))
+        write_paper(given, desk, (SLIP, subject), out, large=large)
+
+
+@referral.command(cls=FrenchCommand)
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def sms(identifier: str) -> None:
+    """Afficher le texte à copier dans un SMS : où aller, jamais qui ni pourquoi."""
+    from ui.papers.making import sms_for
+
+    given = session()
+    with open_desk(given) as desk:
+        message = sms_for(desk, parse_subject(identifier))
+    content = {
+        "text": message.text,
+        "alphabet": message.alphabet,
+        "units": message.units,
+        "parts": message.parts,
+    }
+    given.show(content, [message.text])
+
+
+def _show(
+    given: Session, desk: "Desk", subject: "SubjectId", masked: Sequence[str] | None = None
+) -> None:
     from app.usecases.referrals import open_referral
     from ui.cli.lines import referral_lines
     from ui.cli.shapes import details_shape, referral_shape
 
     line = open_referral(desk, subject)
     content = referral_shape(line) | {"details": details_shape(line.details)}
+    if masked is not None:
+        content["masked"] = list(masked)
     given.show(content, referral_lines(line, desk.reference.vocabularies))

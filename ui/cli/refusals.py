@@ -17,12 +17,14 @@ from app.domain.errors import (
     TooSoonError,
     UnknownAgentError,
     UnknownRecordError,
+    UnknownTemplateError,
     UnreadableIdentifierError,
     WeakPassphraseError,
     WorkspaceBusyError,
     WorkspaceError,
     WrongPassphraseError,
 )
+from app.printing.errors import PrintingError
 from ui.texts import sentence_for
 
 DONE: Final = 0
@@ -34,6 +36,7 @@ PASSPHRASE: Final = 5
 BUSY: Final = 6
 EXCHANGE: Final = 7
 UNKNOWN: Final = 8
+PRINTING: Final = 9
 INTERRUPTED: Final = 130
 
 MEANINGS: Final = (
@@ -46,6 +49,7 @@ MEANINGS: Final = (
     (BUSY, "espace de travail déjà ouvert ailleurs"),
     (EXCHANGE, "échange (relais absent, refus, certificat)"),
     (UNKNOWN, "fiche inconnue"),
+    (PRINTING, "impression (bibliothèque absente, fichier déjà là, note illisible)"),
     (INTERRUPTED, "interrompu"),
 )
 """Every exit code with what it means, as the help page and the documentation list them."""
@@ -65,8 +69,9 @@ _FAMILIES: Final[tuple[tuple[tuple[type[AppError], ...], int], ...]] = (
         ),
         PASSPHRASE,
     ),
-    ((UnknownRecordError, UnreadableIdentifierError), UNKNOWN),
+    ((UnknownRecordError, UnknownTemplateError, UnreadableIdentifierError), UNKNOWN),
     ((NotEnrolledError, ForgedEventError), EXCHANGE),
+    ((PrintingError,), PRINTING),
 )
 
 

@@ -11,7 +11,7 @@ from ui.person.page import PersonPage, ReferralSummary
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.beside_or_under import BesideOrUnder
-from ui.widgets.buttons import icon_button, link_button, main_button
+from ui.widgets.buttons import icon_button, link_button, main_button, quiet_button
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labels import IconLabel, heading, words
@@ -33,6 +33,7 @@ class FilePage(ScrollPage):
         referral_wanted(object): open a referral, by its `SubjectId`.
         erase_confirmed(): erase the file; it was confirmed.
         code_copied(str): the short code is in the clipboard.
+        print_wanted(): show the papers of this person.
     """
 
     back_wanted = Signal()
@@ -40,6 +41,7 @@ class FilePage(ScrollPage):
     referral_wanted = Signal(object)
     erase_confirmed = Signal()
     code_copied = Signal(str)
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -130,6 +132,7 @@ class FilePage(ScrollPage):
         self._code = words("", "strong")
         self._copy = icon_button("copy", self.tr("Copier le code court"))
         self._receive = main_button(self.tr("Nouvel accueil pour cette personne"), "plus")
+        self._print = quiet_button(self.tr("Imprimer…"), "printer")
 
     def _make_parts(self) -> None:
         self._facts = FactGrid(self.tr("Identité et contact"))
@@ -152,6 +155,8 @@ class FilePage(ScrollPage):
         self._copy.setObjectName("copy_code")
         self._back.setObjectName("back")
         self._receive.setObjectName("receive_again")
+        self._print.setObjectName("print_person")
+        self._print.setToolTip(self.tr("Ma feuille, accords, tout ce qui est gardé (Ctrl+P)"))
 
     def _lay_out(self) -> None:
         self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
@@ -185,7 +190,12 @@ class FilePage(ScrollPage):
         who.addWidget(self._name)
         who.addWidget(self._about)
         who.addLayout(contact)
-        return BesideOrUnder(who, self._receive)
+        wishes = QWidget()
+        column = QVBoxLayout(wishes)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._receive)
+        column.addWidget(self._print, 0, Qt.AlignmentFlag.AlignLeft)
+        return BesideOrUnder(who, wishes)
 
     def _referral_card(self) -> SectionCard:
         card = SectionCard(self.tr("Mises en relation"))
@@ -196,6 +206,7 @@ class FilePage(ScrollPage):
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_wanted)
         self._receive.clicked.connect(self.receive_again)
+        self._print.clicked.connect(self.print_wanted)
         self._copy.clicked.connect(self._copy_code)
         self._erase.confirmed.connect(self.erase_confirmed)
 

@@ -25,11 +25,13 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         receive_again(object): a new reception for the person of that `SubjectId`.
         reception_wanted(str): a reception for somebody not found; the text typed.
         referral_wanted(object): open the referral of that `SubjectId`.
+        print_wanted(object): show the papers of the person of that `SubjectId`.
     """
 
     receive_again = Signal(object)
     reception_wanted = Signal(str)
     referral_wanted = Signal(object)
+    print_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         listed, file = ListPage(), FilePage()
@@ -51,11 +53,16 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         if self._presenter is not None:
             self._presenter.open(person)
 
+    def shown_person(self) -> "SubjectId | None":
+        """Return the person whose file is shown, None when the list is."""
+        return self._opened
+
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the screen."""
         return (
             KeyHint(keys=self.tr("↓ dans le champ"), does=self.tr("aller aux personnes trouvées")),
             KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir le dossier")),
+            KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer ses papiers")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
         )
 
@@ -82,10 +89,16 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         self._list.reception_wanted.connect(self.reception_wanted)
         self._file.referral_wanted.connect(self.referral_wanted)
         self._file.receive_again.connect(self._wish_reception)
+        self._file.print_wanted.connect(self._wish_papers)
         self._file.code_copied.connect(
             lambda code: self.said.emit(self.tr("Code {code} copié").format(code=code))
         )
         self._on_page(QKeySequence(Qt.Key.Key_Escape), self._file.back_wanted.emit)
+        self._on_page(QKeySequence("Ctrl+P"), self._wish_papers)
+
+    def _wish_papers(self) -> None:
+        if self._opened is not None:
+            self.print_wanted.emit(self._opened)
 
     def _wish_reception(self) -> None:
         if self._opened is not None:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.changes import Changes
 from app.domain.identifiers import SubjectId
+from app.domain.interlocutors import InterlocutorCount
 from app.domain.reception import Reception
 from app.reference.communes import Commune
+from app.usecases.minors import YoungAdvice
 from app.usecases.persons import PersonFile, SearchResult
 from app.usecases.receptions import Leaving, RecordedReception
 from app.usecases.recipients import Recipient
 from ui.reception.page_reading import Lack
 
 if TYPE_CHECKING:
+    from ui.reception.interlocutor_words import InterlocutorsShown
     from ui.reception.leaving_words import LeavingShown
+    from ui.reception.young_words import YoungShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class ReceptionActions:
     Attributes:
         preview: what would leave now, and what is missing (`receptions.preview`).
         record: saves a reception, durably and whole, or refuses it (`receptions.record_reception`).
+        erase_meeting: erases a meeting counted by mistake (`erasure.erase_meeting`).
         keep_draft: keeps the page as it is (`drafts.keep_draft`). Bind one draft an agent, so that
             nobody resumes the page of a colleague.
         kept_draft: returns the page kept, or None (`drafts.kept_draft`).
@@ -34,6 +39,9 @@ class ReceptionActions:
         search_communes: finds communes by name or postal code (`Communes.search`).
         commune_name: the name of an INSEE code, the code itself when unknown; quick.
         recipients: structures that answer to a few words (`recipients.recipients`).
+        interlocutors: whom the person will have met (`interlocutors.interlocutors_with`).
+        young: what the rule of the young says (`minors.young_advice`).
+        motives: codes of motives that words suggest (`MotiveSuggestions.motives`); quick.
         label: words of a code of a vocabulary (`Vocabularies.label`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
         now: the present moment, aware.
@@ -41,6 +49,7 @@ class ReceptionActions:
 
     preview: Callable[[Reception], Leaving | None]
     record: Callable[[Reception], RecordedReception]
+    erase_meeting: Callable[[SubjectId], Changes]
     keep_draft: Callable[[Mapping[str, Any]], Changes]
     kept_draft: Callable[[], Mapping[str, Any] | None]
     discard_draft: Callable[[], Changes]
@@ -49,6 +58,9 @@ class ReceptionActions:
     search_communes: Callable[[str], Sequence[Commune]]
     commune_name: Callable[[str], str]
     recipients: Callable[[str], Sequence[Recipient]]
+    interlocutors: Callable[[Reception], InterlocutorCount]
+    young: Callable[[Reception], YoungAdvice]
+    motives: Callable[[str], Sequence[str]]
     label: Callable[[str, str], str]
     publish: Callable[[Changes], None]
     now: Callable[[], dt.datetime]
@@ -135,6 +147,18 @@ class ReceptionPage(Protocol):
 
     def show_known(self, known: KnownPerson | None) -> None:
         """Show which existing file is used and what can be gone on with; None for no file."""
+        ...
+
+    def show_motives(self, proposals: Sequence[Proposal]) -> None:
+        """Propose motives, which one key takes."""
+        ...
+
+    def show_young(self, young: "YoungShown") -> None:
+        """Show what the rule of the young asks for."""
+        ...
+
+    def show_interlocutors(self, shown: "InterlocutorsShown") -> None:
+        """Show whom the person will have met for this demand."""
         ...
 
     def show_refusal(self, sentence: str, lack: Lack | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.reference.sensitive_words import sensitive_words
 from app.reference.vocabulary import Vocabularies
 from ui.reception.chosen_field import ChosenField, ManyChosenField
 from ui.reception.folds import Fold, OptionalCard
@@ -19,6 +20,7 @@ from ui.widgets.growing_text import GrowingText
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.pause_timer import PauseTimer
 from ui.widgets.pausing_line import PausingLine
+from ui.widgets.text_watch import TextWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class PageFields(QObject):
         self.vocabularies = vocabularies
         self._entries: dict[str, _Entry] = {}
         self._typing = PauseTimer(self, self.changed.emit)
+        self._words = sensitive_words(vocabularies)
 
     def body(self) -> Body:
         """Return what every field holds."""
@@ -71,13 +74,17 @@ class PageFields(QObject):
         """Make a field of free text."""
         field = GrowingText(_bare(label), lines=lines)
         field.paused.connect(self.changed)
-        return self._labelled(name, label, field, (field.text, field.set_text), hint)
+        labelled = self._labelled(name, label, field, (field.text, field.set_text), hint)
+        TextWatch(labelled, field, self._words)
+        return labelled
 
     def line(self, name: str, label: str, *, hint: str = "") -> LabelledField:
         """Make a field of one line."""
         field = PausingLine(_bare(label))
         field.paused.connect(self.changed)
-        return self._labelled(name, label, field, (field.text, field.setText), hint)
+        labelled = self._labelled(name, label, field, (field.text, field.setText), hint)
+        TextWatch(labelled, field)
+        return labelled
 
     def row(
         self, name: str, label: str, choices: str | list[Choice], *, hint: str = ""
@@ -114,20 +121,26 @@ class PageFields(QObject):
         """Take a field of date; what is typed is kept, be it a date or not yet."""
         field.line.textEdited.connect(self.touch)
         field.date_changed.connect(self.changed)
-        return self._labelled(name, label, field, (field.text, field.set_text), hint)
+        labelled = self._labelled(name, label, field, (field.text, field.set_text), hint)
+        TextWatch(labelled, field.line)
+        return labelled
 
     def chosen(self, name: str, label: str, *, placeholder: str, hint: str = "") -> LabelledField:
         """Make a field whose words are chosen from a list."""
         field = ChosenField(_bare(label), placeholder=placeholder)
         field.edited.connect(self.touch)
         field.chosen.connect(self._stop_typing)
-        return self._labelled(name, label, field, (field.value, field.set_value), hint)
+        labelled = self._labelled(name, label, field, (field.value, field.set_value), hint)
+        TextWatch(labelled, field.line)
+        return labelled
 
     def many_chosen(self, name: str, label: str, *, placeholder: str) -> LabelledField:
         """Make a field that adds to a row of chips."""
         field = ManyChosenField(_bare(label), placeholder=placeholder)
         field.edited.connect(self.touch)
-        return self._labelled(name, label, field, (field.value, field.set_value), "")
+        labelled = self._labelled(name, label, field, (field.value, field.set_value), "")
+        TextWatch(labelled, field.field.line)
+        return labelled
 
     def fold(self, name: str, fold: Fold | OptionalCard) -> None:
         """Remember whether a part of the page is open."""

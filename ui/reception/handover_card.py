@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from ui.reception.chosen_field import ChosenField
 
 
-_INSIDE = ("to", "agreement", "handover", "deadline", "deadline_reason", "message")
+_INSIDE = (
+    "to",
+    "agreement",
+    "handover",
+    "deadline",
+    "deadline_reason",
+    "message",
+    "for_barrier",
+)
 
 
 class HandoverCard(OptionalCard):
@@ -71,6 +79,7 @@ class HandoverCard(OptionalCard):
             fields.row("handover", self.tr("Comment"), "handover_mode"),
             self._deadline(fields, self._today),
             fields.text("message", self.tr("Un mot pour cette structure")),
+            self._barrier(fields),
         ):
             self.inside.addWidget(part)
 
@@ -104,6 +113,11 @@ class HandoverCard(OptionalCard):
         ]
         label = self.tr("La personne &accepte-t-elle que cette structure reçoive sa fiche\u202f?")
         return fields.row("agreement", label, choices)
+
+    def _barrier(self, fields: PageFields) -> QWidget:
+        label = self.tr("Si ce relais est seulement pour un frein, à côté de la demande")
+        hint = self.tr("il ne compte alors pas comme interlocuteur")
+        return fields.row("for_barrier", label, "barrier", hint=hint)
 
     def _deadline(self, fields: PageFields, today: date) -> QWidget:
         field = DateField(self.tr("Échéance"), span=DateSpan.around(today))

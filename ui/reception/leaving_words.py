@@ -107,6 +107,13 @@ def _on_paper(name: str, lines: tuple[tuple[str, str], ...]) -> LeavingShown:
     )
 
 
+def question_words(reception: Reception, label: Callable[[str, str], str]) -> str:
+    """Say what question was counted: « Question simple comptée : trouver une formation »."""
+    motives = [label("request_motive", code) for code in reception.motives]
+    told = ", ".join(f"{one[:1].lower()}{one[1:]}" for one in motives)
+    return f"Question simple comptée\u202f: {told}" if told else "Question simple comptée"
+
+
 def saved_words(reception: Reception, *, route: str, names: Sequence[str]) -> str:
     """Say where a saved reception is, `names` being those of the recipient, if any."""
     if reception.was_refused:

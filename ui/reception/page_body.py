@@ -35,6 +35,8 @@ _TEXTS = (
     "private_note",
     "duration",
     "demand",
+    "next_on",
+    "received_on",
 )
 _CODES = (
     "level_reached",
@@ -48,6 +50,11 @@ _CODES = (
     "agreement_to_record",
     "handover",
     "deadline_reason",
+    "for_barrier",
+    "beyond_reason",
+    "next_step",
+    "next_reason",
+    "agreed_by",
 )
 _LISTS = ("barriers", "information_given", "sensitive")
 _FLAGS = ("mixite_addressed", "notice_given", "sensitive_agreed")
@@ -60,6 +67,8 @@ _OPEN = (
     "open_person",
     "open_notes",
 )
+
+_NOTES: Final = ("reception_note", "counselling_note", "private_note")
 
 IDENTITY: Final = ("family_name", "given_name", "birth", "telephone", "email", "address")
 """The fields that say who the person is."""
@@ -87,11 +96,11 @@ EMPTY: Mapping[str, Any] = MappingProxyType(
 def empty_body(*, after: Mapping[str, Any] | None = None) -> Body:
     """Return a fresh page; `after` a reception, the next one is likely to be at the same place.
 
-    Mode and place are kept, who is here is not.
+    Mode and place are kept, and the day of a pile of paper; who is here is not.
     """
     fresh = whole_body({})
     if after is not None:
-        fresh |= {"mode": after["mode"], "place": after["place"]}
+        fresh |= {name: after[name] for name in ("mode", "place", "received_on")}
     return fresh
 
 
@@ -105,8 +114,15 @@ def whole_body(kept: Mapping[str, Any]) -> Body:
 
 def is_blank(body: Mapping[str, Any]) -> bool:
     """Say whether nothing was said yet: setting, open parts and headings do not count."""
-    passing = {*_SETTING, *_OPEN}
+    passing = {*_SETTING, *_OPEN, "received_on"}
     return all(_said(body[name]) == _said(EMPTY[name]) for name in EMPTY if name not in passing)
+
+
+def says_more_than_a_question(body: Mapping[str, Any]) -> bool:
+    """Say whether the page holds what a question answered in passing would lose sight of."""
+    return has_identity(body) or any(
+        body[name] for name in ("open_handover", "agreement", "next_step", *_NOTES)
+    )
 
 
 def has_identity(body: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from app.domain.errors import AppError, ReferralNeedsAgreementError
@@ -16,6 +16,8 @@ LONGEST_MEASURED_MIN: Final = 180
 """Beyond, the page was left open: nobody vouches for the duration, so none is written."""
 
 _LONGEST_MIN: Final = 1440
+_OLDEST_PAPER: Final = timedelta(days=2 * 366)
+_NOON: Final = time(12)
 _ANSWERS: Final = {YES: True, NO: False}
 _SAME = (
     "visitor",
@@ -30,6 +32,10 @@ _SAME = (
     "how_they_came",
     "purpose",
     "outcome",
+    "next_step",
+    "next_reason",
+    "beyond_reason",
+    "agreed_by",
     "mixite_addressed",
     "notice_given",
     "reception_note",
@@ -65,6 +71,9 @@ _OF_CODE: Mapping[str, Lack] = {
     "referral_needs_person": Lack(field="person_search", words="Dire qui est la personne"),
     "referral_needs_contact": Lack(field="telephone", words="Écrire un moyen de la joindre"),
     "referral_needs_agreement": Lack(field="agreement", words="Noter sa réponse sur cet envoi"),
+    "minor_agreement_missing": Lack(
+        field="agreed_by", words="Noter qui a donné l’accord, la personne étant mineure"
+    ),
     "sensitive_needs_agreement": Lack(
         field="sensitive_agreed", words="Noter que la personne le demande et l’accepte"
     ),
@@ -104,9 +113,10 @@ def is_agreement(error: AppError) -> bool:
 def reception_of(body: Mapping[str, Any], moment: Moment) -> Reception:
     """Return the reception that the page says, leaving out what is not chosen or not understood."""
     sensitive = _sensitive(body)
+    next_day = _day(body["next_on"], DateSpan.around(moment.today))
     return Reception(
         **{name: body[name] for name in _SAME},
-        received_at=_local_text(moment.started_at),
+        received_at=_received_at(body, moment),
         status=sensitive.get("status", body["status"]["code"]),
         commune=body["commune"]["code"],
         already_met=tuple(reference or name for reference, name in body["already_met"]["items"]),
@@ -114,33 +124,38 @@ def reception_of(body: Mapping[str, Any], moment: Moment) -> Reception:
         needs=(*body["needs"]["codes"], *filter(None, [sensitive.get("need", "")])),
         barriers=(*body["barriers"], *filter(None, [sensitive.get("barrier", "")])),
         information_given=tuple(body["information_given"]),
-        duration_min=minutes_of(body["duration"], moment),
+        duration_min=minutes_of(body["duration"], moment if not body["received_on"] else None),
         agreement_to_record=_ANSWERS.get(body["agreement_to_record"]),
         person=_person(body, moment),
         referral=_referral(body, moment),
         sensitive_agreed=tuple(sensitive.values()),
+        next_on=next_day.isoformat() if next_day else "",
         demand=parse_subject(body["demand"]) if body["demand"] and body["known"]["id"] else None,
     )
 
 
-def minutes_of(text: str, moment: Moment) -> int | None:
-    """Return the minutes written, or those measured when nothing is written."""
+def minutes_of(text: str, moment: Moment | None) -> int | None:
+    """Return the minutes written, or those measured when nothing is written, if any were."""
     typed = text.strip().removesuffix("min").strip()
     if not typed:
-        return moment.measured_min
+        return moment.measured_min if moment is not None else None
     return int(typed) if typed.isdecimal() and int(typed) <= _LONGEST_MIN else None
 
 
 _PLACES: Final = (
+    "received_on",
     "duration",
     "expressed",
     "commune",
     "already_met",
+    "sensitive_agreed",
+    "next_on",
     "to",
     "agreement",
     "deadline",
     "notice_given",
     "agreement_to_record",
+    "agreed_by",
     "person_search",
     "family_name",
     "birth",
@@ -149,18 +164,29 @@ _PLACES: Final = (
 
 
 def _unfinished(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
+    around = DateSpan.around(moment.today)
+    for field, span, day in (
+        ("received_on", _past(moment), "le jour de l’accueil"),
+        ("next_on", around, "la date de la suite"),
+    ):
+        if body[field].strip() and not _day(body[field], span):
+            yield Lack(field=field, words=f"Corriger {day}")
     if body["duration"].strip() and minutes_of(body["duration"], moment) is None:
         yield Lack(field="duration", words="Écrire la durée en minutes")
+    yield from _not_chosen(body)
+    if body["open_handover"]:
+        yield from _unfinished_handover(body, moment)
+    if body["open_person"]:
+        yield from _unfinished_person(body, moment)
+
+
+def _not_chosen(body: Mapping[str, Any]) -> Iterator[Lack]:
     for field, thing in (("commune", "la commune"), ("to", "la structure")):
         is_open = field != "to" or body["open_handover"]
         if is_open and body[field]["text"].strip() and not body[field]["code"]:
             yield Lack(field=field, words=f"Choisir {thing} dans la liste")
     if body["already_met"]["text"].strip():
         yield Lack(field="already_met", words="Ajouter la structure rencontrée")
-    if body["open_handover"]:
-        yield from _unfinished_handover(body, moment)
-    if body["open_person"]:
-        yield from _unfinished_person(body, moment)
 
 
 def _unfinished_handover(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
@@ -213,7 +239,20 @@ def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
         deadline_on=deadline.isoformat() if deadline else "",
         deadline_reason=body["deadline_reason"],
         message=body["message"],
+        for_barrier=body["for_barrier"],
     )
+
+
+def _received_at(body: Mapping[str, Any], moment: Moment) -> str:
+    """Return when somebody was received: on paper, at noon of the day that was written."""
+    on = _day(body["received_on"], _past(moment))
+    if on is None:
+        return _local_text(moment.started_at)
+    return _local_text(datetime.combine(on, _NOON))
+
+
+def _past(moment: Moment) -> DateSpan:
+    return DateSpan(earliest=moment.today - _OLDEST_PAPER, latest=moment.today)
 
 
 def _day(text: str, span: DateSpan) -> date | None:

@@ -10,6 +10,7 @@ from ui.reception.actions import KnownPerson
 from ui.reception.fields import PageFields
 from ui.reception.folds import OptionalCard
 from ui.reception.page_body import IDENTITY, NO, YES
+from ui.reception.young_words import YoungShown
 from ui.widgets.buttons import link_button
 from ui.widgets.choices import Choice, ChoiceRow
 from ui.widgets.date_field import DateField
@@ -17,9 +18,18 @@ from ui.widgets.date_text import DateSpan
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import IconLabel, words
 from ui.widgets.suggest_field import SuggestField
+from ui.widgets.text_watch import TextWatch
 
 _NEW_DEMAND = "new"
-_INSIDE = ("notice_given", "agreement_to_record", "person_search", "known", "demand", *IDENTITY)
+_INSIDE = (
+    "notice_given",
+    "agreement_to_record",
+    "agreed_by",
+    "person_search",
+    "known",
+    "demand",
+    *IDENTITY,
+)
 
 
 class PersonCard(OptionalCard):
@@ -50,6 +60,9 @@ class PersonCard(OptionalCard):
         self._fields = fields
         self._today = today
         self._record: ChoiceRow | None = None
+        self._agreed_by: LabelledField | None = None
+        self._young = YoungShown()
+        self._young_words = words("", "soft")
         self._identity = QWidget()
         self._file = FileStrip()
         self._file.opened.connect(self.file_wanted)
@@ -67,10 +80,19 @@ class PersonCard(OptionalCard):
         """Show the file used and the demands one can go on with."""
         self._file.show_known(known)
 
+    def show_young(self, young: YoungShown) -> None:
+        """Ask who agreed when the person is young, and say what the law looks to first."""
+        self._young = young
+        self.show_state()
+
     def show_state(self) -> None:
         """Show only what the answers call for."""
-        if self._record is None:
+        if self._record is None or self._agreed_by is None:
             return
+        self._young_words.setText(self._young.words)
+        self._young_words.setVisible(bool(self._young.words))
+        is_asked = bool(self._young.words) or bool(self._agreed_by_value())
+        self._agreed_by.setVisible(is_asked)
         self._identity.setVisible(self._record.value() != NO)
         self._file.setVisible(bool(self._file.value()["id"]))
         self._box.setVisible(not self._file.value()["id"])
@@ -88,8 +110,20 @@ class PersonCard(OptionalCard):
         fields.own("person_search", self.search, (self.search.text, self.search.set_text))
         fields.own("known", self._file, (self._file.value, self._file.set_value))
         fields.own("demand", self._file.demands, (self._file.demand, self._file.set_demand))
-        for part in (self.first, self._agreement(fields), self._identity):
+        label = self.tr("Qui donne cet accord")
+        self._agreed_by = fields.row("agreed_by", label, "agreed_by")
+        for part in (
+            self.first,
+            self._agreement(fields),
+            self._young_words,
+            self._agreed_by,
+            self._identity,
+        ):
             self.inside.addWidget(part)
+        self.show_state()
+
+    def _agreed_by_value(self) -> str:
+        return str(self._fields.body()["agreed_by"])
 
     def _labelled_search(self) -> LabelledField:
         self.search.query_changed.connect(self.person_typed)
@@ -97,7 +131,9 @@ class PersonCard(OptionalCard):
         self.search.chosen.connect(self.person_chosen)
         self.search.submitted.connect(self.person_submitted)
         hint = self.tr("une fiche trouvée est reprise, sinon Entrée en crée une")
-        return LabelledField(self.tr("&Rechercher ou créer"), self.search, hint=hint)
+        labelled = LabelledField(self.tr("&Rechercher ou créer"), self.search, hint=hint)
+        TextWatch(labelled, self.search.line)
+        return labelled
 
     def _agreement(self, fields: PageFields) -> QWidget:
         choices = [

@@ -11,23 +11,25 @@ from app.domain.identifiers import SubjectId, parse_subject
 from app.domain.reception import Reception
 from app.store.search import PersonFound
 from app.usecases.receptions import RecordedReception
-from ui.reception.actions import KnownPerson, NewPerson, Proposal, ReceptionActions, ReceptionPage
+from ui.reception.actions import KnownPerson, NewPerson, ReceptionActions, ReceptionPage
+from ui.reception.advice import PageAdvice
 from ui.reception.identity_text import read_identity
 from ui.reception.latest import Latest
-from ui.reception.leaving_words import LeavingShown, Wording, leaving_shown, saved_words
-from ui.reception.lookups import (
-    commune_proposals,
-    known_person,
-    met_proposals,
-    person_proposals,
-    recipient_proposals,
+from ui.reception.leaving_words import (
+    LeavingShown,
+    Wording,
+    leaving_shown,
+    question_words,
+    saved_words,
 )
+from ui.reception.lookups import known_person
 from ui.reception.page_body import (
     NO,
     Body,
     empty_body,
     has_identity,
     is_blank,
+    says_more_than_a_question,
     whole_body,
     without_identity,
 )
@@ -39,6 +41,7 @@ from ui.reception.page_reading import (
     lacks_of,
     reception_of,
 )
+from ui.reception.searches import PageSearches
 from ui.running import Runner
 from ui.texts import count, recent_moment, sentence_for
 from ui.widgets.date_text import DateSpan
@@ -63,7 +66,8 @@ class ReceptionPresenter:
         self._is_saving = self._has_draft = False
         self._last: Body = empty_body()
         self._draft, self._preview = Latest(runner), Latest(runner)
-        self._searches: dict[str, Latest] = {}
+        self._advice = PageAdvice(view, actions, runner, self._say_problem)
+        self.searches = PageSearches(view, actions, runner, self._say_problem)
 
     def open(self) -> None:
         """Take up the page where it was left, if it was; to be called once."""
@@ -94,9 +98,31 @@ class ReceptionPresenter:
         if lacks:
             self._refuse_for(lacks)
             return
-        reception = reception_of(body, self._moment())
+        self._record(reception_of(body, self._moment()), body)
+
+    def count_question(self) -> None:
+        """Count a question answered in passing, with the mode and the motives on the page."""
+        if self._is_saving:
+            return
+        body = self._view.body()
+        self._view.clear_messages()
+        if says_more_than_a_question(body):
+            self._view.show_problem(
+                "Cette page dit plus qu’une question simple\u202f: enregistrez-la (Ctrl+Entrée)."
+            )
+            return
+        lacks = [one for one in lacks_of(body, self._moment()) if one.field != FIRST_FIELD]
+        if lacks:
+            self._refuse_for(lacks)
+            return
+        asked = reception_of(body, self._moment())
+        outcome = asked.outcome or "information_suffisante"
+        self._record(replace(asked, is_simple=True, outcome=outcome), body)
+
+    def _record(self, reception: Reception, body: Body) -> None:
         self._is_saving = True
         self._preview.drop()
+        self._advice.drop()
         self._view.set_saving(True)
         self._runner.run(
             lambda: self._actions.record(reception),
@@ -130,39 +156,18 @@ class ReceptionPresenter:
             self.new_person(typed)
         self._view.go_to(FIRST_FIELD)
 
-    def search_communes(self, text: str) -> None:
-        """Propose communes for what was typed."""
-        search, view = self._actions.search_communes, self._view
-        self._search("commune", text, lambda: commune_proposals(search(text)), view.show_communes)
+    def take_motives(self) -> None:
+        """Take every motive that is proposed."""
+        for motive in self._advice.proposed:
+            self.take_motive(motive)
 
-    def search_recipients(self, text: str) -> None:
-        """Propose structures to hand over to."""
-        actions, view = self._actions, self._view
-
-        def work() -> list[Proposal]:
-            return recipient_proposals(actions.recipients(text), actions.label)
-
-        self._search("to", text, work, view.show_recipients)
-
-    def search_met(self, text: str) -> None:
-        """Propose structures already met."""
-        actions, view = self._actions, self._view
-
-        def work() -> list[Proposal]:
-            return met_proposals(actions.recipients(text), actions.label)
-
-        self._search("met", text, work, view.show_met)
-
-    def search_persons(self, text: str) -> None:
-        """Propose existing files, and a new one."""
-        actions, view = self._actions, self._view
-
-        def work() -> list[Proposal]:
-            return person_proposals(
-                text, actions.search_persons(text).persons, actions.commune_name
-            )
-
-        self._search("person", text, work, view.show_persons)
+    def take_motive(self, motive: str) -> None:
+        """Add a motive to those of the demand."""
+        body = self._view.body()
+        codes = body["motives"]["codes"]
+        if motive not in codes:
+            body["motives"] = {"family": "", "codes": [*codes, motive]}
+            self._show_body(body)
 
     def choose_person(self, value: object) -> None:
         """Use the file chosen, or a new one for who was typed."""
@@ -236,6 +241,7 @@ class ReceptionPresenter:
         self._view.show_lacks(() if is_blank(body) else lacks)
         self._view.show_minutes(moment.measured_min)
         reception = reception_of(body, moment)
+        self._advice.give(body, reception)
         self._preview.ask(
             lambda: leaving_shown(reception, self._actions.preview(reception), self._wording),
             lambda shown: self._show_leaving(shown, () if is_blank(body) else lacks),
@@ -273,9 +279,17 @@ class ReceptionPresenter:
         self._view.set_saving(False)
         self._start_afresh(body)
         names = (body["to"]["text"],) if reception.referral else ()
-        self._view.say(saved_words(reception, route=recorded.route, names=names))
+        if reception.is_simple:
+            said = question_words(reception, self._actions.label)
+            self._view.say(said, lambda: self._uncount(recorded.encounter))
+        else:
+            self._view.say(saved_words(reception, route=recorded.route, names=names))
         self._actions.publish(recorded.changes)
         self._view.tell_recorded(recorded)
+
+    def _uncount(self, encounter: SubjectId) -> None:
+        erase, publish = self._actions.erase_meeting, self._actions.publish
+        self._runner.run(lambda: erase(encounter), publish, self._say_problem)
 
     def _not_recorded(self, error: Exception) -> None:
         self._is_saving = False
@@ -315,20 +329,6 @@ class ReceptionPresenter:
     def _show_known_demands(self, known: KnownPerson) -> None:
         if self._view.body()["known"]["id"] == known.identifier:
             self._view.show_known(known)
-
-    def _search(
-        self,
-        kind: str,
-        text: str,
-        work: Callable[[], list[Proposal]],
-        show: Callable[[str, Sequence[Proposal]], None],
-    ) -> None:
-        latest = self._searches.setdefault(kind, Latest(self._runner))
-        if not text.strip():
-            latest.drop()
-            show(text, ())
-            return
-        latest.ask(work, lambda proposals: show(text, proposals), self._say_problem)
 
     def _moment(self) -> Moment:
         return Moment(

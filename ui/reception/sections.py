@@ -1,14 +1,19 @@
 """The first parts of the page, in the order one talks: setting, demand, situation, analysis."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.reception.families import FamilyChips, FamilyRow
 from ui.reception.fields import PageFields
 from ui.reception.folds import Fold
+from ui.reception.motive_proposals import MotiveProposals
 from ui.reception.words_of_choices import sensitive_choices
+from ui.widgets.buttons import link_button
+from ui.widgets.date_field import DateField
+from ui.widgets.date_text import DateSpan
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 
@@ -33,19 +38,31 @@ _MORE_OF_SITUATION: Final = (
 
 
 class SettingLine(QWidget):
-    """Who is here, how and where: one line in words, opened to be corrected."""
+    """Who is here, how and where: one line in words, opened to be corrected.
 
-    def __init__(self, fields: PageFields) -> None:
+    Signals:
+        question_counted(): this was a question answered in passing.
+    """
+
+    question_counted = Signal()
+
+    def __init__(self, fields: PageFields, *, today: date) -> None:
         super().__init__()
         self._fields = fields
+        self._today = today
         self._fold = Fold("")
         self._fold.button.setObjectName("setting_line")
         fields.fold("open_setting", self._fold)
-        names = [name for name, _vocabulary in _SETTING]
+        names = [*(name for name, _vocabulary in _SETTING), "received_on"]
         fields.made_on_opening(self._fold, names, self._make)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._fold)
+        question = link_button(self.tr("Question simple (F4)"))
+        question.setObjectName("question")
+        question.setToolTip(self.tr("Compter une information simple, sans autre écriture"))
+        question.clicked.connect(self.question_counted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._fold, 1)
+        row.addWidget(question, 0, Qt.AlignmentFlag.AlignTop)
 
     def _make(self) -> None:
         labels = {
@@ -55,6 +72,10 @@ class SettingLine(QWidget):
         }
         for name, vocabulary in _SETTING:
             self._fold.add(self._fields.row(name, labels[name], vocabulary))
+        label, hint = self.tr("Quel jour"), self.tr("pour un accueil noté sur papier\u202f; gardé")
+        span = DateSpan(earliest=self._today - timedelta(days=2 * 366), latest=self._today)
+        field = DateField(label, span=span)
+        self._fold.add(self._fields.date("received_on", label, field, hint=hint))
 
     def show_words(self) -> None:
         """Say in words what is chosen."""
@@ -63,18 +84,22 @@ class SettingLine(QWidget):
         for name, vocabulary in _SETTING:
             if code := body[name]:
                 said.append(self._fields.vocabularies.label(vocabulary, code))
+        if on := body["received_on"].strip():
+            said.append(self.tr("le {0}").format(on))
         first, *rest = said or [self.tr("Qui est là, de quelle façon, à quel endroit")]
         self._fold.set_title(" · ".join([first, *(f"{w[:1].lower()}{w[1:]}" for w in rest)]))
 
 
 class DemandCard(SectionCard):
-    """What the person asks, in their words: where the page begins."""
+    """What the person asks, in their words: where the page begins; motives that they suggest."""
 
     def __init__(self, fields: PageFields) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("La demande"))
         label = self.tr("Ce que la personne &demande, dans ses mots")
         self.add(fields.text("expressed", label, lines=3))
+        self.proposals = MotiveProposals()
+        self.add(self.proposals)
 
 
 class SituationCard(SectionCard):
@@ -194,7 +219,7 @@ class AnalysisCard(SectionCard):
 class DoneCard(SectionCard):
     """What was done now: information given, mixité, and what comes next."""
 
-    def __init__(self, fields: PageFields) -> None:
+    def __init__(self, fields: PageFields, *, today: date) -> None:
         super().__init__()
         self.set_title(self.tr("Ce qui a été fait"))
         kinds = self.tr("&Informations données")
@@ -202,3 +227,24 @@ class DoneCard(SectionCard):
         mixed = self.tr("La mixité des métiers a été abordée")
         self.add(fields.check("mixite_addressed", mixed))
         self.add(fields.row("outcome", self.tr("S&uite de l’accueil"), "outcome"))
+        self.add(fields.row("next_step", self.tr("Et ensuite"), "next_step"))
+        self._when = self._dated(fields, today)
+        self.add(self._when)
+        self._fields = fields
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Ask for a day once something is to follow."""
+        said = self._fields.body()
+        self._when.setVisible(bool(said["next_step"] or said["next_on"]))
+
+    def _dated(self, fields: PageFields, today: date) -> QWidget:
+        field = DateField(self.tr("Quand"), span=DateSpan.around(today))
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(fields.date("next_on", self.tr("Quand"), field))
+        reason = self.tr("Raison de ce jour")
+        column.addWidget(fields.row("next_reason", reason, "deadline_reason"))
+        return whole

@@ -17,10 +17,13 @@ from ui.reception.chosen_field import suggestions
 from ui.reception.fields import PageFields, clear_choice
 from ui.reception.folds import Fold, OptionalCard
 from ui.reception.handover_card import HandoverCard
+from ui.reception.interlocutor_words import InterlocutorsShown
+from ui.reception.interlocutors_card import InterlocutorsCard
 from ui.reception.leaving_panel import LeavingPanel
 from ui.reception.leaving_words import LeavingKind, LeavingShown
 from ui.reception.notes_card import NotesCard
 from ui.reception.page_bar import PageBar
+from ui.reception.page_keys import page_keys
 from ui.reception.page_reading import Lack
 from ui.reception.page_scroll import PageScroll
 from ui.reception.person_card import PersonCard
@@ -31,6 +34,7 @@ from ui.reception.sections import (
     SettingLine,
     SituationCard,
 )
+from ui.reception.young_words import YoungShown
 from ui.theme import scaled
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
@@ -66,8 +70,10 @@ class ReceptionView(QWidget):
 
     Signals:
         changed(): something was typed or chosen.
+        question_counted(): what was asked is a question answered in passing.
         save_wanted(), discard_wanted(), ticked(): finish; empty the page; time goes by.
         commune_typed(str), recipient_typed(str), met_typed(str), person_typed(str): propose.
+        motive_taken(str), motives_taken(): take a motive that is proposed, or all of them.
         person_chosen(object), person_submitted(str), person_dropped(): who the person is.
         open_person(object): the `SubjectId` of a file to open, for the desk.
         recorded(object): the `RecordedReception` just saved, for the desk.
@@ -75,12 +81,15 @@ class ReceptionView(QWidget):
 
     changed = Signal()
     save_wanted = Signal()
+    question_counted = Signal()
     discard_wanted = Signal()
     ticked = Signal()
     commune_typed = Signal(str)
     recipient_typed = Signal(str)
     met_typed = Signal(str)
     person_typed = Signal(str)
+    motive_taken = Signal(str)
+    motives_taken = Signal()
     person_chosen = Signal(object)
     person_submitted = Signal(str)
     person_dropped = Signal()
@@ -92,9 +101,12 @@ class ReceptionView(QWidget):
         self._offer_undo = settings.offer_undo
         self._is_turned = False
         self._fields = PageFields(settings.vocabularies, self)
-        self._setting = SettingLine(self._fields)
+        self._setting = SettingLine(self._fields, today=settings.today)
         self._situation = SituationCard(self._fields)
+        self._demand = DemandCard(self._fields)
+        self._done = DoneCard(self._fields, today=settings.today)
         self._handover = HandoverCard(self._fields, today=settings.today)
+        self._interlocutors = InterlocutorsCard(self._fields)
         self._person = PersonCard(self._fields, today=settings.today)
         self._notes = NotesCard(self._fields, compartments=settings.compartments)
         self._panel = LeavingPanel()
@@ -154,6 +166,18 @@ class ReceptionView(QWidget):
     def show_known(self, known: KnownPerson | None) -> None:
         """See `ReceptionPage.show_known`."""
         self._person.show_known(known)
+
+    def show_motives(self, proposals: Sequence[Proposal]) -> None:
+        """See `ReceptionPage.show_motives`."""
+        self._demand.proposals.show_proposals(proposals)
+
+    def show_young(self, young: YoungShown) -> None:
+        """See `ReceptionPage.show_young`."""
+        self._person.show_young(young)
+
+    def show_interlocutors(self, shown: InterlocutorsShown) -> None:
+        """See `ReceptionPage.show_interlocutors`."""
+        self._interlocutors.show_count(shown)
 
     def show_refusal(self, sentence: str, lack: Lack | None) -> None:
         """See `ReceptionPage.show_refusal`."""
@@ -221,18 +245,7 @@ class ReceptionView(QWidget):
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the page, for F1."""
-        return (
-            KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("enregistrer l’accueil")),
-            KeyHint(keys=self.tr("Tab"), does=self.tr("aller au champ suivant")),
-            KeyHint(keys=self.tr("1 à 9, 0"), does=self.tr("choisir\u202f; 0, non communiqué")),
-            KeyHint(keys=self.tr("Suppr"), does=self.tr("ne rien choisir dans cette ligne")),
-            KeyHint(keys=self.tr("Alt+D"), does=self.tr("ce que la personne demande")),
-            KeyHint(keys=self.tr("Alt+P"), does=self.tr("passer le relais")),
-            KeyHint(keys=self.tr("Alt+L"), does=self.tr("écrire le nom")),
-            KeyHint(
-                keys=self.tr("Alt+lettre"), does=self.tr("le champ dont la lettre est soulignée")
-            ),
-        )
+        return page_keys(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete leaves nothing chosen in a row."""
@@ -272,6 +285,7 @@ class ReceptionView(QWidget):
         """Show what the answers given call for."""
         self._setting.show_words()
         self._situation.show_state()
+        self._done.show_state()
         self._handover.show_reach()
         self._person.show_state()
 
@@ -323,11 +337,12 @@ class ReceptionView(QWidget):
         for part in (
             self._notice,
             self._setting,
-            DemandCard(self._fields),
+            self._demand,
             self._situation,
             AnalysisCard(self._fields),
-            DoneCard(self._fields),
+            self._done,
             self._handover,
+            self._interlocutors,
             self._person,
             self._notes,
             self._turned,
@@ -350,12 +365,19 @@ class ReceptionView(QWidget):
         self._panel.wanted.connect(self.go_to)
         self._notice.action_wanted.connect(self.discard_wanted)
         self._bar.save_wanted.connect(self.save_wanted)
+        self._setting.question_counted.connect(self.question_counted)
         self._bar.discard_wanted.connect(self.discard_wanted)
         self._bar.leaving_wanted.connect(self._see_leaving)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        self._demand.proposals.taken.connect(self.motive_taken)
+        for keys, wish in (
+            ("Ctrl+Return", self.save_wanted),
+            ("Ctrl+Enter", self.save_wanted),
+            ("F2", self.motives_taken),
+            ("F4", self.question_counted),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save_wanted)
+            shortcut.activated.connect(wish)
         self._slow_save.setSingleShot(True)
         self._slow_save.setInterval(_SHOWS_SAVING_AFTER_MS)
         self._slow_save.timeout.connect(lambda: self._scroll.page.setEnabled(False))

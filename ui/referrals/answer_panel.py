@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.referral import BY_PAPER, BY_TELEPHONE, REFUSED
+from app.domain.sensitive_words import SensitiveWords
 from app.usecases.referrals import Answer
 from ui.referrals.page import AnswerOffers, Offer
 from ui.widgets.announcements import announce
@@ -15,6 +16,7 @@ from ui.widgets.growing_text import GrowingText
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
+from ui.widgets.text_watch import TextWatch
 
 
 class AnswerPanel(SectionCard):
@@ -39,12 +41,17 @@ class AnswerPanel(SectionCard):
         self._message_field = LabelledField(
             self.tr("Message"), self._message, hint=self.tr("si utile")
         )
+        self._watch = TextWatch(self._message_field, self._message)
         self._problem = words("", "error")
         self._send = main_button(self.tr("Enregistrer la réponse"), "check")
         self._nothing = words(self.tr("Il n’y a plus de réponse à donner."), "soft")
         self._name_parts()
         self._lay_out()
         self._connect()
+
+    def remind_about(self, words: SensitiveWords) -> None:
+        """Remind, when one of these words is written, that the person may read the message."""
+        self._watch.set_words(words)
 
     def show_offers(self, offers: AnswerOffers, *, starts_again: bool) -> None:
         """Offer what can be answered now; `starts_again` empties what was begun."""

@@ -10,7 +10,7 @@ from ui.referrals.answer_panel import AnswerPanel
 from ui.referrals.page import ReferralPage
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
-from ui.widgets.buttons import icon_button, link_button
+from ui.widgets.buttons import icon_button, link_button, quiet_button
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import IconLabel, heading, words
@@ -27,10 +27,14 @@ class DetailPage(ScrollPage):
     Signals:
         back_wanted(): go back to the list.
         copied(str): what was put in the clipboard.
+        print_wanted(): show its papers.
+        message_wanted(): copy the text of an SMS that says where it leads.
     """
 
     back_wanted = Signal()
     copied = Signal(str)
+    print_wanted = Signal()
+    message_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -43,6 +47,8 @@ class DetailPage(ScrollPage):
         self._telephone = heading("", 2)
         self._email = words("")
         self._copy = icon_button("copy", self.tr("Copier le téléphone"))
+        self._print = quiet_button(self.tr("Imprimer…"), "printer")
+        self._message = quiet_button(self.tr("Copier le SMS"), "copy")
         self._told = SectionCard()
         self._parts = QVBoxLayout()
         self._history = Timeline(self.tr("Historique"))
@@ -51,6 +57,8 @@ class DetailPage(ScrollPage):
         self._lay_out()
         self._back.clicked.connect(self.back_wanted)
         self._copy.clicked.connect(self._copy_telephone)
+        self._print.clicked.connect(self.print_wanted)
+        self._message.clicked.connect(self.message_wanted)
 
     def show_page(self, page: ReferralPage, *, starts_again: bool) -> None:
         """Show a referral; `starts_again` empties an answer begun for another one."""
@@ -103,6 +111,10 @@ class DetailPage(ScrollPage):
         self._telephone.setObjectName("referral_telephone")
         self._back.setObjectName("back")
         self._copy.setObjectName("copy_telephone")
+        self._print.setObjectName("print_referral")
+        self._print.setToolTip(self.tr("Fiche de liaison, ma feuille, note (Ctrl+P)"))
+        self._message.setObjectName("copy_message")
+        self._message.setToolTip(self.tr("Où aller, jamais qui ni pourquoi (Ctrl+M)"))
         for label in (self._telephone, self._email, self._next):
             label.setWordWrap(False)
         for label in (self._telephone, self._email):
@@ -111,6 +123,7 @@ class DetailPage(ScrollPage):
     def _lay_out(self) -> None:
         self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(self._head())
+        self.body.addWidget(self._papers())
         self._parts.setSpacing(12)
         self._told.add_layout(self._parts)
         history = SectionCard(self.tr("Historique"))
@@ -142,3 +155,10 @@ class DetailPage(ScrollPage):
         column.addLayout(contact)
         column.addWidget(standing)
         return column
+
+    def _papers(self) -> QWidget:
+        papers = QWidget()
+        flow = FlowLayout(papers, gap=10)
+        for button in (self._print, self._message):
+            flow.addWidget(button)
+        return papers

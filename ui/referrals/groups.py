@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from app.domain.follow_up import OVERDUE_ANSWER, OVERDUE_CLOSING
 from app.domain.referral import (
     ACCEPTED,
     CONSIDERED,
@@ -22,16 +23,22 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Referrals of one direction that stand alike. Without `statuses` it holds them all."""
+    """Referrals of one direction that stand alike, or have waited for the same thing too long.
+
+    Without `statuses` nor `overdue` it holds them all.
+    """
 
     key: str
     label: str
     empty: str
     statuses: frozenset[str] = frozenset()
+    overdue: str = ""
 
-    def holds(self, status: str) -> bool:
-        """Does a referral that stands there belong to the group?"""
-        return not self.statuses or status in self.statuses
+    def holds(self, line: ReferralLine) -> bool:
+        """Does a referral belong to the group?"""
+        if self.overdue:
+            return line.overdue == self.overdue
+        return not self.statuses or line.status in self.statuses
 
 
 GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
@@ -49,6 +56,12 @@ GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
                 empty="Aucune mise en relation reçue n’est en cours.",
                 statuses=frozenset({CONSIDERED, ACCEPTED, MET}),
             ),
+            Group(
+                key="to_close",
+                label="À clore",
+                empty="Aucune mise en relation reçue n’est restée sans suite.",
+                overdue=OVERDUE_CLOSING,
+            ),
             Group(key=ALL, label="Toutes", empty="Aucune mise en relation reçue pour l’instant."),
         ),
         OUT: (
@@ -65,10 +78,22 @@ GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
                 statuses=frozenset({SENT, RECEIVED, UNANSWERED}),
             ),
             Group(
+                key="overdue",
+                label="À relancer",
+                empty="Aucun partenaire n’est à relancer.",
+                overdue=OVERDUE_ANSWER,
+            ),
+            Group(
                 key="answered",
                 label="Répondues",
                 empty="Aucune réponse à suivre.",
                 statuses=frozenset({CONSIDERED, ACCEPTED, REFUSED, MET}),
+            ),
+            Group(
+                key="to_close",
+                label="À clore",
+                empty="Aucune mise en relation envoyée n’est restée sans suite.",
+                overdue=OVERDUE_CLOSING,
             ),
             Group(key=ALL, label="Toutes", empty="Aucune mise en relation envoyée pour l’instant."),
         ),
@@ -86,5 +111,5 @@ def group_of(direction: str, key: str) -> Group:
 def lines_of(lines: Iterable[ReferralLine], direction: str, key: str) -> list[ReferralLine]:
     """Return the referrals of a group: the oldest first when they wait for something."""
     group = group_of(direction, key)
-    kept = [line for line in lines if line.direction == direction and group.holds(line.status)]
+    kept = [line for line in lines if line.direction == direction and group.holds(line)]
     return kept if group.key == ALL else list(reversed(kept))

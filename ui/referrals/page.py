@@ -97,10 +97,12 @@ class AnswerOffers:
 class ReferralPage:
     """Everything the page of one referral shows, in words.
 
-    `sent` says how far what was written here of it has got; None when nothing was.
+    `sent` says how far what was written here of it has got; None when nothing was. `person`
+    is whose it is, when their file is here.
     """
 
     referral: SubjectId
+    person: SubjectId | None
     direction: str
     name: str
     code: str
@@ -166,6 +168,7 @@ def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -
     told = line.details
     return ReferralPage(
         referral=line.referral,
+        person=line.person,
         direction=line.direction,
         name=line.display_name or "Sans nom",
         code=line.short_id,

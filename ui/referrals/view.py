@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -15,17 +15,28 @@ from ui.widgets.list_and_page import ListAndPage
 
 if TYPE_CHECKING:
     from app.domain.identifiers import SubjectId
+    from app.domain.sensitive_words import SensitiveWords
     from ui.referrals.presenter import Filters, ReferralPresenter
 
 
 class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
-    """The list of a group, and the page where one answers."""
+    """The list of a group, and the page where one answers.
+
+    Signals:
+        print_wanted(object, object): show the papers of a referral, and of the person whose it is
+            when their file is here (else None).
+        message_wanted(object): copy the text of an SMS that says where a referral leads.
+    """
+
+    print_wanted = Signal(object, object)
+    message_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         listed, page = ListPage(), DetailPage()
         super().__init__(listed, page, focus_list=listed.take_focus, parent=parent)
         self._list = listed
         self._page = page
+        self._person: SubjectId | None = None
         self._connect()
 
     def attach(self, presenter: "ReferralPresenter") -> None:
@@ -36,6 +47,10 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
         self._list.opened.connect(presenter.open)
         self._page.back_wanted.connect(presenter.close)
         self._page.answer.submitted.connect(presenter.answer)
+
+    def remind_about(self, words: "SensitiveWords") -> None:
+        """Remind whoever writes an answer that the person may read these words."""
+        self._page.answer.remind_about(words)
 
     def show_filter(self, group: str, direction: str) -> None:
         """List a group, by its name in the counts of the day (`to_answer`, `awaiting`…)."""
@@ -53,6 +68,8 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir la mise en relation")),
             KeyHint(keys=self.tr("1 à 9"), does=self.tr("choisir une réponse ou une raison")),
             KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("enregistrer la réponse")),
+            KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer la fiche de liaison")),
+            KeyHint(keys=self.tr("Ctrl+M"), does=self.tr("copier le SMS")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
         )
 
@@ -64,6 +81,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
     def show_page(self, page: ReferralPage) -> None:
         """See `ReferralScreen.show_page`."""
         is_same = self._is_open(page.referral)
+        self._person = page.person
         self._page.show_page(page, starts_again=not is_same)
         if is_same:
             return
@@ -75,7 +93,17 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
         """See `ReferralScreen.show_answer_problem`."""
         self._page.answer.show_problem(sentence)
 
+    def _wish_papers(self) -> None:
+        if self._opened is not None:
+            self.print_wanted.emit(self._opened, self._person)
+
+    def _wish_message(self) -> None:
+        if self._opened is not None:
+            self.message_wanted.emit(self._opened)
+
     def _connect(self) -> None:
+        self._page.print_wanted.connect(self._wish_papers)
+        self._page.message_wanted.connect(self._wish_message)
         self._page.copied.connect(
             lambda text: self.said.emit(self.tr("Copié\u202f: {text}").format(text=text))
         )
@@ -83,5 +111,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             (QKeySequence(Qt.Key.Key_Escape), self._page.back_wanted.emit),
             (QKeySequence("Ctrl+Return"), self._page.answer.submit),
             (QKeySequence("Ctrl+Enter"), self._page.answer.submit),
+            (QKeySequence("Ctrl+P"), self._wish_papers),
+            (QKeySequence("Ctrl+M"), self._wish_message),
         ):
             self._on_page(keys, wish)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import scaled
-from ui.today.day_words import COUNTERS, Counter
+from ui.today.day_words import COUNTERS, SHOWN_WHEN_SOME, Counter
 from ui.widgets.labels import IconLabel, words
 
 _LEAST_WIDTH_PX = 136
@@ -75,31 +75,40 @@ class Counters(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self._columns = 0
+        self._placed: list[CounterButton] = []
         for key, button in self._buttons.items():
             button.setObjectName(f"counter_{key}")
             button.setAccessibleName(COUNTERS[key][0])
+            # Of this widget from the start: shown without a parent, it would be a window.
+            button.setParent(self)
+            button.setVisible(key not in SHOWN_WHEN_SOME)
             self._plug(key, button)
-        self._place(len(self._buttons))
+        self._place(len(COUNTERS) - len(SHOWN_WHEN_SOME))
 
     def show_counters(self, counters: Sequence[Counter]) -> None:
         """Show figures."""
         for counter in counters:
-            self._buttons[counter.key].show_counter(counter)
+            button = self._buttons[counter.key]
+            button.show_counter(counter)
+            button.setVisible(counter.number > 0 or counter.key not in SHOWN_WHEN_SOME)
+        self._place(self._columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use fewer columns when the text is large or the window narrow."""
         super().resizeEvent(event)
         room = event.size().width() // (scaled(_LEAST_WIDTH_PX) + self._grid.spacing())
-        self._place(max(1, min(room, len(self._buttons))))
+        self._place(max(1, min(room, len(COUNTERS) - len(SHOWN_WHEN_SOME))))
 
     def _plug(self, key: str, button: CounterButton) -> None:
         button.clicked.connect(lambda: self.wanted.emit(key))
 
     def _place(self, columns: int) -> None:
-        if columns == self._columns:
+        shown = [button for button in self._buttons.values() if not button.isHidden()]
+        if (columns, shown) == (self._columns, self._placed):
             return
+        self._placed = shown
         for column in range(max(columns, self._columns)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
-        for place, button in enumerate(self._buttons.values()):
+        for place, button in enumerate(shown):
             self._grid.addWidget(button, place // columns, place % columns)

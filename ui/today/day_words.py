@@ -18,14 +18,23 @@ COUNTERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "answered": ("réponse reçue", "réponses reçues", "circle-check"),
     "to_send": ("à transmettre", "à transmettre", "upload"),
     "awaiting_answer": ("en attente de réponse", "en attente de réponse", "hourglass"),
+    "overdue": ("sans réponse, à relancer", "sans réponse, à relancer", "clock"),
+    "to_close": ("envoyée, à clore", "envoyées, à clore", "check"),
+    "to_close_here": ("reçue, à clore", "reçues, à clore", "check"),
     "in_progress": ("en cours ici", "en cours ici", "handshake"),
 }
 """Each count of the day, by the name of its list in `Day`: words for one, for several, its icon."""
+
+SHOWN_WHEN_SOME: Final = frozenset({"overdue", "to_close", "to_close_here"})
+"""Counts that are not worth a place while they are nothing."""
 
 _TASKS: Final = {
     "to_answer": "Répondre",
     "answered": "Lire la réponse",
     "to_send": "Transmettre",
+    "overdue": "Relancer",
+    "to_close_here": "Clore, ou suivre",
+    "to_close": "Clore, ou suivre",
 }
 _WEEKDAYS: Final = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.personal_numbers import masked_file_name
 from ui.welcome.code_page import CodePage
 from ui.welcome.lines import named_line
 from ui.welcome.presenter import Beginning, StructureChoice, WelcomePresenter
@@ -208,7 +209,7 @@ class _BeginningPage(QWidget):
         )
         if chosen:
             self._region_file = Path(chosen)
-            self._region.setText(self._region_file.name)
+            self._region.setText(masked_file_name(self._region_file.name))
 
     def _want(self) -> None:
         beginning = Beginning(

@@ -19,6 +19,10 @@ choices.py
 labelled_field.py
     LabelledField(label: str, field: QWidget, *, hint: str = "")
         field; set_error(text), "" clears, announced; set_missing(bool): « manquant pour envoyer »
+        set_note(name, text): calm words under the field, "" takes them away; note(name)
+text_watch.py
+    TextWatch(labelled, field: QLineEdit | QPlainTextEdit, words: SensitiveWords | None = None)
+        every field of free text has one: masks numbers that may not be kept, reminds who may read
 
 growing_text.py
     GrowingText(name: str, *, lines=2, most_lines=12)        QPlainTextEdit that grows

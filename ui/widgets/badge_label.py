@@ -20,11 +20,18 @@ class BadgeLabel(QWidget):
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.set_badge(badge)
+        self._write(badge)
+        if badge is None:
+            self.hide()
 
     def set_badge(self, badge: Badge | None) -> None:
         """Show another state, or nothing."""
+        self._write(badge)
         self.setVisible(badge is not None)
+
+    def _write(self, badge: Badge | None) -> None:
+        # Nothing is shown here: what has no parent yet would be a window for an instant, and take
+        # the keyboard from the real one.
         if badge is not None:
             self._icon.set_icon(badge.icon or "circle", badge.colour)
             self._text.setText(badge.text)

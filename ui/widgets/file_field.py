@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.domain.personal_numbers import masked_file_name
 from ui.widgets.buttons import quiet_button
 from ui.widgets.labels import words
 
@@ -55,6 +56,7 @@ class FileField(QWidget):
     def _choose(self) -> None:
         if chosen := self._ask(self.window()):
             self._path = Path(chosen)
-            self._shown.setText(self._path.name)
-            self._button.setAccessibleName(f"{self._name}\u202f: {self._path.name}")
+            name = masked_file_name(self._path.name)
+            self._shown.setText(name)
+            self._button.setAccessibleName(f"{self._name}\u202f: {name}")
             self.chosen.emit()

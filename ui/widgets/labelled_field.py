@@ -24,6 +24,7 @@ class LabelledField(QWidget):
         self._label = QLabel(label)
         self._message = words(hint, "small")
         self._missing = words("", "missing")
+        self._notes: dict[str, QLabel] = {}
         self._name_parts()
         self._lay_out()
 
@@ -38,7 +39,7 @@ class LabelledField(QWidget):
         self._message.setText(text or self._hint)
         set_state(self._message, "kind", "error" if text else "small")
         set_state(self.field, "wrong", bool(text))
-        self.field.setAccessibleDescription(text or self._hint)
+        self._describe()
         announce(self.field, text)
 
     def error(self) -> str:
@@ -55,6 +56,27 @@ class LabelledField(QWidget):
         """Say whether the field is marked as missing."""
         return bool(self._missing.text())
 
+    def set_note(self, name: str, text: str) -> None:
+        """Show calm words under the field, or none; several notes stand under each other.
+
+        Args:
+            name: the object name of the note.
+            text: its words; "" takes it away.
+        """
+        if name not in self._notes:
+            if not text:
+                return
+            self._notes[name] = words("", "small")
+            self._notes[name].setObjectName(name)
+            self._column.addWidget(self._notes[name])
+        self._notes[name].setText(text)
+        self._notes[name].setVisible(bool(text))
+        self._describe()
+
+    def note(self, name: str) -> str:
+        """Return the words of a note, nothing when it is not shown."""
+        return self._notes[name].text() if name in self._notes else ""
+
     def _name_parts(self) -> None:
         self._label.setProperty("kind", "strong")
         self._label.setBuddy(self.field)
@@ -63,7 +85,12 @@ class LabelledField(QWidget):
         self._missing.setWordWrap(False)
         if not self.field.accessibleName():
             self.field.setAccessibleName(self.label())
-        self.field.setAccessibleDescription(self._hint)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Have hint or error, then the notes, read after the name of the field."""
+        said = (self._message.text(), *(note.text() for note in self._notes.values()))
+        self.field.setAccessibleDescription(" ".join(filter(None, said)))
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -71,8 +98,10 @@ class LabelledField(QWidget):
         line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self._message, 1, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self._missing, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(line)
-        column.addWidget(self.field)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        # Beside a field that grew by a note, this one stays where it was.
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(line)
+        self._column.addWidget(self.field)

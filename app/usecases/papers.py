@@ -1,0 +1,191 @@
+"""What papers are made of: read together, so that a slip says one moment's truth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.errors import UnknownStructureError
+from app.domain.events import Value
+from app.domain.identifiers import SubjectId, spoken_code
+from app.domain.reception import PersonDetails, Reception, WantedReferral
+from app.domain.reception_rules import what_leaves
+from app.domain.referral import WITHDRAWN
+from app.reference.directory import StructureEntry
+from app.store.bodies import unpack_map
+from app.usecases.desk import Desk
+from app.usecases.encounters import open_meeting
+from app.usecases.persons import EncounterLine, PersonFile, open_person
+from app.usecases.receptions import PERSON_FIELDS
+from app.usecases.referrals import IN, ReferralLine, open_referral
+
+_REFERRAL = "SELECT to_reference, encounter, demand, person FROM referrals WHERE referral = ?"
+_SENDER = """
+    SELECT s.directory FROM shared_referrals r JOIN structures s ON s.structure = r.from_structure
+    WHERE r.shared = ?
+"""
+_AGREED = """
+    SELECT given, at_s FROM agreements
+    WHERE kind = 'transmit' AND recipient = ?1 AND (encounter = ?2 OR person = ?3)
+    ORDER BY at_s DESC, agreement DESC LIMIT 1
+"""
+_WRITTEN = """
+    SELECT (SELECT details FROM demands WHERE demand = ?1),
+           (SELECT details FROM encounters WHERE encounter = ?2),
+           (SELECT details FROM persons WHERE person = ?3)
+"""
+_COPIED = (
+    "received_at",
+    "visitor",
+    "expressed",
+    "analysed",
+    "purpose",
+    "status",
+    "level_reached",
+    "age_band",
+    "commune",
+)
+_COPIED_LISTS = ("motives", "needs", "barriers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipRead:
+    """A referral with what its slip says beside it.
+
+    `content` is what the recipient gets to know: the very copy that was shared, or for one on paper
+    what would have been. It is empty when the person does not agree (any more) to this recipient.
+    `recipient` and `sender` are what the directory says of them, when it does.
+    """
+
+    line: ReferralLine
+    content: Mapping[str, Value]
+    is_agreed: bool
+    agreed_at_s: int | None
+    recipient: StructureEntry | None
+    sender: StructureEntry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPapers:
+    """A person's file, and the slip of each referral still made for them, the latest first."""
+
+    file: PersonFile
+    slips: tuple[SlipRead, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRead:
+    """What a person takes home: the last meeting, the slips still open; `code` names the sheet."""
+
+    met: EncounterLine | None
+    slips: tuple[SlipRead, ...]
+    code: str
+
+
+def read_slip(desk: Desk, referral: SubjectId) -> SlipRead:
+    """Return a referral as its slip says it.
+
+    Raises:
+        UnknownRecordError: no referral here has that identifier.
+    """
+    return _slip(desk, open_referral(desk, referral))
+
+
+def read_person_papers(desk: Desk, person: SubjectId) -> PersonPapers:
+    """Return all that the papers of a person are made of.
+
+    Raises:
+        UnknownRecordError: nobody here has that identifier, or the file was erased.
+    """
+    file = open_person(desk, person)
+    return PersonPapers(file=file, slips=tuple(_slip(desk, line) for line in file.referrals))
+
+
+def read_sheet_of_person(desk: Desk, person: SubjectId) -> SheetRead:
+    """Return the last meeting of a person and the slips of all their referrals.
+
+    Raises:
+        UnknownRecordError: nobody here has that identifier, or the file was erased.
+    """
+    papers = read_person_papers(desk, person)
+    met = papers.file.encounters[0] if papers.file.encounters else None
+    return SheetRead(met=met, slips=papers.slips, code=papers.file.person.short_id)
+
+
+def read_sheet_of_encounter(desk: Desk, encounter: SubjectId) -> SheetRead:
+    """Return one meeting and the slips made then: the person need not be named.
+
+    Raises:
+        UnknownRecordError: no meeting here has that identifier.
+    """
+    meeting = open_meeting(desk, encounter)
+    slips = tuple(_slip(desk, line) for line in meeting.referrals)
+    return SheetRead(met=meeting.line, slips=slips, code=spoken_code(encounter))
+
+
+def structure_entry(desk: Desk, reference: str) -> StructureEntry | None:
+    """Return what the directory says of a structure, None when it does not know it."""
+    try:
+        return desk.reference.directory.by_reference(reference)
+    except UnknownStructureError:
+        return None
+
+
+def _slip(desk: Desk, line: ReferralLine) -> SlipRead:
+    own = structure_entry(desk, desk.own_structure().reference)
+    if line.direction == IN:
+        return SlipRead(
+            line=line,
+            content=line.details,
+            is_agreed=line.status != WITHDRAWN,
+            agreed_at_s=None,
+            recipient=own,
+            sender=_sender(desk, line),
+        )
+    with desk.workspace.read() as connection:
+        row = connection.execute(_REFERRAL, (line.referral,)).fetchone()
+        reference, encounter, demand, person = row
+        agreed = connection.execute(_AGREED, (reference, encounter, person)).fetchone()
+        written = connection.execute(_WRITTEN, (demand, encounter, person)).fetchone()
+    # A referral brought by a colleague's machine may come before its agreement.
+    given, at_s = agreed or (line.details.get("agreed") is True or line.shared is not None, None)
+    is_agreed = bool(given) and line.status != WITHDRAWN
+    whole = line.details if line.shared is not None else _on_paper(line, written)
+    return SlipRead(
+        line=line,
+        content=whole if is_agreed else {},
+        is_agreed=is_agreed,
+        agreed_at_s=at_s if is_agreed else None,
+        recipient=structure_entry(desk, reference),
+        sender=own,
+    )
+
+
+def _sender(desk: Desk, line: ReferralLine) -> StructureEntry | None:
+    with desk.workspace.read() as connection:
+        row = connection.execute(_SENDER, (line.shared,)).fetchone()
+    return structure_entry(desk, row[0]) if row is not None else None
+
+
+def _on_paper(line: ReferralLine, written: tuple[Any, ...]) -> Mapping[str, Value]:
+    """Return what paper hands over: by the same rule as what leaves by the program."""
+    asked, met, known = (unpack_map(part) if part else {} for part in written)
+    told = {**asked, **met}
+    fields: dict[str, Any] = {name: _text(told.get(name)) for name in _COPIED}
+    fields |= {name: _texts(told.get(name)) for name in _COPIED_LISTS}
+    wanted = WantedReferral(
+        to="",
+        handover=_text(line.details.get("handover")),
+        deadline_on=_text(line.details.get("deadline_on")),
+        deadline_reason=_text(line.details.get("deadline_reason")),
+        message=_text(line.details.get("message")),
+    )
+    who: dict[str, Any] = {name: _text(known.get(name)) for name in PERSON_FIELDS}
+    return what_leaves(Reception(**fields), PersonDetails(**who), wanted)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(_text(item) for item in value) if isinstance(value, tuple) else ()

@@ -1,0 +1,162 @@
+"""Papers from the command line: where they are written, and every way they can be refused."""
+
+import json
+import sys
+
+import pytest
+
+from tests.fakes.command_line import PASSPHRASE, command
+from tests.printing.pages import read, text_of
+from ui.compose import create_desk
+
+CIO = "deux-portes-exemple/deux-portes-exemple--cio-le-blanc"
+RECEPTION = {
+    "expressed": "Je voudrais changer de métier.",
+    "agreement_to_record": True,
+    "notice_given": True,
+    "person": {
+        "family_name": "Exemple-Martin",
+        "given_name": "Zoé",
+        "commune": "36018",
+        "telephone": "06 39 98 00 01",
+    },
+    "referral": {"to": CIO, "agreement": True, "deadline_on": "2026-12-18"},
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A workspace with one reception, and the identifiers of what it made."""
+    folder = tmp_path_factory.mktemp("poste") / "espace"
+    desk, _code = create_desk(
+        folder,
+        agent_name="Alix Exemple",
+        role="adviser",
+        passphrase=PASSPHRASE,
+        name="Structure d’exemple",
+    )
+    from app.domain.identifiers import id_text
+    from app.usecases.reception_json import reception_from
+    from app.usecases.receptions import record_reception
+
+    recorded = record_reception(desk, reception_from(RECEPTION))
+    desk.workspace.close()
+    return folder, id_text(recorded.referral), id_text(recorded.person)
+
+
+@pytest.fixture
+def say(made, capsys, monkeypatch):
+    monkeypatch.setenv("DEUX_PORTES_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("DEUX_PORTES_WORKSPACE", str(made[0]))
+    return lambda *words: command(*words, capsys=capsys)
+
+
+@pytest.fixture
+def commands(made):
+    """Each command that writes a paper, without where."""
+    _folder, referral, person = made
+    return {
+        "slip": ("referral", "sheet", referral),
+        "sheet": ("person", "sheet", person),
+        "agreements": ("person", "agreements", person),
+        "everything": ("person", "everything", person),
+        "notice": ("notice",),
+    }
+
+
+PAPERS = ("slip", "sheet", "agreements", "everything", "notice")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_paper_is_written_where_it_was_asked_for(say, commands, tmp_path, paper):
+    file = tmp_path / "papier.pdf"
+    answer = say("--json", *commands[paper], "--out", file).json
+    assert answer == {"file": str(file), "bytes": file.stat().st_size}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert read(file.read_bytes()).trailer["/Root"]["/Lang"].startswith("fr")
+    assert [one.name for one in tmp_path.iterdir()] == ["papier.pdf"]
+
+
+@pytest.mark.parametrize("paper", ["slip", "notice"])
+def test_large_print_takes_more_pages(say, commands, tmp_path, paper):
+    small, large = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    say(*commands[paper], "--out", small)
+    say(*commands[paper], "--out", large, "--large")
+    counts = [len(read(file.read_bytes()).pages) for file in (small, large)]
+    assert counts[1] > counts[0]
+
+
+@pytest.mark.parametrize("paper", ["slip", "sheet", "notice"])
+def test_a_file_that_is_there_is_never_touched(say, commands, tmp_path, paper):
+    file = tmp_path / "papier.pdf"
+    file.write_text("à moi", encoding="utf-8")
+    ended = say("--json", *commands[paper], "--out", file)
+    assert (ended.code, ended.error["code"]) == (9, "paper_exists")
+    assert "papier.pdf" in ended.error["message"]
+    assert file.read_text("utf-8") == "à moi"
+
+
+@pytest.mark.parametrize("paper", ["slip", "sheet", "notice"])
+def test_a_file_that_cannot_be_written_is_said(say, commands, tmp_path, paper):
+    (tmp_path / "papier.pdf.new").mkdir()
+    ended = say("--json", *commands[paper], "--out", tmp_path / "papier.pdf")
+    assert (ended.code, ended.error["code"]) == (4, "disk_refused")
+
+
+@pytest.mark.parametrize("paper", ["slip", "notice"])
+def test_without_the_library_it_is_said_calmly(say, commands, tmp_path, monkeypatch, paper):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    ended = say("--json", *commands[paper], "--out", tmp_path / "papier.pdf")
+    assert (ended.code, ended.error["code"]) == (9, "printing_missing")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [("person", "sheet"), ("person", "agreements"), ("person", "everything")]
+)
+@pytest.mark.parametrize("identifier", ["ffffffffffffffff-3", "pas un identifiant"])
+def test_an_unknown_person_has_no_paper(say, tmp_path, words, identifier):
+    ended = say(*words, identifier, "--out", tmp_path / "papier.pdf")
+    assert ended.code == 8
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_referral_has_neither_slip_nor_message(say, tmp_path):
+    out = ("--out", tmp_path / "papier.pdf")
+    assert say("referral", "sheet", "ffffffffffffffff-3", *out).code == 8
+    assert say("referral", "sms", "ffffffffffffffff-3").code == 8
+
+
+def test_a_paper_asks_where_it_goes(say, commands, tmp_path):
+    assert say(*commands["sheet"]).code == 2
+    assert say(*commands["sheet"], "--out", tmp_path / "rien" / "papier.pdf").code == 2
+
+
+def test_the_message_is_one_line_to_copy(say, made):
+    ended = say("referral", "sms", made[1])
+    assert ended.code == 0
+    assert ended.out.startswith("CIO du Blanc")
+    assert "Exemple-Martin" not in ended.out
+    answer = say("--json", "referral", "sms", made[1]).json
+    assert answer["text"] + "\n" == ended.out
+    assert answer["parts"] == 1
+    assert answer["alphabet"] == "GSM-7"
+    assert answer["units"] == len(answer["text"])
+
+
+def test_a_person_is_named_by_their_code_too(say, made, tmp_path):
+    code = say("--json", "person", "search", "Exemple-Martin").json["results"][0]["short_id"]
+    assert say("person", "sheet", code, "--out", tmp_path / "papier.pdf").code == 0
+
+
+def test_a_structure_gives_its_own_notice(say, tmp_path):
+    from resources import resource_path
+
+    content = json.loads(resource_path("notice", "default.json").read_text("utf-8"))
+    text = tmp_path / "note.json"
+    text.write_text(json.dumps(content | {"title": "Notre note"}), encoding="utf-8")
+    assert say("notice", "--text", text, "--out", tmp_path / "note.pdf").code == 0
+    assert "Notre note" in text_of((tmp_path / "note.pdf").read_bytes())
+    text.write_text("{}", encoding="utf-8")
+    ended = say("--json", "notice", "--text", text, "--out", tmp_path / "autre.pdf")
+    assert (ended.code, ended.error["code"]) == (9, "unreadable_notice")

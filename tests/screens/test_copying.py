@@ -1,0 +1,105 @@
+"""One key copies the last meeting for another system; the clipboard forgets it after a minute."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from tests.builders import a_desk, person_of, received
+from ui.desk_window import PERSONS, DeskWindow
+from ui.widgets.timed_clipboard import TimedClipboard
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp):
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return a_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def open_desk(desk, settings, appearance, qtbot):
+    opened = DeskWindow(desk, settings=settings, appearance=appearance)
+    opened.loop._timer.stop()
+    opened.window.show()
+    qtbot.waitExposed(opened.window)
+    opened.window.activateWindow()
+    qtbot.waitUntil(opened.window.isActiveWindow)
+    yield opened
+    opened.close()
+    opened.window.close()
+    opened.window.deleteLater()
+    opened.deleteLater()
+
+
+def press_f9(opened):
+    QTest.keyClick(QApplication.focusWidget() or opened.window, Qt.Key.Key_F9)
+
+
+def says(opened, words):
+    return any(words in one.text() for one in opened.window.findChildren(QLabel) if one.isVisible())
+
+
+def test_the_file_shown_gives_its_latest_meeting(desk, open_desk, qtbot):
+    received(desk, received_at="2026-11-20T10:00:00+01:00", expressed="La première (exemple).")
+    person = person_of(received(desk, expressed="La dernière (exemple)."))
+    open_desk._open_person(person)
+    qtbot.waitUntil(lambda: open_desk._shown_person() == person)
+    press_f9(open_desk)
+    qtbot.waitUntil(lambda: "La dernière (exemple)." in clipboard())
+    assert "Aubrun" not in clipboard()
+    assert says(open_desk, "Copié pour i-Milo")
+
+
+def test_opening_a_file_takes_the_keyboard_from_no_window(desk, open_desk, qtbot):
+    person = person_of(received(desk))
+    open_desk._open_person(person)
+    qtbot.waitUntil(lambda: open_desk._shown_person() == person)
+    assert open_desk.window.isActiveWindow()
+
+
+def test_the_meeting_just_saved_is_the_one_copied_elsewhere(desk, open_desk, qtbot):
+    recorded = received(desk, expressed="Tout juste enregistré (exemple).")
+    open_desk._copying.saved(recorded.encounter)
+    press_f9(open_desk)
+    qtbot.waitUntil(lambda: "Tout juste enregistré (exemple)." in clipboard())
+    open_desk.leave()
+    assert clipboard() == ""
+
+
+def test_with_nothing_saved_it_says_so(open_desk, qtbot):
+    press_f9(open_desk)
+    qtbot.waitUntil(lambda: says(open_desk, "Rien à copier"))
+    assert clipboard() == ""
+    assert open_desk.window.current_key() != PERSONS
+
+
+def test_the_clipboard_forgets_after_its_time(qtbot):
+    lent = TimedClipboard(kept_ms=1)
+    lent.lend("Accueil (exemple)")
+    qtbot.waitUntil(lambda: clipboard() == "")
+
+
+def test_what_somebody_copied_since_is_left_alone(qtbot):
+    lent = TimedClipboard()
+    lent.lend("Accueil (exemple)")
+    assert clipboard() == "Accueil (exemple)"
+    QGuiApplication.clipboard().setText("autre chose")
+    lent.take_back()
+    assert clipboard() == "autre chose"
+
+
+def test_managers_of_clipboards_are_asked_to_remember_nothing(qapp):
+    lent = TimedClipboard()
+    lent.lend("Accueil (exemple)")
+    content = QGuiApplication.clipboard().mimeData()
+    assert bytes(content.data("x-kde-passwordManagerHint").data()) == b"secret"
+    lent.take_back()

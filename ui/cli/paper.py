@@ -1,0 +1,78 @@
+"""Papers written as PDF where somebody asks for them; the notice, which concerns nobody."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ui.cli.french import FrenchCommand
+from ui.cli.session import Session, open_desk, session
+from ui.cli.values import INPUT_FILE, OUTPUT_FILE
+from ui.texts import typeset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.printing.document import Document
+    from app.usecases.desk import Desk
+    from ui.papers.making import Subject
+
+_OUT = click.option(
+    "--out",
+    type=OUTPUT_FILE,
+    required=True,
+    metavar="FICHIER",
+    help="Fichier PDF à écrire ; s’il existe, il n’est pas touché.",
+)
+_LARGE = click.option("--large", is_flag=True, help="En gros caractères (18 points).")
+
+
+def paper_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
+    """Give a command the options of a paper: where it is written, in which letters."""
+    return _OUT(_LARGE(command))
+
+
+@click.command(cls=FrenchCommand)
+@click.option(
+    "--text",
+    type=INPUT_FILE,
+    metavar="FICHIER",
+    help="Texte de la note propre à la structure (JSON), à la place de celui du programme.",
+)
+@paper_options
+def notice(out: "Path", text: "Path | None", *, large: bool) -> None:
+    """Écrire en PDF la note d’information à remettre à toute personne accueillie."""
+    from app.printing.document import in_large_print
+    from ui.papers.making import words_of
+    from ui.papers.own_sheet import notice_of
+
+    given = session()
+    with open_desk(given) as desk:
+        document = notice_of(words_of(desk, text))
+        write_document(given, in_large_print(document) if large else document, out)
+
+
+def write_paper(
+    given: Session, desk: "Desk", wanted: "tuple[str, Subject]", out: "Path", *, large: bool
+) -> None:
+    """Make a paper and write it; see `ui.papers.making`.
+
+    Raises:
+        UnknownRecordError, PrintingError, DiskFullError, DiskRefusedError.
+    """
+    from ui.papers.making import document_of
+
+    paper, subject = wanted
+    write_document(given, document_of(desk, paper, subject, is_large=large), out)
+
+
+def write_document(given: Session, document: "Document", out: "Path") -> None:
+    """Write a paper as a new file and say so."""
+    from app.printing.pdf import pdf_of
+    from ui.papers.making import refuse_existing, write_new
+
+    refuse_existing(out)
+    content = pdf_of(document)
+    write_new(out, content)
+    said = f"{document.title} : {out}, lisible par vous seul."
+    given.show({"file": str(out), "bytes": len(content)}, [typeset(said)])

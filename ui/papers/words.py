@@ -1,0 +1,107 @@
+"""What every paper needs to speak: labels, names of places, whose paper it is."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.printing.document import Line
+from app.printing.notice import NoticeText
+from app.reference.directory import StructureEntry
+from ui.moments import MONTHS, NO_BREAK, WEEKDAYS
+from ui.papers.hours import hours_words
+from ui.sentences import typeset
+from ui.widgets.referral_words import Label, telephone_words
+
+Squares = tuple[tuple[bool, ...], ...]
+
+_NAMED: Final = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What turns what was read into words.
+
+    Attributes:
+        label: the words of a code of a vocabulary.
+        commune_name: of an INSEE code.
+        structure_name: of a reference of the directory.
+        refusals: the reasons of a refusal that may be ticked.
+        structure: the name of the structure whose paper it is.
+        entry: what the directory says of it, when it does.
+        notice: the text of its information notice.
+        squares: draws a short code as a QR code.
+        now: the present moment, in the time of this machine.
+    """
+
+    label: Label
+    commune_name: Callable[[str], str]
+    structure_name: Callable[[str], str]
+    refusals: Sequence[str]
+    structure: str
+    entry: StructureEntry | None
+    notice: NoticeText
+    squares: Callable[[str], Squares]
+    now: Callable[[], dt.datetime]
+
+    @property
+    def contact(self) -> str:
+        """How the structure is reached, in one line."""
+        return contact_line(self.structure, self.entry)
+
+
+def long_day(on: str | dt.date) -> str:
+    """Return a day as it is printed: « mardi 24 novembre 2026 »; any other text as it is."""
+    if isinstance(on, str):
+        try:
+            return long_day(dt.date.fromisoformat(on[:10]))
+        except ValueError:
+            return on
+    ordinal = "1er" if on.day == 1 else str(on.day)
+    month = MONTHS[on.month - 1]
+    return f"{WEEKDAYS[on.weekday()]} {ordinal}{NO_BREAK}{month}{NO_BREAK}{on.year}"
+
+
+def day_of(at_s: int | None) -> str:
+    """Return the day of a moment, in the time of this machine; "" without one."""
+    if at_s is None:
+        return ""
+    try:
+        return long_day(dt.datetime.fromtimestamp(at_s, dt.UTC).astimezone().date())
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def address_lines(entry: StructureEntry | None) -> str:
+    """Return an address, one line under the other."""
+    if entry is None:
+        return ""
+    town = f"{entry.postal_code} {entry.commune_name}".strip()
+    return "\n".join(filter(None, (entry.address, entry.address_complement, town)))
+
+
+def where_lines(entry: StructureEntry | None) -> tuple[Line, ...]:
+    """Return where a structure is and when it is open, as far as it is known."""
+    if entry is None:
+        return ()
+    return (
+        Line(label="Adresse", value=address_lines(entry)),
+        Line(label="Téléphone", value=telephone_words(entry.telephone or "")),
+        Line(label="Courriel", value=entry.email or ""),
+        Line(label="Horaires", value=hours_words(entry.hours or "")),
+    )
+
+
+def contact_line(name: str, entry: StructureEntry | None) -> str:
+    """Return how a structure is reached, on one line."""
+    if entry is None:
+        return name
+    telephone = telephone_words(entry.telephone or "")
+    parts = (name, address_lines(entry).replace("\n", ", "), telephone, entry.email)
+    return ", ".join(part for part in parts if part)
+
+
+def french(text: str, **named: str) -> str:
+    """Fill a text of ours and put its no-break spaces; what is filled in is left as it is."""
+    return _NAMED.sub(lambda found: named.get(found[1], found[0]), typeset(text))

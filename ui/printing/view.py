@@ -1,0 +1,252 @@
+"""The preview in place: papers to choose, their pages, what is done with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.printing.page import Made, PaperChoice, Wanted
+from ui.printing.pages_area import PagesArea
+from ui.texts import count
+from ui.widgets.announcements import announce
+from ui.widgets.buttons import link_button, main_button, quiet_button
+from ui.widgets.choices import Choice, ChoiceChips, ChoiceRow
+from ui.widgets.dialogs import Dialogs
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.labels import words
+from ui.widgets.scroll_page import MARGINS
+
+if TYPE_CHECKING:
+    from ui.printing.presenter import PrintingPresenter
+
+_PDF = "PDF (*.pdf)"
+_SAID_AFTER_MS = 200
+_LARGE = "large"
+
+
+class PrintingView(QWidget):
+    """Pages under a row of papers and buttons. Escape closes; nothing is kept once it is hidden.
+
+    Signals:
+        closed(): go back to where printing was asked for.
+        said(str): what was just done, for the toast.
+    """
+
+    closed = Signal()
+    said = Signal(str)
+
+    def __init__(self, dialogs: Dialogs | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dialogs = dialogs or Dialogs()
+        self._presenter: PrintingPresenter | None = None
+        self._file_name = ""
+        self._late = QTimer(self)
+        self._make_parts()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+
+    def attach(self, presenter: "PrintingPresenter") -> None:
+        """Send the user's wishes to the presenter, and hold it."""
+        self._presenter = presenter
+        self._papers.chosen.connect(presenter.choose)
+        self._letters.changed.connect(lambda: presenter.set_large(bool(self._letters.values())))
+        self._message.clicked.connect(presenter.copy_message)
+
+    def open(self, wanted: Wanted) -> None:
+        """Show what can be printed of something."""
+        self._notice.hide_notice()
+        self._letters.set_values(())
+        if self._presenter is not None:
+            self._presenter.open(wanted)
+        self._print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keys(self) -> Sequence[KeyHint]:
+        """Return the keys of the screen."""
+        return (
+            KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer")),
+            KeyHint(keys=self.tr("Ctrl+S"), does=self.tr("enregistrer en PDF")),
+            KeyHint(keys=self.tr("Ctrl+M"), does=self.tr("copier le SMS")),
+            KeyHint(keys=self.tr("Alt+G"), does=self.tr("gros caractères, ou ordinaires")),
+            KeyHint(keys=self.tr("Page préc., Page suiv."), does=self.tr("aller de page en page")),
+            KeyHint(keys=self.tr("+, - et 0"), does=self.tr("agrandir, réduire, ajuster la page")),
+            KeyHint(keys=self.tr("Échap"), does=self.tr("fermer")),
+        )
+
+    def show_choices(
+        self, papers: Sequence[PaperChoice], chosen: str, *, has_message: bool
+    ) -> None:
+        """See `PrintingScreen.show_choices`."""
+        self._papers.set_choices([Choice(code=one.code, label=one.label) for one in papers])
+        self._papers.set_value(chosen)
+        self._papers.setVisible(len(papers) > 1)
+        self._message.setVisible(has_message)
+
+    def show_working(self) -> None:
+        """See `PrintingScreen.show_working`."""
+        self._late.start()
+
+    def show_pages(self, made: Made) -> None:
+        """See `PrintingScreen.show_pages`."""
+        self._done_working()
+        self._notice.hide_notice()
+        self._file_name = made.file_name
+        pictures = [picture for picture in made.pictures if isinstance(picture, QImage)]
+        self._pages.show_pages(made.title, made.words, pictures)
+        announce(self._pages, f"{made.title}, {count(len(pictures), 'page')}")
+
+    def show_problem(self, sentence: str) -> None:
+        """See `PrintingScreen.show_problem`."""
+        self._done_working()
+        self._notice.show_notice(NoticeKind.ATTENTION, sentence)
+
+    def copy(self, text: str) -> None:
+        """See `PrintingScreen.copy`."""
+        QGuiApplication.clipboard().setText(text)
+
+    def say(self, text: str) -> None:
+        """See `PrintingScreen.say`."""
+        self._done_working()
+        self.said.emit(text)
+
+    def clear(self) -> None:
+        """See `PrintingScreen.clear`."""
+        self._done_working()
+        self._pages.clear()
+        self._file_name = ""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget what was shown when somebody goes elsewhere."""
+        super().hideEvent(event)
+        if self._presenter is not None and not event.spontaneous():  # a window put away comes back
+            self._presenter.close()
+
+    def _done_working(self) -> None:
+        self._late.stop()
+        self._working.hide()
+
+    def _say_working(self) -> None:
+        self._working.show()
+        announce(self._working, self._working.text())
+
+    def _print_now(self) -> None:
+        if self._presenter is None:
+            return
+        printer = self._dialogs.choose_printer(self)
+        if printer is not None:
+            self._presenter.print_on(printer)
+
+    def _save_now(self) -> None:
+        if self._presenter is None or not self._file_name:
+            return  # the paper is still being made: it has no name yet
+        title = self.tr("Enregistrer en PDF")
+        file = self._dialogs.save_file(self, title, self._file_name, _PDF)
+        if file:
+            self._presenter.save(Path(file))
+
+    def _turn_letters(self) -> None:
+        is_large = not self._letters.values()
+        self._letters.set_values((_LARGE,) if is_large else ())
+        if self._presenter is not None:
+            self._presenter.set_large(is_large)
+
+    def _copy_message(self) -> None:
+        if self._presenter is not None:
+            self._presenter.copy_message()
+
+    def _make_parts(self) -> None:
+        self._back = link_button(self.tr("Fermer"), "arrow-left")
+        self._print = main_button(self.tr("Imprimer…"), "printer")
+        self._save = quiet_button(self.tr("Enregistrer en PDF…"), "download")
+        self._message = quiet_button(self.tr("Copier le SMS"), "copy")
+        self._smaller = quiet_button(self.tr("Réduire"))
+        self._larger = quiet_button(self.tr("Agrandir"))
+        self._papers = ChoiceRow(self.tr("Papier"), ())
+        self._letters = ChoiceChips(
+            self.tr("Caractères"), (Choice(code=_LARGE, label=self.tr("Gros caractères")),)
+        )
+        self._notice = InlineNotice()
+        self._working = words(self.tr("Mise en page…"), "soft")
+        self._pages = PagesArea()
+
+    def _name_parts(self) -> None:
+        self.setObjectName("screen")
+        for part, name in (
+            (self._back, "printing_close"),
+            (self._print, "printing_print"),
+            (self._save, "printing_save"),
+            (self._message, "printing_message"),
+            (self._smaller, "printing_smaller"),
+            (self._larger, "printing_larger"),
+            (self._papers, "printing_papers"),
+            (self._letters, "printing_letters"),
+            (self._notice, "printing_notice"),
+            (self._working, "printing_working"),
+            (self._pages, "printing_pages"),
+        ):
+            part.setObjectName(name)
+        self._back.setToolTip(self.tr("Fermer (Échap)"))
+        self._print.setToolTip(self.tr("Imprimer (Ctrl+P)"))
+        self._save.setToolTip(self.tr("Enregistrer en PDF (Ctrl+S)"))
+        self._message.setToolTip(self.tr("Où aller, jamais qui ni pourquoi (Ctrl+M)"))
+        self._working.hide()
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self._back)
+        first.addStretch(1)
+        first.addWidget(self._working)
+        first.addWidget(self._smaller)
+        first.addWidget(self._larger)
+        bar = QVBoxLayout()
+        bar.setContentsMargins(MARGINS[0], 0, MARGINS[2], 10)
+        bar.setSpacing(10)
+        bar.addLayout(first)
+        bar.addWidget(self._papers)
+        bar.addLayout(self._wishes())
+        bar.addWidget(self._notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self._pages, 1)
+
+    def _wishes(self) -> QHBoxLayout:
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=10)
+        for button in (self._print, self._save, self._message):
+            flow.addWidget(button)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(buttons, 1)
+        row.addWidget(self._letters)
+        return row
+
+    def _connect(self) -> None:
+        self._late.setSingleShot(True)
+        self._late.setInterval(_SAID_AFTER_MS)
+        self._late.timeout.connect(self._say_working)
+        self._back.clicked.connect(self.closed)
+        self._print.clicked.connect(self._print_now)
+        self._save.clicked.connect(self._save_now)
+        self._smaller.clicked.connect(self._pages.smaller)
+        self._larger.clicked.connect(self._pages.larger)
+
+    def _add_shortcuts(self) -> None:
+        for keys, wish in (
+            (QKeySequence(Qt.Key.Key_Escape), self.closed.emit),
+            (QKeySequence("Ctrl+P"), self._print_now),
+            (QKeySequence("Ctrl+S"), self._save_now),
+            (QKeySequence("Ctrl+M"), self._copy_message),
+            (QKeySequence("Alt+G"), self._turn_letters),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(wish)
