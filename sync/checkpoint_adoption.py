@@ -35,6 +35,13 @@ _READER = 1
 DISAGREES = "checkpoint_disagrees/"
 """Memo, by space: the proposal that this desk will not confirm."""
 
+_AWAITED = "checkpoint_awaited/"
+"""Memo, by space: the complete checkpoint whose key or pieces are not here, and since when."""
+
+AWAITED_FOR_S = 7 * 86_400
+"""Who holds them hands them over when they next exchange; as others, by a clock that may be years
+ahead."""
+
 Fetch = Callable[[bytes, Sequence[bytes]], None]
 """Fetches pieces of a space into the store; it may fail, or find some of them only."""
 
@@ -79,6 +86,37 @@ class Adopting:
         if adopted is None or adopted.checkpoint not in registry.checkpoints:
             return True
         return self._keyring.machine.id in registry.confirmed_by(adopted.checkpoint)
+
+    def is_out_of_reach(self, registry: Registry, space: SpaceId) -> bool:
+        """Has nobody brought the key or the pieces of the last complete checkpoint for a week?
+
+        They were lost with the disk of whoever made it: what it covers is nowhere any more but in
+        what is held here.
+        """
+        last, adopted = registry.last_complete(space), self._port.adopted(space)
+        if last is None or (adopted is not None and adopted.checkpoint == last[0]):
+            return False
+        name, body = last
+        has_key = (space, body.epoch) in self._keyring.epochs
+        if has_key and self._port.piece_names(space).issuperset({body.manifest, *body.chunks}):
+            return False
+        memo = _AWAITED + space.hex()
+        told, _, since_s = self._port.memo(memo).partition(" ")
+        if told != name.hex():
+            self._port.keep_memo(memo, f"{name.hex()} {self._now_s}")
+            return False
+        return abs(self._now_s - int(since_s)) >= AWAITED_FOR_S
+
+    def is_loadable(self, held: Holdings) -> bool:
+        """Are the pieces of a proposal at hand, and does nothing held here contradict them?"""
+        key = self._keyring.epochs.get((held.space, held.body.epoch))
+        if key is None or not self._are_here(held):
+            return False
+        try:
+            survivors = read_pieces(self._port, held.body, key.key)
+        except FormatError:
+            return False
+        return self._agree_with(held, survivors)
 
     def _is_news(self, space: SpaceId, name: bytes, body: Checkpoint) -> bool:
         adopted = self._port.adopted(space)
@@ -130,9 +168,7 @@ class Adopting:
         key = self._keyring.epochs[held.space, held.body.epoch].key
         try:
             survivors = read_pieces(self._port, held.body, key)
-            is_same = not self._port.contradicts(
-                held.space, held.last_covered, survivors.events, survivors.erased
-            )
+            is_same = self._agree_with(held, survivors)
             if is_same:
                 self._apply(registry, held, survivors)
         except FormatError as error:
@@ -143,6 +179,12 @@ class Adopting:
             # Nothing is let go of: what is held here stays, and people are told.
             self._port.keep_memo(memo, differs)
         return is_same
+
+    def _agree_with(self, held: Holdings, survivors: Survivors) -> bool:
+        """Does all that is held here within the cover survive, or is it of somebody erased?"""
+        return not self._port.contradicts(
+            held.space, held.last_covered, survivors.events, survivors.erased
+        )
 
     def _are_here(self, held: Holdings) -> bool:
         wanted = (held.body.manifest, *held.body.chunks)

@@ -54,19 +54,19 @@ class Holdings:
 
         What follows one of them in its chain is void as well: it would stand on nothing.
         """
-        covered = self.last_covered
         for head in self.port.heads(self.space):
-            above = SequenceRange(
-                space=self.space,
-                incarnation=head.incarnation,
-                first=covered.get(head.incarnation, 0) + 1,
-                last=head.sequence,
-            )
-            is_void = False
-            for bundle in self.port.bundles_in(above):
-                is_void = is_void or self._ends(parse_bundle(bundle.data).header.epoch)
-                if is_void:
-                    yield bundle.name
+            yield from self._void_of(head.incarnation, head.sequence)
+
+    def is_void_of(self, incarnation: Incarnation) -> bool:
+        """Is there such a bundle in the chain of that incarnation?"""
+        head = self.port.head_of(self.space, incarnation)
+        return any(True for _ in self._void_of(incarnation, head.sequence))
+
+    def was_covered_above(self) -> bool:
+        """Does the checkpoint adopted here cover more? It was proposed by who could not load it."""
+        adopted, covered = self.port.adopted(self.space), self.last_covered
+        formerly = adopted.cover if adopted else {}
+        return any(last > covered.get(one, 0) for one, last in formerly.items())
 
     def aside(self) -> Iterator[BundleName]:
         """Name what is set aside and counts no more: covered, or under an epoch that ends."""
@@ -76,6 +76,28 @@ class Holdings:
             if place.space == self.space and (is_covered or self._ends(place.epoch)):
                 yield place.name
 
+    def _void_of(self, incarnation: Incarnation, last: int) -> Iterator[BundleName]:
+        first = self.last_covered.get(incarnation, 0) + 1
+        above = SequenceRange(space=self.space, incarnation=incarnation, first=first, last=last)
+        is_void = False
+        for bundle in self.port.bundles_in(above):
+            is_void = is_void or self._ends(parse_bundle(bundle.data).header.epoch)
+            if is_void:
+                yield bundle.name
+
     def _ends(self, epoch: bytes) -> bool:
         number = self.registry.epoch_number(self.space, epoch)
         return 0 < number < self.registry.epoch_number(self.space, self.body.epoch)
+
+
+def stands_on_void(port: SyncPort, registry: Registry, space: SpaceId) -> bool:
+    """Would what is sealed now follow a bundle of ours that is void, and be void as well?
+
+    Until the checkpoint that ends its epoch is adopted, when its events are sealed again; the relay
+    would keep what follows without it, in the place of what comes then.
+    """
+    last, adopted = registry.last_complete(space), port.adopted(space)
+    if last is None or (adopted is not None and adopted.checkpoint == last[0]):
+        return False
+    held = Holdings(port=port, registry=registry, body=last[1])
+    return held.is_void_of(port.incarnation())

@@ -76,6 +76,7 @@ class Checkpoints:
         self._keyring = keyring
         self._now_s = now_s
         self._fetch = fetch
+        self._knows_time = True
         self._adopting = Adopting(port, keyring, fetch, changed, now_s=self._now_s)
 
     def spaces(self) -> list[SpaceId]:
@@ -108,7 +109,8 @@ class Checkpoints:
             last = self.registry.last_proposal(space)
             if last and self._keyring.machine.id in self.registry.waits_for(last[0]):
                 held = self._held(last[1])
-                if self._is_ready(held) and self._agrees(last[0], held):
+                is_same = self._is_ready(held) and self._agrees(last[0], held)
+                if is_same or self._can_begin_anew(held):
                     self._sign(self._confirmation(space, last[0]))
 
     def dormant(self) -> list[bytes]:
@@ -135,12 +137,13 @@ class Checkpoints:
     def go_on_without_relay(self) -> None:
         """Confirm, propose and adopt, when statements and pieces travel on sticks alone.
 
-        Nobody is declared dormant where a relay has ever answered: it knows better, and a desk that
-        was away from it must not take all others for silent.
+        Nobody is declared dormant, and nothing lost, where a relay has ever answered: it knows
+        better, and a desk that was away from it must not take all others for silent.
         """
+        self._knows_time = not self._port.memo("last_contact_at")
         self.confirm()
         dormant = self.dormant()
-        if not self._port.memo("last_contact_at"):
+        if self._knows_time:
             self.believe(dormant)
         self.propose()
         self.adopt()
@@ -168,12 +171,16 @@ class Checkpoints:
         self._port.keep_memo(CHECKPOINT_ASKED, " ".join(sorted(asked)))
 
     def propose(self) -> None:
-        """Propose a checkpoint of each space in which one is due, or asked for by hand."""
+        """Propose a checkpoint of each space in which one is due, or asked for by hand.
+
+        Due is one as well where nobody can load the last any more.
+        """
         asked = frozenset(self._port.memo(CHECKPOINT_ASKED).split())
         left = set(asked)
         for space in self.spaces():
-            is_asked = space.hex() in asked
-            if self._may_propose(space, is_asked=is_asked):
+            is_lost = self._is_lost(space)
+            is_asked = is_lost or space.hex() in asked
+            if self._may_propose(space, is_asked=is_asked, is_lost=is_lost):
                 left.discard(space.hex())
                 if self._is_due(space, is_asked=is_asked):
                     self._propose(space)
@@ -196,7 +203,13 @@ class Checkpoints:
         """Is everything here that a confirmation promises, contents apart?"""
         if (held.space, held.body.epoch) not in self._keyring.epochs or not held.is_whole():
             return False
+        if held.was_covered_above():
+            return False  # its author could not load what was adopted here, and will
         return not any(True for _ in held.aside()) and not any(True for _ in held.void())
+
+    def _can_begin_anew(self, held: Holdings) -> bool:
+        """Can this machine, for which the last complete one is lost, go on from that proposal?"""
+        return self._is_lost(held.space) and self._adopting.is_loadable(held)
 
     def _agrees(self, name: bytes, held: Holdings) -> bool:
         """Does the same survive here? When not, it is remembered, and not found again each time."""
@@ -218,22 +231,30 @@ class Checkpoints:
                 self.made.append(data)
                 self._port.keep_memo(KEYS_DESTROYED, "")
 
-    def _may_propose(self, space: SpaceId, *, is_asked: bool) -> bool:
+    def _may_propose(self, space: SpaceId, *, is_asked: bool, is_lost: bool) -> bool:
         """Is all sealed, settled and adopted here, so that a proposal can stand?
 
-        What is set aside, and may be a member's, is waited for unless somebody asks.
+        What is set aside, and may be a member's, is waited for unless somebody asks. Where the last
+        complete one is lost, what waits here may wait for another.
         """
-        if self._port.pending(space, limit=1) or not self._port.heads(space):
+        if not self._port.heads(space):
+            return False
+        if is_lost:
+            return True
+        if self._port.pending(space, limit=1) or not self._is_adopted(space):
             return False
         waited_for = (
             place
             for place in self._port.places_aside()
             if place.space == space and place.reason not in _NOBODYS
         )
-        if not is_asked and any(True for _ in waited_for):
-            return False
-        last = self.registry.last_complete(space)
-        adopted = self._port.adopted(space)
+        return is_asked or not any(True for _ in waited_for)
+
+    def _is_lost(self, space: SpaceId) -> bool:
+        return self._knows_time and self._adopting.is_out_of_reach(self.registry, space)
+
+    def _is_adopted(self, space: SpaceId) -> bool:
+        last, adopted = self.registry.last_complete(space), self._port.adopted(space)
         return (last[0] if last else b"") == (adopted.checkpoint if adopted else b"")
 
     def _is_due(self, space: SpaceId, *, is_asked: bool) -> bool:
@@ -251,7 +272,10 @@ class Checkpoints:
         """Can a proposal not be confirmed any more, because its cover misses something?"""
         is_ours = body.machine == self._keyring.machine.id
         is_old = abs(self._now_s - body.at_s) >= REPLACED_AFTER_S
-        return (is_ours or is_old) and any(True for _ in self._held(body).void())
+        held = self._held(body)
+        if held.was_covered_above():
+            return True
+        return (is_ours or is_old) and any(True for _ in held.void())
 
     def _propose(self, space: SpaceId) -> None:
         statement = self.registry.spaces[space]
@@ -283,11 +307,17 @@ class Checkpoints:
             self._sign(body)
 
     def _confirmers(self, space: SpaceId) -> tuple[bytes, ...]:
-        registry = self.registry
+        """Return whom a proposal waits for: who may write, and holds what was covered before.
+
+        Who has not confirmed the last complete checkpoint loads one first; its pieces may be
+        nowhere any more, and this proposal what brings them back.
+        """
+        registry, last = self.registry, self.registry.last_complete(space)
         left_out, members = registry.dormant_machines(space), registry.members_of_space(space)
+        held_by = registry.confirmed_by(last[0]) if last else frozenset(registry.machines)
         return tuple(
             machine
-            for machine in sorted(registry.machines)
+            for machine in sorted(held_by | {self._keyring.machine.id})
             if machine not in left_out
             and registry.machine_may(space, machine)
             and not registry.is_on_paper(machine, members)

@@ -71,7 +71,7 @@ def test_what_was_erased_leaves_no_row_no_event_and_no_word(three):
         assert left == [(ERASE,)]
         assert door.query("SELECT count(*) FROM erased WHERE subject = ?", person) == [(1,)]
         assert door.query("SELECT count(*) FROM events WHERE digest IS NOT NULL") == [(0,)]
-        assert door.query("SELECT count(*) FROM person_tokens WHERE person = ?", person) == [(0,)]
+        assert door.query("SELECT count(*) FROM person_search WHERE person = ?", person) == [(0,)]
         pages = pages_of(door)
         assert ERASED.encode() not in pages
         assert "Gardée".encode() in pages

@@ -1,7 +1,6 @@
-"""What the fuzzer found, each in the fewest steps that show it."""
+"""What the fuzzer found, each in the fewest steps that show it; checkpoints apart."""
 
 import shutil
-from dataclasses import replace
 
 import pytest
 
@@ -9,15 +8,20 @@ from app.domain.errors import UnknownRecordError
 from app.domain.reception import PersonDetails
 from app.domain.referral import CANCELLED
 from app.usecases.referrals import Answer, answer_referral
-from sync.errors import LinkCutError
+from sync.errors import (
+    LinkCutError,
+    MachineRevokedError,
+    StickReaderRemovedError,
+    StickReaderUnknownError,
+)
 from sync.removal import Removal
-from tests.exchange.checkpointing import ask, later, own_space, settle_down
-from tests.exchange.desks import Door, World, joined
+from tests.exchange.checkpointing import own_space, settle_down
+from tests.exchange.desks import Door, joined, joining
 from tests.exchange.fuzz.screens import standing
 from tests.exchange.links import OtherOrder, cut_link
-from tests.exchange.sticks import write
-from tests.exchange.test_lives import copied, put_back, shut
-from tests.fakes.clock import TickingClock
+from tests.exchange.lost_disks import restored, saved, used_twice
+from tests.exchange.sticks import read, write
+from tests.exchange.test_lives import copied, shut
 
 
 def correct(door: Door, telephone: str) -> None:
@@ -30,17 +34,6 @@ def go_on(door: Door, expressed: str, *, agrees: bool | None) -> None:
     """Go on with the only demand that a desk knows, said otherwise."""
     ((demand,),) = door.query("SELECT demand FROM demands")
     door.receive(person=None, demand=demand, expressed=expressed, agreement_to_record=agrees)
-
-
-def saved(world: World, name: str) -> Door:
-    """Copy the folder of a desk, to be restored later."""
-    shut(world, name)
-    copied(world, name, f"{name}-copy")
-    return world.open(name)
-
-
-def restored(world: World, name: str) -> Door:
-    return put_back(world, name, world.folder / f"{name}-copy")
 
 
 def test_what_replaces_a_refused_value_replaces_elsewhere_what_that_one_had_replaced(world):
@@ -85,58 +78,6 @@ def test_a_referral_whose_copy_has_not_come_yet_is_not_answered(world):
     assert second.statuses("out") == [CANCELLED]
 
 
-def asked_for_one(world: World) -> None:
-    """Have Châteauroux, alone in its space, make a checkpoint at its next exchange."""
-    world["chateauroux"].receive()
-    settle_down(world, 1)
-    ask(world["chateauroux"])
-
-
-def lacking_pieces(world: World) -> set[bytes]:
-    registry = world.relay.registry
-    complete = filter(None, map(registry.complete_checkpoint, registry.spaces))
-    named = {name for body in complete for name in (body.manifest, *body.chunks)}
-    return named - world.relay.pieces.keys()
-
-
-def test_a_cut_does_not_make_a_desk_forget_that_a_restored_relay_lacks_pieces(world):
-    chateauroux = world["chateauroux"]
-    asked_for_one(world)
-    held = world.relay.backup()
-    settle_down(world, 1)
-    assert not lacking_pieces(world)
-    world.relay.restore(held)
-    with pytest.raises(LinkCutError):  # the statements are there again, the pieces not
-        chateauroux.exchange(cut_link(chateauroux.transport(), 1, after=False, calls=["offsets"]))
-    assert lacking_pieces(world)
-    chateauroux.exchange()
-    assert not lacking_pieces(world)
-
-
-def test_bundles_of_a_checkpoint_whose_pieces_are_lost_are_read_as_long_as_they_are_there(world):
-    """Its only confirmer is its author: it is complete before its pieces have left."""
-    chateauroux = world["chateauroux"]
-    chateauroux.receive()
-    chateauroux.exchange()
-    chateauroux = saved(world, "chateauroux")
-    asked_for_one(world)
-    with pytest.raises(LinkCutError):
-        chateauroux.exchange(cut_link(chateauroux.transport(), 1, after=False, calls=["offsets"]))
-    assert lacking_pieces(world)
-    chateauroux = restored(world, "chateauroux")
-    settle_down(world, 1)
-    assert chateauroux.query("SELECT count(*) FROM persons") == [(2,)]
-    assert chateauroux.port.adopted(own_space(chateauroux)).number == 1
-
-
-def used_twice(world: World, name: str) -> tuple[Door, Door]:
-    """Open a copy of a desk beside it."""
-    shut(world, name)
-    shutil.copytree(world.folder / name, world.folder / "copy")
-    world.keys["copy"] = world.keys[name]
-    return world.open(name), world.open("copy")
-
-
 def test_two_copies_of_the_machine_that_holds_the_root_agree_on_new_keys(world):
     """Each drew another key for the structure, which the other had not, at every exchange."""
     second = joined(world, "blanc")
@@ -172,50 +113,6 @@ def own_structure(door: Door) -> bytes:
     return bytes(door.desk.own_structure().id)
 
 
-def test_adopting_a_checkpoint_keeps_the_pieces_of_a_greater_one_made_meanwhile(world, tmp_path):
-    """A restored machine, which had confirmed that one, proposes its own on a stick."""
-    blanc, second = world["blanc"], joined(world, "blanc")
-    blanc.receive()
-    settle_down(world, 1)
-    saved(world, "second")
-    ask(blanc)
-    settle_down(world, 2)
-    space = own_space(blanc)
-    complete, proposed, tries = blanc.registry.last_complete(space)[0], b"", 0
-    while proposed <= complete:  # of two with one number the greater name counts
-        second, tries = restored(world, "second"), tries + 1
-        ask(second)
-        write(second, tmp_path / f"stick-{tries}")
-        proposed = second.registry.last_proposal(space)[0]
-    settle_down(world, 3)
-    assert blanc.registry.last_complete(space)[0] == proposed
-    assert not lacking_pieces(world)
-
-
-def test_a_checkpoint_dated_by_a_clock_years_ahead_is_replaced_when_its_pieces_are_lost(
-    world, tmp_path
-):
-    chateauroux = world["chateauroux"]
-    chateauroux.receive()
-    chateauroux.exchange()
-    right = chateauroux.desk
-    ahead = TickingClock()
-    ahead.tick(days=3 * 365)
-    chateauroux.desk = replace(right, clock=ahead)
-    ask(chateauroux)
-    write(chateauroux, tmp_path / "stick")
-    chateauroux.desk = right
-    pieces = chateauroux.port.piece_names(own_space(chateauroux))
-    chateauroux.port.drop_pieces(sorted(pieces))
-    chateauroux.exchange()
-    assert lacking_pieces(world)
-    later(world, 8)
-    shut(world, "chateauroux")
-    world.open("chateauroux")
-    settle_down(world, 2)
-    assert not lacking_pieces(world)
-
-
 def named(name: str) -> PersonDetails:
     return PersonDetails(family_name=name, given_name="Lou", telephone="+33639980021")
 
@@ -247,47 +144,6 @@ def test_a_referral_of_a_life_that_was_lost_keeps_its_own_copy(world):
     assert shown == {"Lou Ardenne": "Ardenne", "Lou Beauce": "Beauce"}
 
 
-def test_a_silent_machine_gets_what_was_sent_even_from_a_relay_restored_meanwhile(world):
-    """Others did without it; the relay forgot that, and hears it before it is told again."""
-    blanc, second = world["blanc"], joined(world, "blanc")
-    settle_down(world, 1)
-    held = world.relay.backup()
-    blanc.receive()
-    blanc.exchange()
-    ask(blanc)
-    blanc.exchange()
-    later(world, 91)
-    blanc.exchange()
-    assert blanc.port.adopted(own_space(blanc)).number == 1
-    world.relay.restore(held)
-    second.exchange()
-    settle_down(world, 3)
-    assert second.query("SELECT count(*) FROM persons") == [(1,)]
-    assert second.reasons() == []
-
-
-def test_a_checkpoint_that_one_copy_of_a_machine_made_alone_is_adopted_by_the_other(world):
-    """It is wrapped for the machine, under a key that the first has turned since."""
-    world["chateauroux"].receive()
-    settle_down(world, 1)
-    chateauroux, copy = used_twice(world, "chateauroux")
-    for door in (chateauroux, copy):
-        door.receive()
-    Removal(copy.port, world.clock).rotate()
-    for _ in range(2):
-        ask(copy)
-        copy.exchange()
-        copy.exchange()
-        copy.receive()
-    for door in (chateauroux, copy) * 4:
-        door.exchange()
-    space = own_space(chateauroux)
-    assert chateauroux.port.adopted(space) == copy.port.adopted(space)
-    assert chateauroux.counts().pending == 0
-    for door in (chateauroux, copy):
-        assert door.query("SELECT count(*) FROM persons") == [(5,)]
-
-
 def test_what_another_desk_sent_again_is_received_even_when_there_is_nothing_to_pull(world):
     blanc, chateauroux = world["blanc"], world["chateauroux"]
     blanc.receive(chateauroux)
@@ -302,3 +158,34 @@ def test_what_another_desk_sent_again_is_received_even_when_there_is_nothing_to_
     chateauroux.exchange()
     blanc.exchange()
     assert (blanc.counts().lacking, blanc.counts().sent) == (0, 0)
+
+
+def test_a_removed_machine_may_bring_the_removal_itself_to_a_restored_relay(world, tmp_path):
+    blanc, second = world["blanc"], joined(world, "blanc")
+    settle_down(world, 1)
+    held = world.relay.backup()
+    machine = second.keyring.machine.id
+    Removal(blanc.port, world.clock).remove(machine.hex())
+    blanc.exchange()
+    write(blanc, tmp_path / "stick")
+    world.relay.restore(held)
+    with pytest.raises(StickReaderRemovedError):
+        read(second, tmp_path / "stick")
+    assert second.exchange().refused == ()
+    assert world.relay.registry.is_revoked(machine)
+    with pytest.raises(MachineRevokedError):
+        second.exchange()
+
+
+def test_a_machine_that_waits_to_be_admitted_hands_over_its_request_alone(world, tmp_path):
+    """What it read on a stick the relay would refuse, coming from it."""
+    blanc = world["blanc"]
+    waiting, _ = joining(world, "blanc")
+    blanc.exchange()
+    Removal(blanc.port, world.clock).rotate()
+    write(blanc, tmp_path / "stick")
+    with pytest.raises(StickReaderUnknownError):
+        read(waiting, tmp_path / "stick")
+    assert waiting.exchange().refused == ()
+    machine = waiting.keyring.machine.id
+    assert [one.machine for one in world.relay.registry.requests.values()] == [machine]

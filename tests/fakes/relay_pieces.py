@@ -71,6 +71,15 @@ def _gone(model: Any, registry: Registry, space: bytes) -> list[bytes]:
     ]
 
 
+def gives_way(model: Any, name: bytes, header: Header) -> bool:
+    """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew."""
+    if not is_before_checkpoint(model.registry, header):
+        return False
+    del model.bundles[name]
+    model.receipts.pop(name, None)
+    return True
+
+
 def is_before_checkpoint(registry: Registry, header: Header) -> bool:
     """Is a bundle covered by a complete checkpoint, or under an epoch that one has ended?"""
     body = registry.complete_checkpoint(header.space)

@@ -147,9 +147,24 @@ def late_subjects(stage: Stage) -> frozenset[bytes]:
 
 def lacks_pieces(stage: Stage) -> bool:
     """Has the relay a complete checkpoint without its pieces? They were lost with a disk."""
-    registry = stage.relay.registry
-    complete = filter(None, map(registry.complete_checkpoint, registry.spaces))
-    return any(not stage.relay.pieces.keys() >= {one.manifest, *one.chunks} for one in complete)
+    pieces = stage.relay.pieces.keys()
+    return any(not pieces >= {one.manifest, *one.chunks} for one in _complete(stage))
+
+
+def lacks_keys(stage: Stage) -> bool:
+    """Has the relay a complete checkpoint that nobody can open? Its key was lost with a disk."""
+    held = {place for door in stage.active.values() for place in door.keyring.epochs}
+    return any((one.space, one.epoch) not in held for one in _complete(stage))
+
+
+def _complete(stage: Stage) -> list[Checkpoint]:
+    """Return the last complete checkpoint of each space in which somebody can still write."""
+    registry, machines = stage.relay.registry, [stage.machine(name) for name in stage.active]
+    return [
+        one
+        for one in map(registry.complete_checkpoint, registry.spaces)
+        if one and any(registry.machine_may(one.space, machine) for machine in machines)
+    ]
 
 
 def marks_carried(stage: Stage) -> frozenset[str]:

@@ -164,11 +164,13 @@ class AcceptLate:
         bundles = {one.name: root.port.bytes_aside(one.name) for one in aside}
         exchange(stage, at)
         registry, keys = root.registry, root.keyring.epochs
+        settled = {name for (name,) in root.query("SELECT name FROM bundles")}
         accepted = {
             one.name: bundles[one.name]
             for one in aside
             if one.sequence <= accepted_up_to(registry, machine, one.space, one.incarnation)
-            and (one.space, one.epoch) in keys  # else it was wrapped for a key destroyed since
+            # Else it was wrapped for a key destroyed since, and not by a checkpoint that holds it.
+            and ((one.space, one.epoch) in keys or one.name in settled)
         }
         opened = stage.opened_of(accepted)
         marks = frozenset[str]().union(*(one.marks for one in opened.values()))

@@ -13,7 +13,7 @@ from sync.engine import ExchangeReport
 from tests.exchange.desks import COMMUNES, World, joined, new_world
 from tests.exchange.fuzz.actions import Action, Step
 from tests.exchange.fuzz.checkpoint_actions import CHECKPOINTS
-from tests.exchange.fuzz.holding import lacks_pieces, may_stay_aside
+from tests.exchange.fuzz.holding import lacks_keys, lacks_pieces, may_stay_aside
 from tests.exchange.fuzz.link_actions import LINKS, exchange, refused_bundles
 from tests.exchange.fuzz.loss_actions import LOSSES
 from tests.exchange.fuzz.member_actions import MEMBERS, finish_joining
@@ -120,13 +120,14 @@ def heal(stage: Stage) -> None:
         stage.pass_days(1)
         stage.was_relay_put_back = False
         _come_to_rest(stage)
-    if lacks_pieces(stage):  # a week later, whoever opens the program asks for another
+    if lacks_pieces(stage) or lacks_keys(stage):  # a week later, whoever opens it asks for another
         stage.pass_days(8)
         for name in stage.active:
             stage.reopen(name)
             exchange(stage, name)
         _come_to_rest(stage)
     must(not lacks_pieces(stage), "a checkpoint can be loaded")
+    must(not lacks_keys(stage), "a checkpoint can be opened")
     check_all(stage)
 
 

@@ -59,6 +59,13 @@ def unsealed_marks(door: Door) -> frozenset[str]:
     return frozenset().union(*found)
 
 
+def left_marks(door: Door) -> frozenset[str]:
+    """The marks of what former lives of a desk left unsealed, under names of theirs still."""
+    sql = f"{_BODIES} AND bundle IS NULL AND substr(event, 1, 8) <> ?"
+    found = [marks_of(kind, body) for kind, body in door.query(sql, door.port.incarnation())]
+    return frozenset().union(*found)
+
+
 def marks_of(kind: str, body: bytes) -> frozenset[str]:
     """The marks that an event is about; a copy made for another structure is a record by itself."""
     found = marks_in(body)

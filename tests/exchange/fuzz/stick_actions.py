@@ -24,8 +24,9 @@ from sync.stick.reading import StickRead, StickReading
 from sync.stick.watch import Watch
 from sync.stick.writing import StickWriting
 from tests.exchange.fuzz.actions import Action, dying, pick
-from tests.exchange.fuzz.holding import heard_of_removal, is_on_desks
+from tests.exchange.fuzz.holding import heard_of_removal, held_elsewhere, is_on_desks
 from tests.exchange.fuzz.promises import check_alive, check_everywhere
+from tests.exchange.fuzz.screens import left_marks, unsealed_marks
 from tests.exchange.fuzz.stage import Stage, must
 from tests.exchange.links import PowerCutError
 
@@ -65,7 +66,7 @@ def read_stick(
     stage: Stage, name: str, stick: Path, watch: Watch | None = None, dies_at: int | None = None
 ) -> StickRead | None:
     """Read a stick; None when nothing could be taken, for a reason that holds."""
-    report = None
+    report, left = None, left_marks(stage.world[name])
     with heard_of_removal(stage, name, by_relay=False):
         try:
             report = _read(stage, name, stick, watch, dies_at)
@@ -74,6 +75,9 @@ def read_stick(
         except SyncError as error:
             _check_refusal(stage, name, stick, error)
     check_alive(stage, name)
+    # What a former life left is named anew when no stick tells that it was sealed: others may know.
+    renamed = left - left_marks(stage.world[name])
+    stage.truth.doubt(renamed & unsealed_marks(stage.world[name]) & held_elsewhere(stage, name))
     if report is not None and stick not in stage.spoilt:
         must(report.damaged == 0, "a stick that nobody spoilt is whole", name)
         strange = {one.code for one in report.problems} - {StickWriterUnknownError.code}
