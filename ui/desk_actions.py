@@ -14,6 +14,7 @@ from app.usecases.drafts import discard_draft, keep_draft, kept_draft
 from app.usecases.erasure import erase_meeting
 from app.usecases.exchange_records import exchange_records
 from app.usecases.exchange_status import exchange_status
+from app.usecases.follow_ups import reopen_follow_up, settle_follow_up
 from app.usecases.interlocutors import interlocutors_with
 from app.usecases.minors import young_advice
 from app.usecases.persons import disputes_of_person, erase_person, find_persons, open_person
@@ -81,7 +82,12 @@ class DeskActions:
         """Return what the first screen may have done."""
         draft = f"reception/{self._desk.workspace.agent}"
         return TodayActions(
-            the_day=partial(the_day, self._desk, draft=draft), label=self._label, now=self.now
+            the_day=partial(the_day, self._desk, draft=draft),
+            settle=partial(settle_follow_up, self._desk),
+            reopen=partial(reopen_follow_up, self._desk),
+            publish=self._publish,
+            label=self._label,
+            now=self.now,
         )
 
     def persons(self) -> PersonActions:

@@ -224,6 +224,7 @@ class DeskWindow(QObject):
         screen.open_person.connect(self._open_person)
         screen.open_referral.connect(self._open_referral)
         screen.open_referrals.connect(self._open_referrals)
+        screen.said.connect(self.window.offer_undo)
         self._hub.changed.connect(screen.presenter.changed)
         return screen
 

@@ -21,7 +21,9 @@ from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
 from app.usecases.drafts import RECEPTION_DRAFT, kept_draft
 from app.usecases.exchange_status import ExchangeStatus, exchange_status
+from app.usecases.follow_ups import APPOINTMENT, FollowUp, follow_ups
 from app.usecases.referrals import IN, OUT, ReferralLine, list_referrals
+from app.usecases.rights import RequestLine, requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,9 @@ class Day:
     overdue: tuple[ReferralLine, ...]
     to_close: tuple[ReferralLine, ...]
     to_close_here: tuple[ReferralLine, ...]
+    follow_ups: tuple[FollowUp, ...]
+    appointments: tuple[FollowUp, ...]
+    requests: tuple[RequestLine, ...]
     has_draft: bool
     exchange: ExchangeStatus
 
@@ -62,6 +67,8 @@ def the_day(desk: Desk, *, draft: str = RECEPTION_DRAFT) -> Day:
     `draft` names the draft of whoever is here.
     """
     outgoing, incoming = list_referrals(desk, OUT), list_referrals(desk, IN)
+    today = desk.now().astimezone().date()
+    following = follow_ups(desk)
 
     def among(
         lines: Sequence[ReferralLine], wanted: Callable[[str], bool]
@@ -69,7 +76,7 @@ def the_day(desk: Desk, *, draft: str = RECEPTION_DRAFT) -> Day:
         return tuple(line for line in lines if wanted(line.status))
 
     return Day(
-        receptions=tuple(receptions_of(desk, desk.now().astimezone().date())),
+        receptions=tuple(receptions_of(desk, today)),
         to_send=among(outgoing, lambda status: status in {TO_SEND, DRAFT}),
         awaiting_answer=among(outgoing, lambda status: status in {SENT, RECEIVED, UNANSWERED}),
         answered=among(outgoing, lambda status: status in {CONSIDERED, ACCEPTED, REFUSED, MET}),
@@ -78,6 +85,9 @@ def the_day(desk: Desk, *, draft: str = RECEPTION_DRAFT) -> Day:
         overdue=tuple(line for line in outgoing if line.overdue == OVERDUE_ANSWER),
         to_close=tuple(line for line in outgoing if line.overdue == OVERDUE_CLOSING),
         to_close_here=tuple(line for line in incoming if line.overdue == OVERDUE_CLOSING),
+        follow_ups=tuple(one for one in following if one.step != APPOINTMENT and one.is_due(today)),
+        appointments=tuple(one for one in following if one.step == APPOINTMENT),
+        requests=tuple(requests(desk, only_open=True)),
         has_draft=kept_draft(desk, draft=draft) is not None,
         exchange=exchange_status(desk),
     )

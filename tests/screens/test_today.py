@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QPushButton
 
 from app.changes import Changes, Topic
 from app.usecases import drafts
+from app.usecases.follow_ups import reopen_follow_up, settle_follow_up
 from app.usecases.receptions import record_reception
+from app.usecases.rights import ask
 from app.usecases.today import the_day
 from tests.builders import a_desk, a_reception, handed_over, person_of, received, referral_of
 from tests.fakes.clock import TickingClock
@@ -35,6 +37,9 @@ def desk(tmp_path, clock):
 def a_screen(qtbot, desk, runner=None):
     actions = TodayActions(
         the_day=lambda: the_day(desk),
+        settle=lambda encounter: settle_follow_up(desk, encounter),
+        reopen=lambda encounter: reopen_follow_up(desk, encounter),
+        publish=lambda changes: None,
         label=desk.reference.vocabularies.label,
         now=desk.clock.now,
     )
@@ -150,3 +155,62 @@ def test_every_control_has_a_name(screen, desk):
     drafts.keep_draft(desk, {"expressed": "Bonjour"})
     screen.activated()
     assert_every_control_is_named(screen)
+
+
+def tasks(screen):
+    model = rows(screen, "tasks").model()
+    return [
+        tuple(
+            str(model.index(row, column).data()).replace("\u00a0", " ")
+            for column in range(model.columnCount())
+        )
+        for row in range(model.rowCount())
+    ]
+
+
+def test_what_was_agreed_for_today_is_a_task_that_space_ticks_off(qtbot, screen, desk):
+    received(desk, next_step="rappeler", next_on="2026-11-24")
+    received(desk, next_step="document", next_on="2026-12-24")
+    screen.activated()
+    ((task, name, when),) = tasks(screen)
+    assert (task, name, when) == ("Nous la rappelons", "Maëlys Aubrun", "aujourd’hui")
+    listed = rows(screen, "tasks")
+    listed.selectRow(0)
+    with qtbot.waitSignal(screen.said) as said:
+        QTest.keyClick(listed, Qt.Key.Key_Space)
+    screen.activated()
+    assert tasks(screen) == []
+    said.args[1]()
+    screen.activated()
+    assert len(tasks(screen)) == 1
+
+
+def test_a_task_opens_whom_it_is_about(qtbot, screen, desk):
+    known = received(desk, next_step="rappeler")
+    screen.activated()
+    listed = rows(screen, "tasks")
+    listed.selectRow(0)
+    with qtbot.waitSignal(screen.open_person) as opened:
+        QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert opened.args == [person_of(known)]
+
+
+def test_appointments_are_in_sight_before_their_day(screen, desk):
+    received(desk, next_step="rendez_vous", next_on="2026-12-03")
+    screen.activated()
+    assert tasks(screen) == [("Rendez-vous pris ici", "Maëlys Aubrun", "pour le 3 décembre 2026")]
+
+
+def test_a_request_comes_before_all_with_its_day(screen, desk):
+    handed_over(desk)
+    person = person_of(received(desk, next_step="rappeler"))
+    ask(desk, person, "acces")
+    screen.activated()
+    assert tasks(screen)[0] == (
+        "Répondre\u202f: voir tout ce qui est gardé",
+        "Maëlys Aubrun",
+        "avant le 24 décembre 2026 (30 jours)",
+    )
+    desk.clock.tick(days=40)
+    screen.activated()
+    assert tasks(screen)[0][2] == "en retard depuis le 24 décembre 2026"

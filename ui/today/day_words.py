@@ -1,15 +1,18 @@
 """The day in words: counts, receptions and tasks as the first screen shows them. No Qt."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.identifiers import SubjectId
+from app.domain.rights import RequestClock
+from app.usecases.follow_ups import FollowUp
 from app.usecases.referrals import ReferralLine
+from app.usecases.rights import RequestLine
 from app.usecases.today import Day, ReceptionLine
 from ui.moments import time_of_day
-from ui.texts import day, exchange_line, since
+from ui.texts import count, day, exchange_line, since
 
 Label = Callable[[str, str], str]
 
@@ -63,13 +66,20 @@ class ReceptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """A referral that wants something of somebody here; `at_s` sorts, the oldest first."""
+    """What wants something of somebody here; `at_s` sorts, the oldest first.
 
-    referral: SubjectId
+    `about` names the referral, the meeting or the request; one of `referral` and `person` is where
+    the row leads. `is_ticked_off`: Space says that it is done.
+    """
+
+    about: SubjectId
     task: str
     name: str
     since: str
     at_s: int
+    referral: SubjectId | None = None
+    person: SubjectId | None = None
+    is_ticked_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +103,7 @@ def day_shown(lines: Day, *, label: Label, now: dt.datetime) -> DayShown:
         has_draft=lines.has_draft,
         counters=tuple(_counter(key, len(getattr(lines, key))) for key in COUNTERS),
         receptions=tuple(_reception(line, label) for line in lines.receptions),
-        tasks=tuple(
-            _task(key, line, now)
-            for key in _TASKS
-            for line in sorted(getattr(lines, key), key=lambda line: line.created_at_s)
-        ),
+        tasks=tuple(_tasks(lines, label, now)),
     )
 
 
@@ -119,8 +125,62 @@ def _reception(line: ReceptionLine, label: Label) -> ReceptionRow:
     )
 
 
+def _tasks(lines: Day, label: Label, now: dt.datetime) -> Iterator[TaskRow]:
+    """Give what has a day first, requests before all: the law counts theirs."""
+    today = now.astimezone().date()
+    yield from (_request(line, label) for line in lines.requests)
+    yield from (_follow_up(one, label, today) for one in lines.appointments + lines.follow_ups)
+    for key in _TASKS:
+        for line in sorted(getattr(lines, key), key=lambda line: line.created_at_s):
+            yield _task(key, line, now)
+
+
+def _request(line: RequestLine, label: Label) -> TaskRow:
+    kind = label("request_kind", line.kind)
+    due = "" if line.clock is None else _until(line.clock)
+    return TaskRow(
+        about=line.request,
+        person=line.person if line.display_name else None,
+        task=f"Répondre\u202f: {kind[:1].lower()}{kind[1:]}",
+        name=line.display_name or "Dossier effacé",
+        since=due,
+        at_s=_noon_s(line.asked_on),
+    )
+
+
+def _until(clock: RequestClock) -> str:
+    if clock.is_late:
+        return f"en retard depuis le {day(clock.due_on)}"
+    return f"avant le {day(clock.due_on)} ({count(clock.days_left, 'jour')})"
+
+
+def _follow_up(one: FollowUp, label: Label, today: dt.date) -> TaskRow:
+    received_on = dt.datetime.fromisoformat(one.received_at).date()
+    when = "sans date" if one.next_on is None else _on(one.next_on, today)
+    return TaskRow(
+        about=one.encounter,
+        person=one.person,
+        task=label("next_step", one.step),
+        name=one.display_name or " ".join(one.expressed.split()) or "Sans nom",
+        since=when,
+        at_s=_noon_s(one.next_on or received_on),
+        is_ticked_off=True,
+    )
+
+
+def _on(on: dt.date, today: dt.date) -> str:
+    if on == today:
+        return "aujourd’hui"
+    return f"{'prévu' if on < today else 'pour'} le {day(on)}"
+
+
+def _noon_s(on: dt.date) -> int:
+    return int(dt.datetime.combine(on, dt.time(12)).astimezone().timestamp())
+
+
 def _task(key: str, line: ReferralLine, now: dt.datetime) -> TaskRow:
     return TaskRow(
+        about=line.referral,
         referral=line.referral,
         task=_TASKS[key],
         name=line.display_name,

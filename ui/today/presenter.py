@@ -10,7 +10,7 @@ from app.domain.identifiers import SubjectId
 from app.usecases.today import Day
 from ui.running import Runner
 from ui.texts import sentence_for
-from ui.today.day_words import DayShown, ReceptionRow, day_shown
+from ui.today.day_words import DayShown, ReceptionRow, TaskRow, day_shown
 
 _TOPICS: Final = frozenset(Topic) - {Topic.AGENTS}
 
@@ -21,11 +21,17 @@ class TodayActions:
 
     Attributes:
         the_day: reads the day (`today.the_day`); called by the runner.
+        settle: notes that what followed a meeting is done; called by the runner.
+        reopen: takes that back; called by the runner.
+        publish: tells the other screens what changed.
         label: words of a code of a vocabulary (`Vocabularies.label`).
         now: the present moment, aware.
     """
 
     the_day: Callable[[], Day]
+    settle: Callable[[SubjectId], Changes]
+    reopen: Callable[[SubjectId], Changes]
+    publish: Callable[[Changes], None]
     label: Callable[[str, str], str]
     now: Callable[[], dt.datetime]
 
@@ -47,6 +53,10 @@ class TodayPage(Protocol):
 
     def go_to_person(self, person: SubjectId) -> None:
         """Have the desk open a file."""
+        ...
+
+    def say(self, words: str, undo: Callable[[], None]) -> None:
+        """Say what was done, with a way back."""
         ...
 
 
@@ -91,6 +101,29 @@ class TodayPresenter:
             self._view.go_to_person(row.person)
         else:
             self._view.show_unnamed("Cet accueil est sans nom\u202f: il n’a pas de fiche à ouvrir.")
+
+    def open_task(self, row: TaskRow) -> None:
+        """Open the file of whom a task is about."""
+        if row.person is not None:
+            self._view.go_to_person(row.person)
+        else:
+            self._view.show_unnamed("Il n’y a pas de fiche à ouvrir.")
+
+    def settle(self, row: TaskRow) -> None:
+        """Note that what followed a meeting is done, with a way back."""
+        done, undone = self._actions.settle, self._actions.reopen
+
+        def told(changes: Changes) -> None:
+            self._actions.publish(changes)
+            self._view.say(f"Fait\u202f: {row.task}", lambda: self._do(undone, row))
+
+        self._runner.run(lambda: done(row.about), told, self._failed)
+
+    def _do(self, action: Callable[[SubjectId], Changes], row: TaskRow) -> None:
+        self._runner.run(lambda: action(row.about), self._actions.publish, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(sentence_for(error))
 
     def _read(self) -> None:
         asked, actions = self._asked, self._actions

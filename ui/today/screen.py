@@ -15,6 +15,8 @@ class TodayScreen(TodayView):
         super().__init__()
         self.presenter = TodayPresenter(self, actions, runner)
         self.row_opened.connect(self.presenter.open_row)
+        self.task_opened.connect(self.presenter.open_task)
+        self.task_done.connect(self.presenter.settle)
         self.went.connect(self.presenter.hidden)
 
     def activated(self) -> None:

@@ -1,5 +1,7 @@
 """The first screen: the day, what waits, who was received, and the way to receive."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -29,6 +31,8 @@ class TodayView(QWidget):
         open_referrals(str): the list behind a figure, by its name in `Day`: `to_send`,
             `awaiting_answer`, `answered`, `to_answer`, `in_progress`.
         row_opened(object): the `ReceptionRow` to open.
+        task_opened(object), task_done(object): the `TaskRow` to open, or that was done.
+        said(str, object): what was done, and what undoes it.
         went(): the screen is no more shown.
     """
 
@@ -38,6 +42,9 @@ class TodayView(QWidget):
     open_referral = Signal(object)
     open_referrals = Signal(str)
     row_opened = Signal(object)
+    task_opened = Signal(object)
+    task_done = Signal(object)
+    said = Signal(str, object)
     went = Signal()
 
     def __init__(self) -> None:
@@ -57,9 +64,7 @@ class TodayView(QWidget):
             self.tr("Personne n’a encore été reçu aujourd’hui"),
             self.tr("Ctrl+N ouvre la page d’accueil. Un nom n’est pas nécessaire."),
         )
-        self._tasks = RowList(
-            self.tr("À faire"), self._task_columns(), key=lambda row: row.referral
-        )
+        self._tasks = RowList(self.tr("À faire"), self._task_columns(), key=lambda row: row.about)
         self._nothing = EmptyState(
             "circle-check",
             self.tr("Rien n’attend"),
@@ -89,6 +94,10 @@ class TodayView(QWidget):
     def show_unnamed(self, words: str) -> None:
         """See `TodayPage.show_unnamed`."""
         self._notice.show_notice(NoticeKind.INFO, words)
+
+    def say(self, words: str, undo: Callable[[], None]) -> None:
+        """See `TodayPage.say`."""
+        self.said.emit(words, undo)
 
     def go_to_person(self, person: SubjectId) -> None:
         """See `TodayPage.go_to_person`."""
@@ -187,6 +196,14 @@ class TodayView(QWidget):
         self._counters.wanted.connect(self.open_referrals)
         self._receptions.opened.connect(self.row_opened)
         self._tasks.opened.connect(self._open_task)
+        self._tasks.ticked.connect(self._tick)
 
     def _open_task(self, row: TaskRow) -> None:
-        self.open_referral.emit(row.referral)
+        if row.referral is not None:
+            self.open_referral.emit(row.referral)
+        else:
+            self.task_opened.emit(row)
+
+    def _tick(self, row: TaskRow) -> None:
+        if row.is_ticked_off:
+            self.task_done.emit(row)

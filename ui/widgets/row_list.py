@@ -34,10 +34,12 @@ class RowList(QTableView, Generic[T]):
     Signals:
         opened(object): the row to open.
         selected(object): the row under the highlight, or None.
+        ticked(object): Space on a row.
     """
 
     opened = Signal(object)
     selected = Signal(object)
+    ticked = Signal(object)
 
     def __init__(
         self,
@@ -92,9 +94,13 @@ class RowList(QTableView, Generic[T]):
         return self._proxy.rowCount()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open on Enter."""
+        """Open on Enter, tick on Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._open(self.currentIndex())
+            event.accept()
+            return
+        if event.key() == Qt.Key.Key_Space and (row := self.selected_row()) is not None:
+            self.ticked.emit(row)
             event.accept()
             return
         super().keyPressEvent(event)
