@@ -1,7 +1,7 @@
 """What the desk asks of the outside world, as protocols: no screen, no network here."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -148,12 +148,14 @@ class LifePort(Protocol):
         """Take back a bundle whose place is taken, and those after it: their events wait again."""
         ...
 
-    def rewrite_former(self) -> Changes:
-        """Write again, under the present life, what former ones left unsealed.
+    def rewrite_former(self, lives: Collection[Incarnation] = ()) -> Changes:
+        """Write again, under the present life, what former ones left to be sealed.
 
-        To be called when everything that they had sealed was pulled. A space in which a bundle of
-        that life is set aside waits, and so does a subject with a field sealed for other agents
-        than the one who is here. What it touches is one transaction.
+        To be called when everything that they had sealed was pulled. `lives` are all those of this
+        machine: what came of one that this file never led, a copy of it wrote, and nothing that it
+        sent is sent twice. A space in which a bundle of one of them is set aside waits, and so does
+        a subject with a field sealed for other agents than the one who is here. What it touches is
+        one transaction.
         """
         ...
 

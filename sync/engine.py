@@ -331,7 +331,8 @@ class Exchange:
         self._port.note_looked()
         if settlement.brought_back:
             self._pushing.ask_first()
-        self._changed(self._port.rewrite_former())
+        lives = map(Incarnation, self._registry.lives_of(self._keyring.machine.id))
+        self._changed(self._port.rewrite_former([*lives]))
         self._set_aside = len(self._port.places_aside())
 
     def _pull(self, above: Mapping[bytes, Mapping[bytes, int]], settlement: Settlement) -> None:

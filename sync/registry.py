@@ -173,6 +173,10 @@ class Registry(Certificates):
         statement = self.spaces.get(space)
         return frozenset(statement.members) if statement else frozenset()
 
+    def lives_of(self, machine: bytes) -> frozenset[bytes]:
+        """Return the incarnations under which a machine ever wrote, as far as it is known."""
+        return frozenset(name for name, author in self.incarnations.items() if author == machine)
+
     def machine_is_member(self, space: bytes, machine: bytes) -> bool:
         """Is, or was before its removal, the machine one of a member structure's?"""
         return not self.members_of_space(space).isdisjoint(self.structures_of(machine))

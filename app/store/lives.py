@@ -138,6 +138,19 @@ class Life:
             self.is_marked = False
 
 
+def left_by_former_lives(connection: Any) -> frozenset[bytes]:
+    """Return the identifiers of the events that a former life left to be sealed.
+
+    What stays here keeps its name until the person agrees: what was sealed knows it by that one.
+    """
+    rows = connection.execute(
+        "SELECT event FROM events WHERE own = 1 AND bundle IS NULL AND confined = 0"
+        " AND substr(event, 1, 8) IN (SELECT incarnation FROM lives)"
+        " AND (body IS NOT NULL OR kind = 'erase')"
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def note_sealed(tx: Tx, counter: int) -> None:
     """Remember the greatest counter sealed, for the marker."""
     tx.execute("UPDATE identity SET sealed = max(sealed, ?)", (counter,))

@@ -21,6 +21,7 @@ from app.domain.spaces import Space
 from app.store.bodies import content_digest, pack, pack_body, unpack_body
 from app.store.confined import is_confined, replaced_by_new
 from app.store.late_edits import note_late_edits, release_erasures
+from app.store.lives import left_by_former_lives
 from app.store.writer import Tx
 
 IDENTIFIER_BYTES = 16
@@ -121,7 +122,7 @@ class Pen:
         )
 
     def _append(self, event: Event, *, confined: bool = False) -> None:
-        _insert(self._tx, event, own=True, confined=self._confined or confined)
+        append_own(self._tx, [(event, self._confined or confined)])
         self.touched[event.subject] = event.space
 
     def _next_id(self) -> EventId:
@@ -344,15 +345,6 @@ def unsealed(connection: Any, space: SpaceId, limit: int) -> list[Event]:
     return events[:limit]
 
 
-def left_by_former_lives(connection: Any) -> frozenset[bytes]:
-    """Return the identifiers of the events that a former life left unsealed."""
-    rows = connection.execute(
-        "SELECT event FROM events WHERE own = 1 AND bundle IS NULL AND substr(event, 1, 8) IN"
-        " (SELECT incarnation FROM lives) AND (body IS NOT NULL OR kind = 'erase')"
-    )
-    return frozenset(row[0] for row in rows)
-
-
 def mentions(event: Event) -> Iterator[bytes]:
     """Give the identifiers that an event speaks of: its subject, what it replaces, its values."""
     yield event.subject
@@ -374,11 +366,11 @@ def _names_in(value: Value) -> Iterator[bytes]:
             yield from _names_in(item)
 
 
-def _insert(
-    tx: Tx, event: Event, *, own: bool, confined: bool = False, bundle: bytes | None = None
-) -> None:
-    dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
-    tx.execute(_INSERT, (*_row(event, dead=dead), own, confined, bundle, None))
+def append_own(tx: Tx, events: Iterable[tuple[Event, bool]]) -> None:
+    """Add events written here, each with whether it is confined."""
+    for event, stays in events:
+        dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
+        tx.execute(_INSERT, (*_row(event, dead=dead), True, stays, None, None))
 
 
 def _row(event: Event, *, dead: bool) -> tuple[Any, ...]:

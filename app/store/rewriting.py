@@ -4,18 +4,21 @@ A restored or cloned file holds events that were never sealed here: the life tha
 have sealed them elsewhere, or given their identifiers to others. Once everything which that life
 had sealed was pulled, those that nobody received are given identifiers of the present life, and
 every mention of the old ones follows: subjects, replaced values, links between records, rows.
+What stays on this machine keeps its name as long as it does, so that every other copy of this file,
+and what was sealed, still find it; it takes another one when the person agrees, or when another
+event comes under its own.
 
 A field sealed for some agents is bound to its subject. It is sealed again under the new name by an
 agent entitled to read it; until one is here, its subject waits, and so does what speaks of it.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NewType
+from typing import Any
 
 from app.changes import Changes
 from app.domain.errors import CompartmentClosedError, ForgedEventError
-from app.domain.events import Append, Event, SealedValue, Value, Write
+from app.domain.events import Event
 from app.domain.identifiers import (
     EventId,
     Incarnation,
@@ -27,14 +30,17 @@ from app.domain.identifiers import (
 )
 from app.store.bodies import pack_body
 from app.store.compartments import Compartments
+from app.store.lives import left_by_former_lives
 from app.store.log import (
     Pen,
+    bury,
     event_from_row,
+    is_erased,
     is_known,
-    left_by_former_lives,
-    mentions,
     read_state,
 )
+from app.store.recognising import recognised
+from app.store.renaming import Names, can_move, renamed
 from app.store.rows import fold_subjects, forget_rows
 from app.store.workspace import Workspace
 from app.store.writer import Priority, Tx
@@ -42,10 +48,6 @@ from app.store.writer import Priority, Tx
 WAITING_FOR_AGENT = "waiting_for_agent"
 """Memo: how many events wait for an agent entitled to read a field of their subject."""
 
-Names = NewType("Names", dict[bytes, EventId])
-"""From old identifiers to new ones."""
-
-_ANY = EventId(bytes(16))
 _EVENT = "event, space, subject, kind, version, lamport, at_s, doubtful, author, body"
 _BODY = 9
 # What was erased keeps the name under which its erasure knows it.
@@ -54,7 +56,19 @@ _UNSEALED = (
     " AND (body IS NOT NULL OR kind = 'erase') ORDER BY event"
 )
 _SET_ASIDE = "SELECT DISTINCT space, incarnation FROM quarantine"
-_SPEAK_OF_IT = "SELECT space, subject FROM events WHERE own = 1 AND bundle IS NOT NULL"
+_OWN_LIVES = "SELECT incarnation FROM identity UNION SELECT incarnation FROM lives"
+_SPEAK_OF_IT = "SELECT space, subject FROM events WHERE bundle IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """The subjects of sealed events that may name what takes another name.
+
+    `by` are the lives whose events do; without any, whoever's.
+    """
+
+    places: tuple[tuple[SpaceId, SubjectId], ...]
+    by: frozenset[Incarnation] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +87,7 @@ class _Unsealed:
         closed = {
             event.subject
             for event in self.events
-            if bytes(event.subject) in self.left and not _can_move(event, compartments)
+            if bytes(event.subject) in self.left and not can_move(event, compartments)
         }
         return [event for event in chosen if event.subject not in closed]
 
@@ -92,29 +106,73 @@ class _Unsealed:
         ]
 
 
-def rewrite_former(workspace: Workspace) -> Changes:
+def rewrite_former(workspace: Workspace, lives: Collection[Incarnation] = ()) -> Changes:
     """Give lasting identifiers to what former lives left; see `SyncPort.rewrite_former`."""
     with workspace.read() as connection:
+        own = {row[0] for row in connection.execute(_OWN_LIVES).fetchall()}
+        copies = frozenset(life for life in lives if life not in own)
         left = left_by_former_lives(connection)
-        if not left and not _is_waiting(connection):
+        knows = copies and _known(_unsealed(connection), connection, copies, workspace.compartments)
+        if not left and not knows and not _is_waiting(connection):
             return Changes()
         # Sealed events never change: what they say of the others is looked for beforehand.
         spoken = _speaking_of(connection, left)
 
     def work(tx: Tx) -> Changes:
-        unsealed = _unsealed(tx)
-        aside = set(tx.execute(_SET_ASIDE).fetchall())
-        free = [
-            event
-            for event in unsealed.events
-            if bytes(event.id) in unsealed.left
-            and (event.space, incarnation_of(event.id)) not in aside
-        ]
+        changes = _take_names(tx, copies, workspace.compartments) if copies else Changes()
+        unsealed = _unsealed(tx.db.conn)
+        free = _free(tx, unsealed, copies)
         chosen = unsealed.named_anew(free, workspace.compartments)
         _note_waiting(tx, len(free) - len(chosen))
-        return _rewrite(tx, unsealed, chosen, workspace.compartments, spoken)
+        return changes | _rewrite(tx, unsealed, chosen, workspace.compartments, spoken)
 
     return workspace.writer.write(work, priority=Priority.EXCHANGE)
+
+
+def _free(tx: Tx, unsealed: _Unsealed, copies: Iterable[Incarnation]) -> list[Event]:
+    """Return what was left where nothing is set aside of its life, or of a copy's."""
+    aside = set(tx.execute(_SET_ASIDE).fetchall())
+    return [
+        event
+        for event in unsealed.events
+        if bytes(event.id) in unsealed.left
+        and aside.isdisjoint((event.space, life) for life in (incarnation_of(event.id), *copies))
+    ]
+
+
+def _take_names(tx: Tx, copies: Collection[Incarnation], compartments: Compartments) -> Changes:
+    """Let go of what a copy of this file has sent already, and speak of it by the name it came by.
+
+    What is known there as erased is erased here.
+    """
+    unsealed = _unsealed(tx.db.conn)
+    names = _known(unsealed, tx.db.conn, copies, compartments)
+    if not names:
+        return Changes()
+    known = [event for event in unsealed.events if bytes(event.id) in names]
+    spoken = _speaking_of(tx.db.conn, names)
+    tx.db.conn.executemany("DELETE FROM events WHERE event = ?", [(one.id,) for one in known])
+    others = [event for event in unsealed.events if bytes(event.id) not in names]
+    touched = _write_again(tx, others, names, compartments, unsealed.dead)
+    for event in known:
+        subject = SubjectId(bytes(names.get(bytes(event.subject), event.subject)))
+        touched[subject] = event.space
+        if event.creates_subject:
+            forget_rows(tx, event.kind, event.subject)
+    for subject, space in touched.items():
+        if is_erased(tx.db.conn, space, subject):
+            bury(tx, space, subject)
+    return fold_subjects(tx, touched | _corrected(tx, names, spoken))
+
+
+def _known(
+    unsealed: _Unsealed,
+    connection: Any,
+    copies: Collection[Incarnation],
+    compartments: Compartments,
+) -> Names:
+    waiting = [event for event in unsealed.events if event.id not in unsealed.dead]
+    return recognised(connection, waiting, copies, compartments)
 
 
 def make_way(tx: Tx, pulled: Sequence[Event], compartments: Compartments) -> Changes:
@@ -126,13 +184,12 @@ def make_way(tx: Tx, pulled: Sequence[Event], compartments: Compartments) -> Cha
     changes = Changes()
     # What spoke of a renamed event has other content from then on: look again.
     while colliding := {event.id for event in pulled if _collides(tx, event)}:
-        unsealed = _unsealed(tx)
+        unsealed = _unsealed(tx.db.conn)
         wanted = [event for event in unsealed.events if event.id in colliding]
         chosen = unsealed.named_anew(wanted, compartments)
         if len(chosen) < len(wanted):
             raise CompartmentClosedError(WAITING_FOR_AGENT)
-        # Sealed events that name one mean the pulled one: the life that was lost wrote them too.
-        changes |= _rewrite(tx, unsealed, chosen, compartments, spoken=())
+        changes |= _rewrite(tx, unsealed, chosen, compartments, _meaning_ours(tx, colliding))
     return changes
 
 
@@ -145,23 +202,34 @@ def _collides(tx: Tx, event: Event) -> bool:
     return False
 
 
-def _unsealed(tx: Tx) -> _Unsealed:
-    rows = tx.execute(_UNSEALED).fetchall()
+def _unsealed(connection: Any) -> _Unsealed:
+    rows = connection.execute(_UNSEALED).fetchall()
     return _Unsealed(
         events=tuple([event_from_row(row) for row in rows]),
         dead=frozenset(EventId(row[0]) for row in rows if row[_BODY] is None),
-        left=left_by_former_lives(tx.db.conn),
+        left=left_by_former_lives(connection),
     )
 
 
-def _speaking_of(connection: Any, names: Iterable[bytes]) -> list[tuple[SpaceId, SubjectId]]:
+def _speaking_of(connection: Any, names: Iterable[bytes]) -> _Spoken:
     """Return the subjects of sealed events that name a life which left events behind."""
     subjects: dict[tuple[SpaceId, SubjectId], None] = {}
     for life in {Incarnation(bytes(name[:8])) for name in names}:
         sql = f"{_SPEAK_OF_IT} AND instr(body, ?) > 0"
         for space, subject in connection.execute(sql, (b"\x50" + life,)).fetchall():
             subjects[SpaceId(space), SubjectId(subject)] = None
-    return list(subjects)
+    return _Spoken(places=tuple(subjects))
+
+
+def _meaning_ours(tx: Tx, colliding: Iterable[EventId]) -> _Spoken:
+    """Return what this file sealed of events that give way, in lives that began after theirs.
+
+    Whoever else names one means the event that came: the life that was lost, and whoever heard it.
+    """
+    ours = {Incarnation(row[0]) for row in tx.execute(_OWN_LIVES).fetchall()}
+    names = [bytes(name) for name in colliding]
+    spoken = _speaking_of(tx.db.conn, names)
+    return replace(spoken, by=frozenset(ours - {incarnation_of(EventId(name)) for name in names}))
 
 
 def _is_waiting(connection: Any) -> bool:
@@ -179,22 +247,39 @@ def _rewrite(
     unsealed: _Unsealed,
     chosen: Sequence[Event],
     compartments: Compartments,
-    spoken: Iterable[tuple[SpaceId, SubjectId]],
+    spoken: _Spoken,
 ) -> Changes:
     names = _new_names(tx, [*chosen, *unsealed.that_follow(chosen)])
     if not names:
         return Changes()
+    touched = _write_again(tx, unsealed.events, names, compartments, unsealed.dead)
+    return fold_subjects(tx, touched | _corrected(tx, names, spoken))
+
+
+def _write_again(
+    tx: Tx,
+    events: Iterable[Event],
+    names: Names,
+    compartments: Compartments,
+    dead: Container[EventId],
+) -> dict[SubjectId, SpaceId]:
+    """Write the new names in what was never sealed; return what it is about."""
     moved = [
         (event, again)
-        for event in unsealed.events
-        if (again := _again(event, names, compartments)) is not event
+        for event in events
+        if (again := renamed(event, names, compartments)) is not event
     ]
-    _replace(tx, moved, unsealed.dead)
-    touched = {again.subject: again.space for _, again in moved}
+    _replace(tx, moved, dead)
     _rename_in_drafts(tx, names)
-    for space, subject in spoken:
-        touched |= _correct(tx, space, subject, names)
-    return fold_subjects(tx, touched)
+    return {again.subject: again.space for _, again in moved}
+
+
+def _corrected(tx: Tx, names: Names, spoken: _Spoken) -> dict[SubjectId, SpaceId]:
+    """Write anew what sealed events say of what has another name; return what it is about."""
+    touched: dict[SubjectId, SpaceId] = {}
+    for space, subject in spoken.places:
+        touched |= _correct(tx, space, subject, names, spoken.by)
+    return touched
 
 
 def _new_names(tx: Tx, chosen: Iterable[Event]) -> Names:
@@ -204,78 +289,6 @@ def _new_names(tx: Tx, chosen: Iterable[Event]) -> Names:
     first = last - len(old) + 1
     new = (event_id(Incarnation(life), counter) for counter in range(first, last + 1))
     return Names(dict(zip(old, new, strict=True)))
-
-
-def _again(event: Event, names: Names, compartments: Compartments) -> Event:
-    """Return an event with the new names in place of the old ones."""
-    if names.keys().isdisjoint({bytes(event.id), *mentions(event)}):
-        return event
-    subject = SubjectId(bytes(names.get(bytes(event.subject), event.subject)))
-    moved = _Moved(names, compartments, event.subject, subject)
-    return replace(
-        event,
-        id=names.get(bytes(event.id), event.id),
-        subject=subject,
-        writes=tuple(
-            Write(
-                field=write.field,
-                value=moved.value(write.value, write.field),
-                replaces=tuple(names.get(bytes(old), old) for old in write.replaces),
-            )
-            for write in event.writes
-        ),
-        appends=tuple(
-            Append(list_name=item.list_name, value=moved.value(item.value, item.list_name))
-            for item in event.appends
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """Values of a subject under its new name."""
-
-    names: Names
-    compartments: Compartments
-    before: SubjectId
-    after: SubjectId
-
-    def value(self, value: Value, field: str) -> Value:
-        if isinstance(value, bytes):
-            return bytes(self.names.get(value, value))
-        if isinstance(value, SealedValue) and self.before != self.after:
-            text = self.compartments.open(value, subject=self.before, field=field)
-            return self.compartments.seal(
-                text, compartment=value.compartment, subject=self.after, field=field
-            )
-        if isinstance(value, tuple):
-            return tuple(self.value(item, field) for item in value)
-        if isinstance(value, Mapping):
-            return {key: self.value(item, field) for key, item in value.items()}
-        return value
-
-
-def _can_move(event: Event, compartments: Compartments) -> bool:
-    """Can the agent who is here seal again what an event of a renamed subject holds?"""
-    values = [write.value for write in event.writes] + [item.value for item in event.appends]
-    if not any(map(_is_sealed, values)):
-        return True
-    try:
-        _again(event, Names({bytes(event.subject): _ANY}), compartments)
-    except CompartmentClosedError:
-        return False
-    return True
-
-
-def _is_sealed(value: Value) -> bool:
-    """Does a value hold a field sealed for some agents?"""
-    if isinstance(value, tuple):
-        return any(map(_is_sealed, value))
-    if isinstance(value, str | bytes):
-        return False
-    if isinstance(value, Mapping):
-        return any(map(_is_sealed, value.values()))
-    return isinstance(value, SealedValue)
 
 
 def _replace(tx: Tx, moved: Sequence[tuple[Event, Event]], dead: Container[EventId]) -> None:
@@ -307,13 +320,15 @@ def _rename_in_drafts(tx: Tx, names: Names) -> None:
 
 
 def _correct(
-    tx: Tx, space: SpaceId, subject: SubjectId, names: Names
+    tx: Tx, space: SpaceId, subject: SubjectId, names: Names, by: Container[Incarnation] | None
 ) -> Mapping[SubjectId, SpaceId]:
     """Write anew the fields in which a sealed event names what has another name now."""
     state = read_state(tx.db.conn, space, subject)
     touched: dict[SubjectId, SpaceId] = {}
     for field, standing in state.fields.items():
         shown = standing[-1]
+        if by is not None and incarnation_of(shown.event) not in by:
+            continue
         if state.kind is not None and isinstance(shown.value, bytes) and shown.value in names:
             pen = Pen(tx, author=shown.author, at_s=shown.at_s)
             pen.change(space, subject, state.kind, {field: bytes(names[shown.value])})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.changes import Changes
@@ -110,9 +110,9 @@ class StoreSyncPort(StoreCheckpoints):
         """Take back a bundle whose place is taken, and those after it."""
         self._write(lambda tx: sealed_bundles.unseal(tx, name))
 
-    def rewrite_former(self) -> Changes:
-        """Give lasting identifiers to what former lives left unsealed."""
-        return rewrite_former(self._workspace)
+    def rewrite_former(self, lives: Collection[Incarnation] = ()) -> Changes:
+        """Give lasting identifiers to what former lives left to be sealed."""
+        return rewrite_former(self._workspace, lives)
 
     def spaces_with_pending(self) -> Sequence[Space]:
         """Return the spaces in which events wait to be sealed."""

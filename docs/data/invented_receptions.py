@@ -8,9 +8,12 @@ ask at the door of a guidance office in the country.
 import datetime as dt
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from app.domain.minors import TOGETHER, age_on
 from app.domain.reception import PersonDetails, Reception, WantedReferral
+from app.domain.reception_rules import sensitive_codes
 from app.usecases.desk import Reference
 
 
@@ -21,6 +24,9 @@ def _words(text: str) -> tuple[str, ...]:
 def _phrases(text: str) -> tuple[str, ...]:
     return tuple(text.split(";"))
 
+
+MAJORITY: Final = 18
+MINOR_BANDS: Final = frozenset({"moins_16", "16_17"})
 
 FAMILIES: Final = _words(
     "Exemple Exemplier Exemplaire Modèle Fictif Inventé Imaginaire Quidam Personne Essai Témoin"
@@ -113,7 +119,22 @@ class InventedReceptions:
         return f"{self._draw.choice(GIVEN)} {self._draw.choice(FAMILIES)}"
 
     def next(self, at: dt.datetime, recipients: Sequence[str]) -> Reception:
-        """Draw a reception, handed over to one of the recipients now and then."""
+        """Draw a reception, handed over to one of the recipients now and then.
+
+        Everybody agrees to all that they say, a minor with a parent.
+        """
+        said = self._said(at, recipients)
+        born = said.person.birth_on if said.person else ""
+        is_minor = said.age_band in MINOR_BANDS
+        if born:
+            is_minor = age_on(dt.date.fromisoformat(born), at.date()) < MAJORITY
+        return replace(
+            said,
+            sensitive_agreed=sensitive_codes(said),
+            agreed_by=TOGETHER if is_minor else "",
+        )
+
+    def _said(self, at: dt.datetime, recipients: Sequence[str]) -> Reception:
         is_named = self._happens(0.7)
         commune = self._commune()
         return Reception(

@@ -33,7 +33,10 @@ from app.domain.identifiers import (
 from app.domain.spaces import Space, pair_space, structure_space
 from app.ports import PulledBundle, SealedBundle
 from app.reference.communes import Communes
+from app.reference.copying import read_templates
 from app.reference.directory import read_directory
+from app.reference.rules import Rules
+from app.reference.suggestions import MotiveSuggestions
 from app.reference.vocabulary import Vocabularies
 from app.store.sync_port import StoreSyncPort
 from app.store.workspace import create_workspace
@@ -113,6 +116,9 @@ def _reference() -> Reference:
         communes=Communes(resource_path("communes", "communes.csv")),
         vocabularies=Vocabularies(resource_path("vocabulary")),
         directory=read_directory(resource_path("starter", "practice_directory.json")),
+        rules=Rules(resource_path("rules")),
+        suggestions=MotiveSuggestions(resource_path("suggestions", "motives.json")),
+        copying=read_templates(resource_path("copying", "templates.json")),
     )
 
 
@@ -195,8 +201,7 @@ def _columns(events: Sequence[Event], draw: random.Random, author: str) -> bytes
             subject=SubjectId(renamed(event.subject)),
             author=author,
             writes=tuple(
-                dataclasses.replace(
-                    write,
+                write._replace(
                     value=redrawn(write.value),
                     replaces=tuple(EventId(renamed(name)) for name in write.replaces),
                 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.changes import Changes
-from app.domain.identifiers import SpaceId
+from app.domain.identifiers import Incarnation, SpaceId
 from app.ports import Clock, StickPort, SyncPort
 from sync.beliefs import note_registry
 from sync.checkpoint_adoption import fetch_nothing
@@ -219,7 +219,8 @@ class StickReading:
         manifests = [one.manifest for one in good]
         note_what_they_saw(self._sticks, registry, manifests, self._changed)
         if self._port.former_lives().isdisjoint(lacking):
-            self._changed(self._port.rewrite_former())
+            lives = map(Incarnation, registry.lives_of(self._machine()))
+            self._changed(self._port.rewrite_former([*lives]))
         self._changed(self._on_arrivals())
         made = keep_up(self._port, registry, Keyring(self._port), self._clock)
         checkpoints = self._checkpoints(registry.with_statements(made))

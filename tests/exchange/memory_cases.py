@@ -23,7 +23,7 @@ from sync.carried_json import MAX_FILE_BYTES, Carried, read_carried_file
 from sync.chunks import ChunkEntry, _manifest_key, open_chunk, open_manifest
 from sync.columns import decode_events
 from sync.dictionaries import shipped_dictionary
-from sync.envelope import _ZSTD_WRITING, compress, decompress, pad, zstd
+from sync.envelope import compress, decompress, pad, zstd
 from sync.errors import SyncError
 from sync.frames import FrameReader, StatementFrameReader, encode_statement_frames
 from sync.pieces import CHUNK_MAGIC
@@ -105,7 +105,10 @@ def chunk(groups: int, data: bytes) -> Read:
 def great_frame(dictionary: int) -> Read:
     """A frame of some kilobytes that holds half a gigabyte."""
     writer = zstd.ZstdCompressor(
-        options={**_ZSTD_WRITING, zstd.CompressionParameter.compression_level: 1},
+        options={
+            zstd.CompressionParameter.compression_level: 1,
+            zstd.CompressionParameter.dict_id_flag: 0,
+        },
         zstd_dict=shipped_dictionary(dictionary),
     )
     frame = b"".join(writer.compress(bytes(MIB)) for _ in range(512)) + writer.flush()

@@ -7,7 +7,16 @@ from typing import Any
 
 from app.changes import Changes
 from app.domain.errors import AppError, UnknownCommuneError
-from app.usecases import drafts, erasure, interlocutors, minors, persons, receptions, recipients
+from app.usecases import (
+    drafts,
+    erasure,
+    interlocutors,
+    merging,
+    minors,
+    persons,
+    receptions,
+    recipients,
+)
 from app.usecases.desk import Desk
 from ui.reception.actions import ReceptionActions
 
@@ -37,6 +46,8 @@ class ReceptionDesk:
             recipients=lambda text: recipients.recipients(desk, text),
             interlocutors=lambda reception: interlocutors.interlocutors_with(desk, reception),
             young=lambda reception: minors.young_advice(desk, reception),
+            alike=lambda known: merging.alike(desk, known),
+            asked_by=lambda: desk.reference.rules.asked_by,
             motives=desk.reference.suggestions.motives,
             label=desk.reference.vocabularies.label,
             publish=self.published.append,

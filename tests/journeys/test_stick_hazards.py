@@ -26,7 +26,7 @@ from tests.journeys.stick_region import (
 )
 from tests.small_disks import mount, mounted
 
-KILLS = 24
+KILLS = 12
 
 
 @pytest.fixture(scope="module")
