@@ -5,9 +5,11 @@ import importlib.metadata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.changes import Changes
 from app.domain.errors import AppError, UnknownCommuneError
+from app.domain.identifiers import SubjectId
 from app.usecases.agents import add_agent, agents, change_passphrase
 from app.usecases.desk import Desk
 from app.usecases.drafts import discard_draft, keep_draft, kept_draft
@@ -16,12 +18,14 @@ from app.usecases.exchange_records import exchange_records
 from app.usecases.exchange_status import exchange_status
 from app.usecases.follow_ups import reopen_follow_up, settle_follow_up
 from app.usecases.interlocutors import interlocutors_with
+from app.usecases.merging import alike
 from app.usecases.minors import young_advice
 from app.usecases.persons import disputes_of_person, erase_person, find_persons, open_person
 from app.usecases.receptions import preview, record_reception
 from app.usecases.recipients import recipients
 from app.usecases.record_states import record_states
 from app.usecases.referrals import answer_referral, list_referrals, open_referral
+from app.usecases.rights import erase_as_asked
 from app.usecases.today import the_day
 from ui import compose
 from ui.exchange.page import Due, Record, due
@@ -37,6 +41,11 @@ from ui.settings.presenter import SettingsActions
 from ui.today.presenter import TodayActions
 
 Publish = Callable[[Changes], None]
+
+if TYPE_CHECKING:
+    from ui.person.merging_presenter import MergingActions
+    from ui.person.rights_presenter import RightsActions
+    from ui.settings.notice_presenter import NoticeActions
 
 
 class DeskActions:
@@ -72,6 +81,8 @@ class DeskActions:
             recipients=partial(recipients, desk, limit=8),
             interlocutors=partial(interlocutors_with, desk),
             young=partial(young_advice, desk),
+            alike=partial(alike, desk),
+            asked_by=lambda: desk.reference.rules.asked_by,
             motives=desk.reference.suggestions.motives,
             label=self._label,
             publish=self._publish,
@@ -99,6 +110,7 @@ class DeskActions:
             disputes=partial(disputes_of_person, desk),
             states=partial(record_states, desk),
             erase=partial(erase_person, desk),
+            erase_as_asked=partial(erase_as_asked, desk),
             publish=self._publish,
             words=PersonWords(
                 label=self._label,
@@ -106,6 +118,68 @@ class DeskActions:
                 structure_name=self._structure_name,
                 today=self.today,
             ),
+        )
+
+    def rights(self) -> "RightsActions":
+        """Return what may be done about what people ask and agreed to."""
+        from app.usecases import rights, withdrawals
+        from ui.person.rights_page import RightsWords
+        from ui.person.rights_presenter import RightsActions
+
+        desk, vocabularies = self._desk, self._desk.reference.vocabularies
+
+        def ask(
+            person: SubjectId, kind: str, asked_on: str, words: str
+        ) -> tuple[SubjectId, Changes]:
+            return rights.ask(desk, person, kind, asked_on=asked_on, words=words)
+
+        return RightsActions(
+            requests=lambda person: rights.requests(desk, person=person),
+            agreements=lambda person: open_person(desk, person).agreements,
+            stops=partial(withdrawals.what_stops, desk),
+            ask=ask,
+            forget=partial(rights.forget_request, desk),
+            answer=partial(rights.answer_request, desk),
+            reopen=partial(rights.reopen_request, desk),
+            withdraw=partial(withdrawals.withdraw_agreement, desk),
+            publish=self._publish,
+            words=RightsWords(
+                label=self._label,
+                structure_name=self._structure_name,
+                kinds=lambda: vocabularies.get("request_kind").active(self.today()),
+                answers=lambda: vocabularies.get("request_answer").active(self.today()),
+                today=self.today,
+            ),
+        )
+
+    def notice(self) -> "NoticeActions":
+        """Return what may be done about the information notice."""
+        from app.printing.notice import read_notice
+        from app.usecases.notices import current_notice, notices, write_notice
+        from ui.settings.notice_presenter import NoticeActions
+
+        return NoticeActions(
+            read=partial(notices, self._desk),
+            current=partial(current_notice, self._desk),
+            load=read_notice,
+            write=partial(write_notice, self._desk),
+            publish=self._publish,
+        )
+
+    def merging(self) -> "MergingActions":
+        """Return what may be done about two files of one person."""
+        from app.usecases import merging
+        from ui.person.merging_presenter import MergingActions
+
+        desk = self._desk
+        return MergingActions(
+            look=partial(merging.look_for_duplicates, desk),
+            proposals=partial(merging.proposals, desk),
+            merge=partial(merging.merge_persons, desk),
+            separate=partial(merging.separate_person, desk),
+            set_apart=partial(merging.set_apart, desk),
+            commune_name=self._commune_name,
+            publish=self._publish,
         )
 
     def referrals(self) -> ReferralActions:

@@ -17,6 +17,7 @@ from ui.texts import sentence_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QPagedPaintDevice
 
+    from app.usecases.receptions import RecordedReception
     from ui.main_window import MainWindow, ScreenSlot
     from ui.papers.making import Subject
     from ui.printing.page import Made, Message, PrintingActions, Wanted
@@ -47,6 +48,7 @@ class DeskPrinting(QObject):
         self._dialogs = dialogs
         self._runner: ThreadRunner | None = None
         self._window: MainWindow | None = None
+        self._last: RecordedReception | None = None
         self._from_key = ""
         self._focused: QWidget | None = None
 
@@ -85,11 +87,28 @@ class DeskPrinting(QObject):
         first = OWN_SHEET if referral is None else SLIP
         self._open(first, Subject(referral=referral, encounter=encounter, person=person))
 
+    def recorded(self, recorded: "RecordedReception") -> None:
+        """Remember the reception just saved: its papers are ready before anybody stands up."""
+        self._last = recorded
+
+    def print_last(self) -> None:
+        """Show what the person just received takes home."""
+        if self._last is None:
+            self.said.emit(self.tr("Enregistrez d’abord l’accueil\u202f: sa feuille sera prête."))
+            return
+        self.print_reception(self._last.encounter, self._last.referral, self._last.person)
+
     def print_person(self, person: SubjectId) -> None:
         """Show the sheet that a person takes home."""
         from ui.papers.making import OWN_SHEET, Subject
 
         self._open(OWN_SHEET, Subject(person=person))
+
+    def print_notice(self) -> None:
+        """Show the information notice that the structure gives."""
+        from ui.papers.making import NOTICE, Subject
+
+        self._open(NOTICE, Subject())
 
     def copy_message(self, referral: SubjectId) -> None:
         """Put in the clipboard the text of an SMS that says where a referral leads."""

@@ -18,10 +18,11 @@ from ui.desk_exchange import DeskExchange
 from ui.desk_machines import DeskMachines
 from ui.desk_printing import PRINTING, DeskPrinting
 from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
+from ui.desk_settings import DeskSettings
 from ui.main_window import MainWindow, ScreenSlot
 from ui.tasks import ThreadRunner
 from ui.texts import exchange_line
-from ui.theme import SCALES, Appearance, ThemeName
+from ui.theme import Appearance
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -82,7 +83,6 @@ class DeskWindow(QObject):
         super().__init__()
         self.desk = desk
         self._dialogs = dialogs
-        self._appearance = appearance
         self._hub = ChangesHub(self)
         self._runner = ThreadRunner("desk", self)
         self._actions = DeskActions(desk, self._hub.publish)
@@ -91,6 +91,7 @@ class DeskWindow(QObject):
         self._exchange = DeskExchange(desk, self._hub, settings, self)
         self.loop = self._exchange.loop
         self._machines = DeskMachines(desk, self._hub, self.loop.spread)
+        self._settings = DeskSettings(self._actions, self._hub, appearance, dialogs)
         self.printing = DeskPrinting(desk, dialogs, self)
         self.window = MainWindow(
             self._slots(),
@@ -242,10 +243,14 @@ class DeskWindow(QObject):
         screen = ReceptionScreen(self._actions.reception(), self._runner, settings=settings)
         screen.open_person.connect(self._open_person)
         screen.recorded.connect(lambda recorded: self._copying.saved(recorded.encounter))
+        screen.recorded.connect(self.printing.recorded)
+        screen.print_wanted.connect(self.printing.print_last)
         return screen
 
     def _make_persons(self) -> "PersonView":
+        from ui.person.merging_presenter import MergingPresenter
         from ui.person.presenter import PersonPresenter
+        from ui.person.rights_presenter import RightsPresenter
         from ui.person.view import PersonView
 
         view = PersonView()
@@ -256,7 +261,13 @@ class DeskWindow(QObject):
         view.referral_wanted.connect(self._open_referral)
         view.print_wanted.connect(self.printing.print_person)
         view.said.connect(self.window.offer_undo)
-        self._hub.changed.connect(presenter.changed)
+        view.undoable.connect(self.window.offer_undo)
+        merging = MergingPresenter(view, self._actions.merging(), self._runner)
+        view.attach_merging(merging)
+        rights = RightsPresenter(view.rights, self._actions.rights(), self._runner)
+        view.attach_rights(rights)
+        for one in (presenter, merging, rights):
+            self._hub.changed.connect(one.changed)
         self._held.append(presenter)
         return view
 
@@ -283,27 +294,10 @@ class DeskWindow(QObject):
         return view
 
     def _make_settings(self) -> "SettingsView":
-        from ui.settings.connection_presenter import ConnectionPresenter
-        from ui.settings.page import Look
-        from ui.settings.presenter import SettingsPresenter
-        from ui.settings.view import SettingsView
-
-        appearance = self._appearance
-        actions = self._actions.settings(
-            look=lambda: Look(theme=appearance.theme().value, scale=appearance.scale()),
-            set_theme=lambda theme: appearance.set_theme(ThemeName(theme)),
-            set_scale=appearance.set_scale,
-            scales=SCALES,
-        )
-        view = SettingsView(self._dialogs)
-        presenter = SettingsPresenter(view, actions, self._runner)
-        view.attach(presenter)
-        network = self._actions.connection()
-        view.attach_connection(ConnectionPresenter(view.connection, network, self._runner))
+        view = self._settings.make_view(self._runner)
         view.said.connect(self.window.offer_undo)
         view.machines_wanted.connect(partial(self.window.show_screen, MACHINES))
-        self._hub.changed.connect(presenter.changed)
-        self._held.append(presenter)
+        view.notice_wanted.connect(self.printing.print_notice)
         return view
 
     def _make_machines(self) -> "MachinesView":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from app.usecases.desk import Desk
+from app.usecases.practising import mark_for_practice
 from app.usecases.reception_json import reception_from
 from app.usecases.receptions import record_reception
 from resources import resource_path
@@ -143,6 +144,7 @@ class PracticeRegion:
             reference=structure.reference,
         )
         try:
+            mark_for_practice(desk)
             self._certify(desk, structure)
             if structure is FIRST_DOOR:
                 for reception in _invented_receptions(structure):

@@ -19,6 +19,10 @@ PRINTING_SENTENCES: Final = {
         "Un fichier de ce nom existe déjà[ ({file})] : il n’est jamais écrasé. Donnez un autre nom,"
         " ou déplacez celui qui y est."
     ),
+    "unknown_notice": (
+        "Aucun texte de la note d’information n’a cette version[ : « {version} »]. « deux-portes"
+        " notice list » les donne toutes."
+    ),
     "unreadable_notice": (
         "Le texte de la note d’information ne peut pas être lu[ ({file})]. Remettez celui du"
         " programme, ou corrigez le vôtre ; vos fiches sont intactes."

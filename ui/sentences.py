@@ -36,7 +36,11 @@ _INPUT: Final = {
         "Aucune commune ne correspond[ à « {text} »]. Indiquez son code INSEE, que donne la"
         " recherche de communes.[ Vouliez-vous dire : {suggestions} ?]"
     ),
+    "nothing_to_merge": "Ces fiches sont déjà comme demandé. Rien n’a été changé.",
     "request_already_answered": "Cette demande a déjà reçu sa réponse. Rien n’a été changé.",
+    "answer_needs_words": (
+        "Dites pourquoi : la personne doit le savoir, et savoir qu’elle peut saisir la CNIL."
+    ),
     "agreement_already_withdrawn": "Cet accord est déjà retiré. Rien n’a été changé.",
     "unknown_template": (
         "Aucun modèle de texte à copier ne s’appelle ainsi[ : « {template} »]. « deux-portes copy"
@@ -140,6 +144,10 @@ _WORKSPACE: Final = {
     "no_display": (
         "Il n’y a pas d’écran ici : les fenêtres ne peuvent pas s’ouvrir. Tout se fait aussi en"
         " ligne de commande : « deux-portes --help »."
+    ),
+    "not_for_practice": (
+        "Cet espace de travail[ ({folder})] n’a pas été créé pour l’exercice : aucune personne"
+        " inventée n’y entre. Créez-en un avec « deux-portes init --practice »."
     ),
     "workspace_damaged": (
         "Le fichier de l’espace de travail ne peut pas être lu : il est abîmé, ou ce n’est pas le"

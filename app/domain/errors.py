@@ -186,6 +186,18 @@ class AgreementAlreadyWithdrawnError(AppError):
     code = "agreement_already_withdrawn"
 
 
+class AnswerNeedsWordsError(AppError):
+    """Who is refused something, even in part, is told why."""
+
+    code = "answer_needs_words"
+
+
+class NothingToMergeError(AppError):
+    """Two files are one already, or a file was merged into no other."""
+
+    code = "nothing_to_merge"
+
+
 class UnknownTemplateError(AppError):
     """No text to copy has that name."""
 
@@ -251,6 +263,15 @@ class WorkspaceExistsError(WorkspaceError):
     """There is a workspace in that folder already: it is never written over."""
 
     code = "workspace_exists"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder=folder)
+
+
+class NotForPracticeError(WorkspaceError):
+    """The workspace was not made for practice: no invented person enters it."""
+
+    code = "not_for_practice"
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder=folder)

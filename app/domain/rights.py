@@ -16,6 +16,13 @@ RECTIFICATION: Final = "rectification"
 OBJECTION: Final = "opposition"
 ERASURE: Final = "effacement"
 
+DONE: Final = "fait"
+PARTLY_DONE: Final = "fait_en_partie"
+DENIED: Final = "refuse"
+
+NEEDS_WORDS: Final = frozenset({PARTLY_DONE, DENIED})
+"""Answers of which the person is told the reason, and that the CNIL may be asked (article 12.4)."""
+
 _FRIDAY: Final = 4
 _FIXED_HOLIDAYS: Final = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 _AFTER_EASTER_DAYS: Final = (1, 39, 50)

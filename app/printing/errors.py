@@ -34,6 +34,15 @@ class PaperExistsError(PrintingError):
         super().__init__(file=file[:80])
 
 
+class UnknownNoticeError(PrintingError):
+    """No text of the information notice has that version."""
+
+    code = "unknown_notice"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version[:40])
+
+
 class NoticeTextError(PrintingError):
     """The text of the information notice cannot be read."""
 

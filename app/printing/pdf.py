@@ -9,7 +9,7 @@ the system's, so that every machine makes the same page.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from app.printing.document import Document, rewritten, without_empties
@@ -56,7 +56,7 @@ def pages_of(document: Document, dpi: int = SCREEN_DPI) -> tuple[bytes, ...]:
 
 def _compiled(document: Document, **export: Any) -> tuple[bytes, ...]:
     try:
-        return _laid_out(_templates() | {"data.json": _data(document, _shows)}, export)
+        return _laid_out(_templates() | {"data.json": _data(document, _few_probes())}, export)
     except PageRefusedError:
         # Whatever letters may have joined into: only Latin ones are left, the paper comes out.
         data = _data(document, lambda _sign: False)
@@ -80,13 +80,22 @@ def _laid_out(files: Mapping[str, bytes], export: Mapping[str, Any]) -> tuple[by
     return tuple(made) if isinstance(made, list) else (made,)
 
 
-@cache
+def _few_probes() -> Shows:
+    """Return what says which letters can be drawn, for one document: so many rare ones at most."""
+    asked: set[str] = set()
+
+    def shows(sign: str) -> bool:
+        asked.add(sign)
+        return len(asked) <= _MOST_PROBED and _shows(sign)
+
+    return shows
+
+
+@lru_cache(maxsize=4_096)
 def _shows(sign: str) -> bool:
     """Say whether a font on board has a letter: a page with nothing else is tried."""
     if sign == UNKNOWN:
         return True
-    if _shows.cache_info().currsize > _MOST_PROBED:
-        return False
     files = {"main.typ": _PROBE.encode(), "data.json": json.dumps(sign).encode()}
     try:
         return bool(_laid_out(files, {"format": "pdf", "pdf_standards": [_STANDARD]}))

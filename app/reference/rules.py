@@ -46,6 +46,12 @@ class Rules:
             to_close_days=content["to_close_days"],
         )
 
+    @cached_property
+    def asked_by(self) -> Mapping[str, tuple[str, ...]]:
+        """By motive, the fields of a reception that it makes worth asking."""
+        asks = self._read("motive_questions")["asks"]
+        return {motive: tuple(fields) for motive, fields in asks.items()}
+
     def _read(self, name: str) -> Mapping[str, Any]:
         text = (self._folder / f"{name}.json").read_text(encoding="utf-8")
         content: Mapping[str, Any] = json.loads(text)

@@ -10,7 +10,9 @@ from operator import itemgetter
 
 from app.domain.errors import WorkspaceFromTheFutureError
 from app.domain.identifiers import EventId, counter_of
+from app.store.bodies import unpack_map
 from app.store.encrypted import Database, Migrations, as_refusals
+from app.store.person_tokens import words_of_person
 
 FORMAT = 2
 """Written as SQLite's `user_version`; a greater one means a newer program wrote the file."""
@@ -199,6 +201,11 @@ _FIRST_DOOR_TABLES = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_PERSONS_TO_INDEX = """
+    SELECT number, short_id, details FROM person_search s JOIN persons p ON p.person = s.person
+    WHERE number > ? ORDER BY number LIMIT 1000
+"""
+
 migrations = Migrations("deux_portes")
 _known: set[str] = set()
 
@@ -252,6 +259,20 @@ def _person_index(db: Database) -> None:
 @_step("007_first_door")
 def _first_door(db: Database) -> None:
     _run(db, _FIRST_DOOR_TABLES)
+
+
+@_step("008_sounds")
+def _sounds(db: Database) -> None:
+    """Have persons found by how their names sound: each has its words made again."""
+    last = 0
+    while some := db.conn.execute(_PERSONS_TO_INDEX, (last,)).fetchall():
+        words = [
+            (words_of_person(unpack_map(details), short_id), number)
+            for number, short_id, details in some
+        ]
+        db.conn.executemany("UPDATE person_search SET words = ? WHERE number = ?", words)
+        last = some[-1][0]
+    db.conn.execute("INSERT INTO person_words (person_words) VALUES ('rebuild')")
 
 
 def migrate(db: Database) -> None:

@@ -6,7 +6,7 @@ transaction writes at once, where a row for each word took most of the time of a
 that are taken away are wiped from it (`secure-delete`): nothing is left there of somebody erased.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.domain.identifiers import SubjectId
@@ -16,8 +16,15 @@ _INSERT = "INSERT INTO person_search (number, person, words) VALUES (?, ?, ?)"
 _ADD_WORDS = "INSERT INTO person_words (rowid, words) VALUES (?, ?)"
 _WIPE_WORDS = "INSERT INTO person_words (person_words, rowid, words) VALUES ('delete', ?, ?)"
 _LAST = "\U0010ffff"
-_EXACTLY = "SELECT rowid FROM person_words WHERE person_words MATCH ? LIMIT ?"
-_BEGINNING = "SELECT doc FROM person_word_list WHERE term >= ? AND term < ? LIMIT ?"
+_MATCHING = """
+    SELECT number, ' ' || s.words || ' ' FROM person_words w
+    CROSS JOIN person_search s ON s.number = w.rowid WHERE person_words MATCH ? LIMIT ?
+"""
+_BEGINNING = """
+    SELECT number, ' ' || words || ' '
+    FROM person_word_list CROSS JOIN person_search ON number = doc
+    WHERE term >= ? AND term < ? LIMIT ?
+"""
 
 
 def index_persons(tx: Tx, words_of: Mapping[SubjectId, str]) -> None:
@@ -67,21 +74,18 @@ def empty_index(tx: Tx) -> None:
     tx.execute("DELETE FROM person_search")
 
 
-def bearing(connection: Any, word: str, most: int) -> list[int]:
-    """Return the numbers of so many persons who have a word."""
-    return [row[0] for row in connection.execute(_EXACTLY, (_quoted(word), most))]
+def matching(connection: Any, expression: str, most: int) -> dict[int, str]:
+    """Return so many persons whose words an expression of the index describes.
+
+    Returns:
+        Their numbers, each with the words of that person between spaces.
+    """
+    return dict(connection.execute(_MATCHING, (expression, most)).fetchall())
 
 
-def bearing_beginning(connection: Any, start: str, most: int) -> list[int]:
-    """Return the numbers of so many persons who have a word that begins so."""
-    return [row[0] for row in connection.execute(_BEGINNING, (start, start + _LAST, most))]
+def beginning(connection: Any, start: str, most: int) -> dict[int, str]:
+    """Return so many persons who have a word that begins so, as `matching` does.
 
-
-def bearing_beginnings(connection: Any, starts: Sequence[str], most: int) -> list[int]:
-    """Return the numbers of so many persons who have a word that begins so for each of these."""
-    asked = " AND ".join(f"{_quoted(start)} *" for start in starts)
-    return [row[0] for row in connection.execute(_EXACTLY, (asked, most))]
-
-
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
+    However short the beginning: the index would first gather all those who match.
+    """
+    return dict(connection.execute(_BEGINNING, (start, start + _LAST, most)).fetchall())

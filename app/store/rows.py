@@ -20,7 +20,7 @@ from app.store.bodies import pack_map
 from app.store.log import read_events
 from app.store.migrations import ROW_TABLES
 from app.store.person_index import empty_index, index_persons, rename_person
-from app.store.person_tokens import tokens_of
+from app.store.person_tokens import words_of_person
 from app.store.writer import Tx
 
 _ROWS_OF: Mapping[str, tuple[str, str]] = {
@@ -108,12 +108,17 @@ class _Rows:
             index_persons(tx, self._words)
 
 
-def forget_rows(tx: Tx, kind: str, subject: SubjectId, *, known_as: SubjectId) -> None:
-    """Take away the rows of a subject that has another name from now on, about to be folded."""
+def forget_rows(
+    tx: Tx, kind: str, subject: SubjectId, *, known_as: SubjectId | None = None
+) -> None:
+    """Take away the rows of a subject; it has another name from now on, about to be folded."""
     if kind in _ROWS_OF:
         _forget(tx, kind, subject)
     if kind == "person":
-        rename_person(tx, subject, known_as)
+        if known_as is None:
+            index_persons(tx, {subject: ""})
+        else:
+            rename_person(tx, subject, known_as)
 
 
 def rebuild(tx: Tx) -> int:
@@ -209,8 +214,7 @@ def _write_person(rows: _Rows, _space: SpaceId, state: Shown) -> None:
         state.created_at_s,
         state.name("merged_into"),
     )
-    texts = {name: value for name, value in state.values.items() if isinstance(value, str)}
-    rows.find_by(state.subject, " ".join(sorted(tokens_of({**texts, "short_id": short_id}))))
+    rows.find_by(state.subject, words_of_person(state.values, short_id))
 
 
 def _write_demand(rows: _Rows, _space: SpaceId, state: Shown) -> None:

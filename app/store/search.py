@@ -1,31 +1,36 @@
 """Person search inside the encrypted file: forgiving, best first, nothing loaded at start.
 
-Thin on purpose: words by prefix, one-letter mistakes by deletion, dates of birth with day and
-month either way, telephones by either end, spoken codes. Each word gives a few candidates; a word
-so common that it gives too many is checked on the candidates of the others; the best are ranked.
+What was typed is looked for as it stands, then as beginnings, then with the mistakes of one word
+forgiven, of all words, with words joined, with one thing wrong: the next way is tried only while
+few were found. Those found are then compared letter by letter with what was typed.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from app.domain.folding import fold, fold_tokens
 from app.domain.identifiers import SubjectId
-from app.store.person_index import bearing, bearing_beginning, bearing_beginnings
-from app.store.person_tokens import NATIONAL_DIGITS, PREFIX, deletions, national_digits
+from app.store.person_index import beginning, matching
+from app.store.person_query import Query, Term, forgiving, read_query
 
-CANDIDATES = 200
-"""Persons that one word may bring; beyond, it is too common to choose by."""
+LISTED = 60
+"""Persons that a way of looking may bring where nothing tells one from the next."""
 
-RANKED = 60
-"""Of the candidates, how many are compared letter by letter with what was typed."""
+CANDIDATES = 120
+"""Persons that a way of looking may bring to be compared."""
 
-SHORTEST_NUMBER = 4
-"""Digits below which a number says nothing: a year has four."""
+CHECKED = 200
+"""Persons on whom a beginning too short for the index is checked."""
 
-_SHORT, _EXACT, _PREFIX, _ONE_LETTER, _TWO_LETTERS, _NUMBER = 5.0, 3.0, 2.0, 1.5, 1.0, 3.0
-_BEARS = "SELECT words FROM person_search WHERE number = ?"
+ENOUGH = 40
+"""Persons found as they were typed, or nearly, after which nothing else is looked for."""
+
+_BEGINS, _SOUND, _NUMBER, _CODE, _LEFT_OVER = 0.8, 0.86, 1.1, 10.0, 0.005
+_GOOD = 0.8
+"""How well somebody must answer for nothing else to be tried."""
+
+_SIGNS = frozenset("~#+-!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,163 +45,135 @@ class PersonFound:
     telephone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Term:
-    """One thing typed: the tokens that bear it begin so, and whom it brings, how surely."""
-
-    beginnings: tuple[str, ...]
-    matches: Mapping[int, float]
-
-    @property
-    def is_common(self) -> bool:
-        """Were there too many to bring them all?"""
-        return len(self.matches) >= CANDIDATES
-
-
 def search_persons(connection: Any, text: str, *, limit: int = 20) -> list[PersonFound]:
     """Return the persons that a few words, a date, a telephone or a code may mean, best first."""
-    scores = _scores(connection, _terms(connection, text))
-    best = sorted(scores, key=lambda number: (-scores[number], number))[:RANKED]
-    asked = fold(_without_numbers(text))
+    query = read_query(text)
+    scores = _scores(connection, query)
+    best = sorted(scores, key=lambda number: (-scores[number], number))[: 2 * limit]
     found = [
-        (-scores[number] - _closeness(asked, row), row.display_name, number, row)
+        (-scores[number], row.display_name, number, row)
         for number in best
         if (row := _read(connection, number))
     ]
     return [row for *_, row in sorted(found)[:limit]]
 
 
-def _terms(connection: Any, text: str) -> list[_Term]:
-    words = dict.fromkeys(fold_tokens(_without_numbers(text)))
-    terms = [
-        _Term(beginnings=(word,), matches=_matches_of_word(connection, word)) for word in words
-    ]
-    if numbers := _numbers_in(text):
-        terms.append(_Term(beginnings=numbers, matches=_matches_of_numbers(connection, numbers)))
-    return [*terms, _Term(beginnings=(), matches=_matches_of_whole(connection, text))]
+def _scores(connection: Any, query: Query) -> dict[int, float]:
+    """Return whom the query may mean, with how well they answer it, by steps ever more forgiving.
+
+    A step is tried while the former ones brought few, and none that answers well. One mistake is
+    looked for even then: what was typed may be somebody else's name.
+    """
+    coded = matching(connection, query.code, LISTED) if query.code else {}
+    scores = dict.fromkeys(coded, _CODE)
+    _add(scores, query, _as_typed(connection, query))
+    if coded or len(scores) >= ENOUGH or (query.is_unfinished and scores):
+        return scores
+    for step in (_one_mistake, _mistakes, _one_thing_wrong):
+        _add(scores, query, step(connection, query))
+        if len(scores) >= ENOUGH or max(scores.values(), default=0.0) >= _GOOD:
+            break
+    return scores
 
 
-def _scores(connection: Any, terms: Sequence[_Term]) -> dict[int, float]:
-    """Return the numbers of the candidates, with how surely they are meant."""
-    scores: dict[int, float] = {}
+def _add(scores: dict[int, float], query: Query, brought: Iterable[Mapping[int, str]]) -> None:
+    for some in brought:
+        for number, words in some.items():
+            if number not in scores:
+                scores[number] = _score(query, words)
+
+
+def _as_typed(connection: Any, query: Query) -> Iterator[Mapping[int, str]]:
+    """Give those who have everything typed: as it stands, joined to its neighbour, begun."""
+    terms = query.terms
+    if not terms:
+        return
+    yield matching(connection, _all(term.exact for term in terms), LISTED)
+    for reading in query.readings:
+        yield matching(connection, _all(term.exact for term in reading.terms), LISTED)
+    if len(terms) == 1:
+        for start in terms[0].starts:
+            yield beginning(connection, start, LISTED)
+    elif not query.is_unfinished:
+        yield matching(connection, _all(term.begins for term in terms), CANDIDATES)
+    elif query.telling:
+        brought = matching(connection, _all(term.begins for term in query.telling), CHECKED)
+        yield {number: words for number, words in brought.items() if _bears(words, query.short)}
+
+
+def _one_mistake(connection: Any, query: Query) -> Iterator[Mapping[int, str]]:
+    """Give those who have everything typed but for a mistake in one word.
+
+    The others count as whole words where somebody bears them: to gather what begins with a common
+    one takes the index the longest.
+    """
+    right = {
+        term: term.exact if matching(connection, term.exact, 1) else term.begins
+        for term in query.telling
+    }
+    for wrong in query.telling:
+        if wrong.word:
+            others = (right[one] for one in query.telling if one is not wrong)
+            yield matching(connection, _all((forgiving(wrong), *others)), CANDIDATES)
+
+
+def _mistakes(connection: Any, query: Query) -> Iterator[Mapping[int, str]]:
+    """Give those who have everything typed with a mistake in each word."""
+    if len(query.telling) > 1:
+        yield matching(connection, _all(map(forgiving, query.telling)), CANDIDATES)
+    for reading in query.readings:
+        yield matching(connection, _all(map(forgiving, reading.terms)), CANDIDATES)
+
+
+def _one_thing_wrong(connection: Any, query: Query) -> Iterator[Mapping[int, str]]:
+    """Give those who have everything typed but one thing, which may be of somebody else."""
+    for ways in (attrgetter("begins"), forgiving):
+        for wrong in query.telling if len(query.telling) > 1 else ():
+            others = (ways(one) for one in query.telling if one is not wrong)
+            yield matching(connection, _all(others), LISTED)
+
+
+def _all(expressions: Iterable[str]) -> str:
+    return " AND ".join(expressions)
+
+
+def _bears(words: str, terms: Sequence[Term]) -> bool:
+    return all(any(f" {start}" in words for start in term.starts) for term in terms)
+
+
+def _score(query: Query, words: str) -> float:
+    """Return how well the words of a person answer what was typed, by its best reading."""
+    known = words.partition(" ~")[0] if words.isascii() else words
+    names = [word for word in known.split() if word[0] not in _SIGNS]
+    best = _score_of(query.terms, words, names)
+    for reading in query.readings:
+        if reading.joined in names:
+            best = max(best, _score_of(reading.terms, words, names))
+    return best
+
+
+def _score_of(terms: Sequence[Term], words: str, names: Sequence[str]) -> float:
+    total = 0.0
     for term in terms:
-        for person, score in term.matches.items():
-            scores[person] = scores.get(person, 0.0) + score
-    common = [term for term in terms if term.is_common and term.beginnings]
-    rare = {person for term in terms if not term.is_common for person in term.matches}
-    for person in rare or _bearing_both(connection, common):
-        borne = sum(
-            _EXACT
-            for term in common
-            if person not in term.matches and _bears(connection, person, term)
-        )
-        scores[person] = scores.get(person, 0.0) + borne
-    return scores
+        if term.word:
+            total += _likeness(term, words, names)
+        elif _bears(words, (term,)):
+            total += _NUMBER
+    return total / len(terms) - _LEFT_OVER * len(names)
 
 
-def _matches_of_whole(connection: Any, text: str) -> dict[int, float]:
-    """Return the persons of a code typed in pieces, or whose name is one word here, two there."""
-    whole = "".join(fold_tokens(text))
-    ways = ((PREFIX["short"] + whole, _SHORT), (whole, _EXACT)) if whole else ()
-    return {
-        person: score
-        for token, score in reversed(ways)
-        for person in bearing(connection, token, CANDIDATES)
-    }
+def _likeness(term: Term, words: str, names: Sequence[str]) -> float:
+    from rapidfuzz.distance import OSA
 
-
-def _matches_of_word(connection: Any, word: str) -> dict[int, float]:
-    """Return the persons a word may name, with how surely: exact, prefix, mistake."""
-    scores: dict[int, float] = {}
-
-    def note(persons: Iterable[int], score: float) -> None:
-        for person in persons:
-            scores[person] = max(score, scores.get(person, 0.0))
-
-    for token, score in _ways_to_name(word):
-        note(bearing(connection, token, CANDIDATES), score)
-    note(bearing_beginning(connection, word, CANDIDATES), _PREFIX)
-    return scores
-
-
-def _ways_to_name(word: str) -> Iterator[tuple[str, float]]:
-    yield word, _EXACT
-    yield PREFIX["deletion"] + word, _ONE_LETTER
-    for deletion in deletions(word):
-        yield deletion.removeprefix(PREFIX["deletion"]), _ONE_LETTER
-        yield deletion, _TWO_LETTERS
-
-
-def _bearing_both(connection: Any, common: Sequence[_Term]) -> list[int]:
-    """Return persons who bear two common things, whom neither brings alone."""
-    beginnings = sorted((term.beginnings[0] for term in common), key=len)[-2:]
-    if len(beginnings) < 2:  # noqa: PLR2004
-        return []
-    return bearing_beginnings(connection, beginnings, CANDIDATES)
-
-
-def _bears(connection: Any, person: int, term: _Term) -> bool:
-    row = connection.execute(_BEARS, (person,)).fetchone()
-    return row is not None and any(f" {start}" in f" {row[0]}" for start in term.beginnings)
-
-
-def _matches_of_numbers(connection: Any, numbers: Sequence[str]) -> dict[int, float]:
-    return {
-        person: _NUMBER
-        for start in numbers
-        for person in bearing_beginning(connection, start, CANDIDATES)
-    }
-
-
-def _numbers_in(text: str) -> tuple[str, ...]:
-    """Return how the tokens begin of the dates and telephones that the digits typed may be."""
-    tokens = [PREFIX["birth"] + date for date in _dates_in(text)]
-    undated = _WHOLE_DATE.sub(" ", text)
-    typed = "".join(sign for sign in undated if sign.isdecimal())
-    if len(typed) >= SHORTEST_NUMBER:
-        tokens.append(PREFIX["telephone_end"] + typed[-NATIONAL_DIGITS:][::-1])
-    if len(typed) >= SHORTEST_NUMBER and (beginning := national_digits(undated)):
-        tokens.append(PREFIX["telephone"] + beginning)
-    return tuple(tokens)
-
-
-_WHOLE_DATE = re.compile(
-    r"\b(?P<day>\d{1,2})[/.\- ](?P<month>\d{1,2})[/.\- ](?P<year>\d{4})\b"
-    r"|\b(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})\b"
-)
-_SHORT_DATES = (
-    re.compile(r"\b(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{2})\b"),
-    re.compile(r"\b(\d{2})(\d{2})(\d{4}|\d{2})\b"),
-)
-"""What may be a date, or some pairs of digits of a telephone: both are looked for."""
-
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-
-
-def _dates_in(text: str) -> list[str]:
-    """Return the dates typed, as day, month and year in digits; else the years."""
-    dates = [
-        f"{int(found['day']):02d}{int(found['month']):02d}{found['year']}"
-        if found["day"]
-        else f"{found['iso_day']}{found['iso_month']}{found['iso_year']}"
-        for found in _WHOLE_DATE.finditer(text)
-    ]
-    if not dates:
-        short = (found for pattern in _SHORT_DATES for found in pattern.findall(text))
-        for day, month, year in short:
-            years = [year] if year[2:] else [f"19{year}", f"20{year}"]
-            dates += [f"{int(day):02d}{int(month):02d}{full}" for full in years]
-    return dates or _YEAR.findall(text)
-
-
-def _without_numbers(text: str) -> str:
-    return re.sub(r"\b\d[\d/. \-]*\b", " ", text)
-
-
-def _closeness(asked: str, row: PersonFound) -> float:
-    from rapidfuzz import fuzz
-
-    return fuzz.token_sort_ratio(asked, fold(row.display_name)) / 100.0
+    if term.word in names:
+        return 1.0
+    best = _SOUND if term.sound and f" {term.sound} " in words else 0.0
+    for name in names:
+        if name.startswith(term.word):
+            best = max(best, _BEGINS + (1 - _BEGINS) * len(term.word) / len(name))
+        else:
+            best = max(best, OSA.normalized_similarity(term.word, name, score_cutoff=best))
+    return best
 
 
 def _read(connection: Any, number: int) -> PersonFound | None:

@@ -4,6 +4,7 @@ from app.changes import Changes
 from app.domain.errors import UnknownRecordError
 from app.domain.identifiers import SpaceId, SubjectId, id_text
 from app.store.log import Pen
+from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk
@@ -24,8 +25,9 @@ _LEFT_BEHIND = f"""
 def erase_person(desk: Desk, person: SubjectId) -> Changes:
     """Erase a person for ever: file, demands, meetings, agreements, referrals and their copies.
 
-    The erasure leaves as events that beat everything late or replayed; the recipient of a referral
-    keeps its own record, which is its own to erase, but the shared copy goes.
+    Files merged with it go too. The erasure leaves as events that beat everything late or replayed;
+    the recipient of a referral keeps its own record, which is its own to erase, but the shared copy
+    goes.
 
     Raises:
         UnknownRecordError: nobody here has that identifier.
@@ -36,7 +38,8 @@ def erase_person(desk: Desk, person: SubjectId) -> Changes:
         if tx.one("SELECT 1 FROM persons WHERE person = ?", (person,)) is None:
             raise UnknownRecordError(id_text(person))
         pen = desk.pen(tx)
-        pen.erase(own, person)
+        for name in members_of(tx.db.conn, person):
+            pen.erase(own, name)
         erase_left_behind(tx, pen, own)
         return fold_subjects(tx, pen.touched)
 

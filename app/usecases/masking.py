@@ -5,6 +5,7 @@ What others wrote is kept and shown as it came.
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
@@ -16,6 +17,10 @@ _NAMES_OF_RECORDS: Final = frozenset({"to", "received_at"})
 number: a field added later is covered without a word here."""
 
 _NOT_TEXTS: Final = frozenset({"id", "code", "codes", "reach", "demand", "started_at"})
+
+_MAY_HOLD: Final = re.compile(r"(?=.{11}).*?\d", re.DOTALL)
+"""A number has eleven signs at least, some of them digits of whatever script: most of what is typed
+has not, and is read no further."""
 
 _Part = TypeVar("_Part", bound=Reception | PersonDetails | WantedReferral)
 
@@ -44,7 +49,7 @@ def without_numbers(part: _Part) -> tuple[_Part, tuple[str, ...]]:
 def masked_value(value: Any) -> Any:
     """Return a text, a tuple of texts or anything else, the texts masked."""
     if isinstance(value, str):
-        return masked(value)
+        return masked(value) if _MAY_HOLD.match(value) else value
     return tuple(map(masked_value, value)) if isinstance(value, tuple) else value
 
 

@@ -17,6 +17,7 @@ from app.usecases.encounters import open_meeting
 from app.usecases.persons import EncounterLine, PersonFile, open_person
 from app.usecases.receptions import PERSON_FIELDS
 from app.usecases.referrals import IN, ReferralLine, open_referral
+from app.usecases.rights import RequestLine, requests
 
 _REFERRAL = "SELECT to_reference, encounter, demand, person FROM referrals WHERE referral = ?"
 _SENDER = """
@@ -24,7 +25,7 @@ _SENDER = """
     WHERE r.shared = ?
 """
 _AGREED = """
-    SELECT given, at_s FROM agreements
+    SELECT given = 1 AND withdrawn_on = '', at_s FROM agreements
     WHERE kind = 'transmit' AND recipient = ?1 AND (encounter = ?2 OR person = ?3)
     ORDER BY at_s DESC, agreement DESC LIMIT 1
 """
@@ -66,10 +67,11 @@ class SlipRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPapers:
-    """A person's file, and the slip of each referral still made for them, the latest first."""
+    """A person's file, the slip of each referral, the latest first, and what the person asked."""
 
     file: PersonFile
     slips: tuple[SlipRead, ...]
+    requests: tuple[RequestLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,8 @@ def read_person_papers(desk: Desk, person: SubjectId) -> PersonPapers:
         UnknownRecordError: nobody here has that identifier, or the file was erased.
     """
     file = open_person(desk, person)
-    return PersonPapers(file=file, slips=tuple(_slip(desk, line) for line in file.referrals))
+    slips = tuple(_slip(desk, line) for line in file.referrals)
+    return PersonPapers(file=file, slips=slips, requests=tuple(requests(desk, person=person)))
 
 
 def read_sheet_of_person(desk: Desk, person: SubjectId) -> SheetRead:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.domain.fold import StandingValue
 from app.domain.identifiers import SubjectId, id_text
 from app.store.bodies import unpack_map
 from app.store.log import read_state
+from app.store.merged import members_of, standing
 from app.store.search import PersonFound, search_persons
 from app.usecases.desk import Desk
 from app.usecases.erasure import erase_person
@@ -44,7 +45,7 @@ _MET = """
     ORDER BY e.received_at DESC, e.encounter DESC
 """
 _AGREED = """
-    SELECT kind, recipient, given, at_s FROM agreements
+    SELECT kind, recipient, given, at_s, agreement, withdrawn_on, agreed_by FROM agreements
     WHERE person = ? ORDER BY at_s, agreement
 """
 
@@ -77,17 +78,42 @@ class EncounterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementLine:
-    """One agreement, given or refused, dated."""
+    """One agreement, given or refused, dated.
+
+    `recipient` is what it is about: a structure's reference, or the code of what is sensitive.
+    `withdrawn_on` is the day it was taken back, "" while it stands. `agreed_by` is a code of the
+    vocabulary of that name, "" when nobody asked.
+    """
 
     kind: str
     recipient: str
     given: bool
     at_s: int
+    agreement: SubjectId
+    withdrawn_on: str
+    agreed_by: str
+
+    @property
+    def stands(self) -> bool:
+        """Was it given, and not taken back since?"""
+        return self.given and not self.withdrawn_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedFile:
+    """A file that another stands for: nothing of it was changed."""
+
+    person: SubjectId
+    display_name: str
+    details: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFile:
-    """Everything shown of a person: identity, meetings, agreements, referrals."""
+    """Everything shown of a person: identity, meetings, agreements, referrals.
+
+    `merged` are the files that this one stands for, with what each says of the person.
+    """
 
     person: PersonFound
     details: Mapping[str, Value]
@@ -95,29 +121,33 @@ class PersonFile:
     encounters: tuple[EncounterLine, ...]
     agreements: tuple[AgreementLine, ...]
     referrals: tuple[ReferralLine, ...]
+    merged: tuple[MergedFile, ...] = ()
 
 
 def find_persons(desk: Desk, text: str, *, limit: int = 20) -> SearchResult:
     """Search persons by name, date of birth, telephone or spoken code, forgiving mistakes."""
     started = time.perf_counter()
     with desk.workspace.read() as connection:
-        found = search_persons(connection, text, limit=limit)
+        found = _each_once(connection, search_persons(connection, text, limit=limit))
     took_ms = (time.perf_counter() - started) * 1000
     return SearchResult(persons=tuple(found), took_ms=round(took_ms, 2))
 
 
 def open_person(desk: Desk, person: SubjectId) -> PersonFile:
-    """Return a person's file.
+    """Return a person's file: the one that stands for them, with all of those merged into it.
 
     Raises:
         UnknownRecordError: nobody here has that identifier, or the file was erased.
     """
     with desk.workspace.read() as connection:
-        row = connection.execute(_PERSON, (person,)).fetchone()
+        members = members_of(connection, person)
+        person = members[0]
+        rows = [connection.execute(_PERSON, (name,)).fetchone() for name in members]
+        row = rows[0]
         if row is None:
             raise UnknownRecordError(id_text(person))
-        met = connection.execute(_MET, (person,)).fetchall()
-        agreed = connection.execute(_AGREED, (person,)).fetchall()
+        met = _meetings_of(connection, members)
+        agreed = _agreements_of(connection, members)
     *found, details, disputed = row
     short_id, display_name, birth_on, commune, telephone = found
     return PersonFile(
@@ -132,11 +162,13 @@ def open_person(desk: Desk, person: SubjectId) -> PersonFile:
         details=unpack_map(details),
         disputed=tuple(disputed.split()),
         encounters=tuple(encounter_line(desk, line) for line in met),
-        agreements=tuple(
-            AgreementLine(kind=kind, recipient=recipient, given=bool(given), at_s=at_s)
-            for kind, recipient, given, at_s in agreed
+        agreements=tuple(map(_agreement_line, agreed)),
+        referrals=_referrals_of(desk, members),
+        merged=tuple(
+            MergedFile(person=name, display_name=other[1], details=unpack_map(other[5]))
+            for name, other in zip(members[1:], rows[1:], strict=True)
+            if other is not None
         ),
-        referrals=tuple(referrals_of_person(desk, person)),
     )
 
 
@@ -149,6 +181,46 @@ def disputes_of_person(desk: Desk, person: SubjectId) -> Mapping[str, tuple[Stan
     with desk.workspace.read() as connection:
         state = read_state(connection, space, person)
     return {name: state.fields[name] for name in state.disputed}
+
+
+def _each_once(connection: Any, found: Sequence[PersonFound]) -> list[PersonFound]:
+    """Return the files that stand for those found, each once."""
+    names = standing(connection, [one.person for one in found])
+    by_name = {one.person: one for one in found}
+    shown = [by_name.get(name) or _found(connection, name) for name in names]
+    return [one for one in shown if one is not None]
+
+
+def _found(connection: Any, person: SubjectId) -> PersonFound | None:
+    row = connection.execute(_PERSON, (person,)).fetchone()
+    if row is None:
+        return None
+    short_id, display_name, birth_on, commune, telephone, _details, _disputed = row
+    return PersonFound(
+        person=person,
+        short_id=short_id,
+        display_name=display_name,
+        birth_on=birth_on,
+        commune=commune,
+        telephone=telephone,
+    )
+
+
+def _meetings_of(connection: Any, members: Sequence[SubjectId]) -> list[Any]:
+    """Return the meetings of every file of a person, each once, the latest first."""
+    rows = {row[0]: row for name in members for row in connection.execute(_MET, (name,)).fetchall()}
+    return sorted(rows.values(), key=lambda row: (row[2], row[0]), reverse=True)
+
+
+def _referrals_of(desk: Desk, members: Sequence[SubjectId]) -> tuple[ReferralLine, ...]:
+    """Return the referrals of every file of a person, the latest first."""
+    lines = (line for name in members for line in referrals_of_person(desk, name))
+    return tuple(sorted(lines, key=lambda line: -line.created_at_s))
+
+
+def _agreements_of(connection: Any, members: Sequence[SubjectId]) -> list[Any]:
+    rows = [row for name in members for row in connection.execute(_AGREED, (name,)).fetchall()]
+    return sorted(rows, key=lambda row: row[3]) if len(members) > 1 else rows
 
 
 def encounter_line(desk: Desk, line: tuple[Any, ...]) -> EncounterLine:
@@ -165,6 +237,19 @@ def encounter_line(desk: Desk, line: tuple[Any, ...]) -> EncounterLine:
         details={name: value for name, value in details.items() if name not in notes},
         notes=notes,
         stays_here=bool(confined),
+    )
+
+
+def _agreement_line(row: tuple[Any, ...]) -> AgreementLine:
+    kind, recipient, given, at_s, agreement, withdrawn_on, agreed_by = row
+    return AgreementLine(
+        kind=kind,
+        recipient=recipient,
+        given=bool(given),
+        at_s=at_s,
+        agreement=SubjectId(agreement),
+        withdrawn_on=withdrawn_on,
+        agreed_by=agreed_by,
     )
 
 

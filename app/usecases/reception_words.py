@@ -74,9 +74,11 @@ def _has_visible_signs(where: str, text: str) -> bool:
 
 
 def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[str, str]]:
-    """Give every text of a reception with its place: `person.birth_on`, `motives`."""
+    """Give every text said in a reception with its place: `person.birth_on`, `motives`."""
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
+        if not value:
+            continue
         if isinstance(value, str):
             yield field.name, value
         elif isinstance(value, tuple):

@@ -1,12 +1,12 @@
 """Receiving somebody: checking, showing what will leave, saving."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from app.changes import Changes, Topic
 from app.domain.errors import ReceptionError, UnknownRecordError
 from app.domain.events import Value
-from app.domain.identifiers import SubjectId, id_text
+from app.domain.identifiers import SpaceId, SubjectId, id_text
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import (
     check_reception,
@@ -16,16 +16,20 @@ from app.domain.reception_rules import (
 )
 from app.domain.referral import BY_PAPER, BY_RELAY
 from app.domain.spaces import pair_space
+from app.store.batch_pen import BatchPen, EventBatch
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.store.confined import is_confined, release_confined
 from app.store.log import Pen, read_state
+from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.masking import without_numbers
 from app.usecases.minors import young_advice
+from app.usecases.notices import version_given
 from app.usecases.reception_words import check_words, dated
 from app.usecases.recipients import Recipient, find_recipient
+from app.usecases.withdrawals import check_still_agreed
 
 PERSON_FIELDS = (
     "family_name",
@@ -137,9 +141,38 @@ def record_reception(desk: Desk, reception: Reception, *, draft: str = "") -> Re
         UnreadableInputError: a moment, a day or a text that cannot be kept.
         UnknownRecordError: the person or the demand named is not here, or not together.
     """
+    checked = check_to_record(desk, reception)
+
+    def work(tx: Tx) -> RecordedReception:
+        tx.execute("DELETE FROM drafts WHERE draft = ?", (draft,))
+        recording = _Recording(desk, tx, checked, lambda stays: desk.pen(tx, confined=stays))
+        recorded = recording.record()
+        return replace(recorded, changes=fold_subjects(tx, recording.touched))
+
+    recorded = desk.workspace.writer.write(work)
+    if draft:
+        forgotten = Changes(topics=frozenset({Topic.DRAFTS}))
+        recorded = replace(recorded, changes=recorded.changes | forgotten)
+    return recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedReception:
+    """A reception that may be kept as it stands, with whom it speaks of and who gets it."""
+
+    reception: Reception
+    own: OwnStructure
+    recipient: Recipient | None
+    person: PersonDetails | None
+    masked: tuple[str, ...]
+
+
+def check_to_record(desk: Desk, reception: Reception) -> CheckedReception:
+    """Return a reception ready to be saved; it raises what `record_reception` does."""
     whole, numbers = without_numbers(dated(desk, reception))
     check_reception(whole)
     check_words(desk, whole)
+    check_still_agreed(desk, whole)
     own = desk.own_structure()
     recipient = find_recipient(desk, whole.referral.to) if whole.referral else None
     person = _whole_person(desk, whole)
@@ -147,33 +180,49 @@ def record_reception(desk: Desk, reception: Reception, *, draft: str = "") -> Re
         who_may_agree = young_advice(desk, whole, person).who_may_agree
         for problem in missing_to_send(whole, person, who_may_agree):
             raise problem
+    return CheckedReception(
+        reception=whole, own=own, recipient=recipient, person=person, masked=numbers
+    )
 
-    def work(tx: Tx) -> RecordedReception:
-        tx.execute("DELETE FROM drafts WHERE draft = ?", (draft,))
-        return _Recording(desk, tx, own, whole).record(recipient, person)
 
-    recorded = replace(desk.workspace.writer.write(work), masked=numbers)
-    if draft:
-        forgotten = Changes(topics=frozenset({Topic.DRAFTS}))
-        recorded = replace(recorded, changes=recorded.changes | forgotten)
-    return recorded
+def record_in_batch(
+    desk: Desk, batch: EventBatch, checked: CheckedReception, *, at_s: int
+) -> RecordedReception:
+    """Write a reception into a batch, as of a past moment; its rows come when the batch is written.
+
+    A person or a demand it names must be in the file already.
+    """
+    author = desk.workspace.agent_name
+
+    def pen(stays: bool) -> Pen:  # noqa: FBT001  (said by the recording alone)
+        return BatchPen(batch, author=author, at_s=at_s, confined=stays)
+
+    return _Recording(desk, batch.tx, checked, pen).record()
 
 
 class _Recording:
     """The writes of one reception, in one transaction."""
 
-    def __init__(self, desk: Desk, tx: Tx, own: OwnStructure, reception: Reception) -> None:
+    def __init__(
+        self, desk: Desk, tx: Tx, checked: CheckedReception, pen: Callable[[bool], Pen]
+    ) -> None:
         self._desk = desk
         self._tx = tx
-        self._own = own
-        self._reception = reception
+        self._checked = checked
+        self._own = checked.own
+        self._reception = checked.reception
         self._check_records()
         self._stays_here = self._must_stay()
-        self._pen: Pen = desk.pen(tx, confined=self._stays_here)
+        self._pen = pen(self._stays_here)
 
-    def record(
-        self, recipient: Recipient | None, person: PersonDetails | None
-    ) -> RecordedReception:
+    @property
+    def touched(self) -> Mapping[SubjectId, SpaceId]:
+        """The subjects written, for the fold that ends the transaction."""
+        return self._pen.touched
+
+    def record(self) -> RecordedReception:
+        """Write everything; the rows come with the fold."""
+        recipient, person = self._checked.recipient, self._checked.person
         who = self._person()
         demand = self._demand(who)
         encounter = self._encounter(demand, who)
@@ -191,7 +240,8 @@ class _Recording:
             referral=referral,
             route="" if recipient is None else (BY_RELAY if shared else BY_PAPER),
             stays_here=self._stays_here,
-            changes=fold_subjects(self._tx, self._pen.touched),
+            changes=Changes(),
+            masked=self._checked.masked,
         )
 
     def _check_records(self) -> None:
@@ -203,9 +253,16 @@ class _Recording:
             raise UnknownRecordError(id_text(known))
         if demand is not None:
             row = self._tx.one("SELECT person FROM demands WHERE demand = ?", (demand,))
-            of_another = details is not None and row is not None and row[0] not in {None, known}
+            of_another = (
+                details is not None
+                and row is not None
+                and row[0] not in {None, *self._files_of(known)}
+            )
             if row is None or of_another:
                 raise UnknownRecordError(id_text(demand))
+
+    def _files_of(self, known: SubjectId | None) -> tuple[SubjectId, ...]:
+        return members_of(self._tx.db.conn, known) if known is not None else ()
 
     def _must_stay(self) -> bool:
         """Say whether everything stays here; an agreement frees what stayed until now."""
@@ -248,7 +305,9 @@ class _Recording:
         fields |= {field: getattr(self._reception, field) or None for field in ENCOUNTER_FIELDS}
         fields["duration_min"] = self._reception.duration_min
         fields["mixite_addressed"] = self._reception.mixite_addressed or None
-        fields["notice_given"] = self._reception.notice_given or None
+        if self._reception.notice_given:
+            fields["notice_given"] = True
+            fields["notice_version"] = version_given(self._tx, self._reception.received_at)
         for field, compartment in NOTES.items():
             if text := getattr(self._reception, field):
                 fields[field] = self._desk.workspace.compartments.seal(

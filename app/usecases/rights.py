@@ -1,45 +1,40 @@
-"""What people may ask about what is kept of them: agreements taken back, requests and their month.
+"""What people may ask about what is kept of them: requests, and the month to answer them.
 
-A withdrawal stops a transmission at once. Access, rectification, objection and erasure are
-requests, answered within a month (`app.domain.rights`); both are dated, traced and kept as events,
-so that every machine of the structure knows them.
+Access, rectification, objection and erasure are answered within a month (`app.domain.rights`). They
+are dated, traced and kept as events, so that every machine of the structure knows them; taking an
+agreement back waits for nobody (`app.usecases.withdrawals`).
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.changes import Changes
 from app.domain.errors import (
-    AgreementAlreadyWithdrawnError,
+    AnswerNeedsWordsError,
     RequestAlreadyAnsweredError,
     UnknownRecordError,
     UnreadableInputError,
 )
-from app.domain.events import Append, Value
-from app.domain.identifiers import SpaceId, SubjectId, id_text
-from app.domain.referral import HERE, WITHDRAWN, may_follow
-from app.domain.rights import RequestClock, request_clock
+from app.domain.identifiers import SubjectId, id_text
+from app.domain.rights import DONE, ERASURE, NEEDS_WORDS, RequestClock, request_clock
 from app.store.bodies import unpack_map
-from app.store.log import Pen, read_state
+from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk
+from app.usecases.erasure import erase_person
 from app.usecases.masking import masked_value
-from app.usecases.referrals import open_referral
+
+if TYPE_CHECKING:
+    from app.domain.events import Value
 
 _REQUESTS = """
     SELECT r.request, r.person, r.kind, r.asked_on, r.answered_on, r.author, r.details,
            coalesce(p.display_name, '')
     FROM requests r LEFT JOIN persons p ON p.person = r.person
 """
-_AGREEMENT = "SELECT kind, recipient, person, encounter, withdrawn_on FROM agreements"
-_GIVEN_FOR = """
-    SELECT r.referral FROM referrals r
-    WHERE r.to_reference = ?1 AND (r.encounter = ?2 OR r.person = ?3)
-"""
-_SENSITIVE_FIELDS = {"status": "encounter", "needs": "demand", "barriers": "demand"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +99,16 @@ def answer_request(desk: Desk, request: SubjectId, answer: RequestAnswer) -> Cha
         UnknownRecordError: no such request here.
         UnknownVocabularyCodeError: that is no answer.
         RequestAlreadyAnsweredError: somebody answered it.
+        AnswerNeedsWordsError: a refusal, even in part, says why.
     """
     desk.reference.vocabularies.check("request_answer", answer.answer)
     own = desk.own_structure().space.id
     today = desk.now().astimezone().date().isoformat()
 
     def work(tx: Tx) -> Changes:
-        row = tx.one("SELECT answered_on FROM requests WHERE request = ?", (request,))
-        if row is None:
-            raise UnknownRecordError(id_text(request))
-        if row[0]:
-            raise RequestAlreadyAnsweredError
+        _check_open(tx, request)
+        if answer.answer in NEEDS_WORDS and not answer.words.strip():
+            raise AnswerNeedsWordsError
         pen = desk.pen(tx)
         fields: dict[str, Value] = {"answered_on": today, "answer": answer.answer}
         if answer.words.strip():
@@ -125,58 +119,96 @@ def answer_request(desk: Desk, request: SubjectId, answer: RequestAnswer) -> Cha
     return desk.workspace.writer.write(work)
 
 
+def reopen_request(desk: Desk, request: SubjectId) -> Changes:
+    """Take back an answer noted by mistake: the month of the request runs as before.
+
+    Raises:
+        UnknownRecordError: no such request here.
+    """
+    own = desk.own_structure().space.id
+
+    def work(tx: Tx) -> Changes:
+        if tx.one("SELECT 1 FROM requests WHERE request = ?", (request,)) is None:
+            raise UnknownRecordError(id_text(request))
+        pen = desk.pen(tx)
+        fields = dict.fromkeys(("answered_on", "answer", "answer_words"))
+        pen.change(own, request, "request", fields)
+        return fold_subjects(tx, pen.touched)
+
+    return desk.workspace.writer.write(work)
+
+
+def forget_request(desk: Desk, request: SubjectId) -> Changes:
+    """Take back a request that was noted by mistake, as long as nobody answered it.
+
+    That it was noted and taken back stays in the log; what it said does not.
+
+    Raises:
+        UnknownRecordError: no such request here.
+        RequestAlreadyAnsweredError: its answer is there, and stays.
+    """
+    own = desk.own_structure().space.id
+
+    def work(tx: Tx) -> Changes:
+        _check_open(tx, request)
+        pen = desk.pen(tx)
+        pen.erase(own, request)
+        return fold_subjects(tx, pen.touched)
+
+    return desk.workspace.writer.write(work)
+
+
+def erase_as_asked(desk: Desk, person: SubjectId) -> Changes:
+    """Erase a person, then answer their open requests for it: « fait ».
+
+    Raises:
+        UnknownRecordError: nobody here has that identifier.
+    """
+    asked = [line for line in requests(desk, person=person, only_open=True) if line.kind == ERASURE]
+    changes = erase_person(desk, person)
+    for line in asked:
+        changes |= answer_request(desk, line.request, RequestAnswer(answer=DONE))
+    return changes
+
+
+def open_request(desk: Desk, request: SubjectId) -> RequestLine:
+    """Return one request.
+
+    Raises:
+        UnknownRecordError: no such request here.
+    """
+    with desk.workspace.read() as connection:
+        row = connection.execute(f"{_REQUESTS} WHERE r.request = ?", (request,)).fetchone()
+    if row is None:
+        raise UnknownRecordError(id_text(request))
+    return _line(row, desk.now().astimezone().date())
+
+
 def requests(
     desk: Desk, *, person: SubjectId | None = None, only_open: bool = False
 ) -> Sequence[RequestLine]:
-    """Return requests, those that must be answered first before the others."""
+    """Return requests, those that must be answered first before the others.
+
+    Those of a person are those noted in any of their files, when several are merged.
+    """
     today = desk.now().astimezone().date()
-    where, values = [], []
-    if person is not None:
-        where, values = ["r.person = ?"], [person]
-    if only_open:
-        where.append("r.answered_on = ''")
-    sql = f"{_REQUESTS} WHERE {' AND '.join(where)}" if where else _REQUESTS
     with desk.workspace.read() as connection:
-        rows = connection.execute(f"{sql} ORDER BY r.asked_on, r.request", values).fetchall()
+        names = members_of(connection, person) if person is not None else ()
+        where = [f"r.person IN ({', '.join('?' * len(names))})"] if names else []
+        where += ["r.answered_on = ''"] if only_open else []
+        sql = f"{_REQUESTS} WHERE {' AND '.join(where)}" if where else _REQUESTS
+        rows = connection.execute(f"{sql} ORDER BY r.asked_on, r.request", names).fetchall()
     lines = [_line(row, today) for row in rows]
     return sorted(lines, key=lambda line: (bool(line.answered_on), line.asked_on))
 
 
-def withdraw_agreement(desk: Desk, agreement: SubjectId) -> Changes:
-    """Take an agreement back, as the person asks: what it allowed stops.
-
-    A referral that it allowed and that goes on is withdrawn, and its recipient told; what was
-    sensitive is no more written. What was recorded stays until its erasure is asked for.
-
-    Raises:
-        UnknownRecordError: no such agreement here.
-        AgreementAlreadyWithdrawnError: it was refused, or taken back already.
-    """
-    own = desk.own_structure().space.id
-    with desk.workspace.read() as connection:
-        row = connection.execute(
-            f"{_AGREEMENT} WHERE agreement = ? AND given = 1", (agreement,)
-        ).fetchone()
-        if row is None:
-            raise UnknownRecordError(id_text(agreement))
-        kind, about, person, encounter, withdrawn_on = row
-        if withdrawn_on:
-            raise AgreementAlreadyWithdrawnError
-        allowed = connection.execute(_GIVEN_FOR, (about, encounter, person)).fetchall()
-    lines = [open_referral(desk, SubjectId(one)) for (one,) in allowed if kind == "transmit"]
-    stopped = [line.shared or line.referral for line in lines if may_follow(line.status, WITHDRAWN)]
-
-    def work(tx: Tx) -> Changes:
-        pen = desk.pen(tx)
-        today = desk.now().astimezone().date().isoformat()
-        pen.change(own, agreement, "agreement", {"withdrawn_on": today})
-        for subject in stopped:
-            _stop(tx, pen, subject)
-        if kind == "sensitive" and encounter:
-            _unwrite(tx, pen, own, SubjectId(encounter), about)
-        return fold_subjects(tx, pen.touched)
-
-    return desk.workspace.writer.write(work)
+def _check_open(tx: Tx, request: SubjectId) -> None:
+    """Refuse a request that is not here, or that was answered."""
+    row = tx.one("SELECT answered_on FROM requests WHERE request = ?", (request,))
+    if row is None:
+        raise UnknownRecordError(id_text(request))
+    if row[0]:
+        raise RequestAlreadyAnsweredError
 
 
 def _day_of_asking(desk: Desk, asked_on: str) -> dt.date:
@@ -189,30 +221,6 @@ def _day_of_asking(desk: Desk, asked_on: str) -> dt.date:
     if day > today:
         raise UnreadableInputError(where="asked_on", problem="ce jour est à venir")
     return day
-
-
-def _stop(tx: Tx, pen: Pen, subject: SubjectId) -> None:
-    row = tx.one("SELECT space FROM events WHERE event = ?", (subject,))
-    if row is not None:
-        item = Append(list_name="answers", value={"status": WITHDRAWN, "route": HERE})
-        pen.change(SpaceId(row[0]), subject, "referral_answer", {}, appends=(item,))
-
-
-def _unwrite(tx: Tx, pen: Pen, own: SpaceId, encounter: SubjectId, code: str) -> None:
-    """Take a sensitive code out of what was written at a meeting."""
-    meeting = read_state(tx.db.conn, own, encounter)
-    subjects = {"encounter": encounter}
-    if isinstance(demand := meeting.value("demand"), bytes):
-        subjects["demand"] = SubjectId(demand)
-    for field, kind in _SENSITIVE_FIELDS.items():
-        if kind not in subjects:
-            continue
-        value = read_state(tx.db.conn, own, subjects[kind]).value(field)
-        if value == code:
-            pen.change(own, subjects[kind], kind, {field: None})
-        elif isinstance(value, tuple) and code in value:
-            left = tuple(one for one in value if one != code)
-            pen.change(own, subjects[kind], kind, {field: left or None})
 
 
 def _line(row: tuple[Any, ...], today: dt.date) -> RequestLine:

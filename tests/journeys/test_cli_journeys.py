@@ -1,6 +1,7 @@
 """A script's day with the real command, each machine with its own home."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -154,3 +155,73 @@ def test_each_count_of_the_status_opens_its_records(machine, saved):
     assert "Fiche d’une personne" in machine.run("exchange", "records", "pending").out
     said = machine.run("exchange", "records", "on_stick")
     assert (said.code, said.out.strip()) == (0, "Aucun enregistrement dans cet état.")
+
+
+def test_two_files_of_one_person_are_found_merged_and_separated(machine, saved):
+    again = RECEPTION | {"person": RECEPTION["person"] | {"family_name": "Exemple-Matrin"}}
+    machine.run("reception", "add", "-", "--json", given=json.dumps(again))
+    ((pair),) = machine.run("person", "duplicates", "--json").json["duplicates"]
+    assert {"close_name", "birth", "telephone"} <= set(pair["reasons"])
+    assert "nom à une lettre près" in machine.run("person", "duplicates").out.casefold()
+    assert machine.run("person", "merge", pair["one"], pair["other"]).code == 0
+    assert machine.run("person", "duplicates", "--json").json["duplicates"] == []
+    refused = machine.run("person", "merge", pair["one"], pair["other"], "--json")
+    assert refused.error["code"] == "nothing_to_merge"
+    assert machine.run("person", "separate", pair["other"]).code == 0
+    assert machine.run("person", "set-apart", pair["one"], pair["other"]).code == 0
+    assert machine.run("person", "duplicates").out.strip() == "Aucune fiche ne semble en double."
+
+
+def test_a_meeting_is_copied_by_a_template_of_one_s_own(machine, saved):
+    text = machine.run("copy", "show", saved["encounter_id"]).out
+    assert "Demande : Je voudrais changer de métier" in text
+    kept = machine.run("copy", "keep", "court2", "--label", "À nous", given="Vu : {demande}")
+    assert kept.code == 0
+    again = machine.run("copy", "show", saved["encounter_id"], "--template", "court2").out
+    assert again.strip().startswith("Vu : Je voudrais")
+    refused = machine.run("copy", "keep", "x", "--label", "X", "--json", given="{inconnu}")
+    assert refused.error["code"] == "template_refused"
+    assert machine.run("copy", "forget", "court2").code == 0
+    assert machine.run("copy", "show", saved["encounter_id"], "--template", "court2").code == 8
+
+
+def test_a_practice_workspace_is_filled_and_a_real_one_is_not(machine):
+    made = machine.run("init", "--practice", "--name", "Structure", "--json").json
+    assert made["practice"] is True
+    ended = machine.run("invent", "--persons", "40", "--receptions", "60", "--seed", "5", "--json")
+    filled = ended.json
+    assert (filled["persons"], filled["receptions"], filled["seed"]) == (40, 60, 5)
+    assert machine.run("status", "--json").json["events"]["pending"] > 160
+
+    real = machine.home / "real"
+    machine.run("init", "--workspace", real, "--name", "Structure")
+    refused = machine.run("invent", "--workspace", real, "--json")
+    assert refused.code == 4
+    assert refused.error["code"] == "not_for_practice"
+    assert "exercice" in refused.error["message"]
+
+
+def test_a_practice_workspace_enters_no_region(machine):
+    ended = machine.run("init", "--practice", "--region", ROOT / "pyproject.toml", "--json")
+    assert ended.code == 2
+    assert ended.error["code"] == "usage"
+
+
+def test_an_interrupted_invention_leaves_what_it_announced(machine):
+    machine.run("init", "--practice", "--name", "Structure")
+    words = ("invent", "--persons", "2000000", "--receptions", "0")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ui", *words],
+        cwd=ROOT,
+        env=machine.environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    announced = running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Interrompu" in told
+    persons = int("".join(sign for sign in announced.partition("personnes")[0] if sign.isdecimal()))
+    assert persons > 0
+    assert machine.run("rebuild", "--json").json["subjects"] >= 2 * persons

@@ -196,7 +196,7 @@ def test_agreements_are_dated_one_line_a_recipient(desk):
         ["Garder son dossier", "Maison France services du Blanc (exemple)"],
         ["Transmettre sa demande", "Mission locale d’entraînement, antenne du Blanc (exemple)"],
     ]
-    assert {row[3] for row in rows} == {"Donné"}
+    assert {row[4] for row in rows} == {"Donné"}
 
 
 def test_refused_and_withdrawn_agreements_say_so(desk):

@@ -6,8 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from tests.builders import a_desk, person_of, received
-from ui.desk_window import PERSONS, DeskWindow
+from tests.builders import a_desk, handed_over, person_of, received
+from ui.desk_printing import PRINTING
+from ui.desk_window import PERSONS, RECEPTION_PAGE, DeskWindow
 from ui.widgets.timed_clipboard import TimedClipboard
 
 
@@ -103,3 +104,12 @@ def test_managers_of_clipboards_are_asked_to_remember_nothing(qapp):
     content = QGuiApplication.clipboard().mimeData()
     assert bytes(content.data("x-kde-passwordManagerHint").data()) == b"secret"
     lent.take_back()
+
+
+def test_the_papers_of_who_was_just_received_are_one_key_away(desk, open_desk, qtbot):
+    page = open_desk.window.show_screen(RECEPTION_PAGE)
+    page.print_wanted.emit()
+    qtbot.waitUntil(lambda: says(open_desk, "Enregistrez d’abord"))
+    page.recorded.emit(handed_over(desk))
+    page.print_wanted.emit()
+    qtbot.waitUntil(lambda: open_desk.window.current_key() == PRINTING)

@@ -15,6 +15,7 @@ from app.store.compartments import COUNSELLING
 from app.store.stick_port import StoreStickPort
 from app.usecases import persons
 from app.usecases.record_states import record_states
+from app.usecases.rights import erase_as_asked
 from tests.builders import (
     REFERENCE,
     SECOND_DOOR,
@@ -29,8 +30,10 @@ from tests.builders import (
 from tests.fakes.courier import acknowledged, carry, sealed_by
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
+from ui.desk_actions import DeskActions
 from ui.person.page import Words, birth_words
 from ui.person.presenter import PersonActions, PersonPresenter
+from ui.person.rights_presenter import RightsPresenter
 from ui.person.view import PersonView
 from ui.widgets.inline_notice import InlineNotice
 from ui.widgets.row_list import RowList
@@ -63,11 +66,15 @@ class Screen:
             disputes=lambda person: persons.disputes_of_person(desk, person),
             states=lambda records: record_states(desk, records),
             erase=lambda person: persons.erase_person(desk, person),
+            erase_as_asked=lambda person: erase_as_asked(desk, person),
             publish=self.published.append,
             words=WORDS,
         )
         self.presenter = PersonPresenter(self.view, actions, runner or DirectRunner())
         self.view.attach(self.presenter)
+        rights = DeskActions(desk, self.published.append).rights()
+        self.rights = RightsPresenter(self.view.rights, rights, runner or DirectRunner())
+        self.view.attach_rights(self.rights)
         self.view.said.connect(self.said.append)
 
     def type(self, text):

@@ -31,6 +31,10 @@ TAB, DIGIT_1, DIGIT_2, DIGIT_3, DIGIT_4 = (
     Qt.Key.Key_4,
 )
 
+# The keystroke-level model (Card, Moran and Newell, 1980): a key of an ordinary typist, and the
+# moment it takes to think of each answer.
+KEY_S, THINK_S = 0.28, 1.35
+
 
 @pytest.fixture(autouse=True)
 def pages_of_other_tests_are_gone(qapp):
@@ -83,6 +87,10 @@ def test_a_simple_reception_takes_at_most_40_keys_beside_free_text(page):
     )
     assert len(the_day(page.desk).receptions) == 1
     assert page.keys <= 40
+    answered = ("status", "level_reached", "age_band", "sex", "commune", "motives")
+    answered += ("information_given", "outcome")
+    assert all(body[name] for name in answered)
+    assert page.keys * KEY_S + (len(answered) + 1) * THINK_S <= 60
 
 
 def test_saving_empties_the_page_says_where_it_is_and_starts_again(page):
@@ -150,7 +158,7 @@ def test_refusing_the_transmission_keeps_everything_on_this_desk(page):
 
     (line,) = the_day(page.desk).receptions
     assert line.stays_here
-    assert page.said.words[-1] == "Enregistré ici · rien ne quittera ce poste"
+    assert page.said.words[-1].startswith("Enregistré ici · rien ne quittera ce poste")
 
 
 def test_refusing_that_the_name_be_kept_erases_it_and_a_slip_can_be_undone(page):

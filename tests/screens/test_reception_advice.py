@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from app.domain.identifiers import id_text
 from app.store.bodies import unpack_map
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.today import receptions_of, the_day
-from tests.builders import a_desk
+from tests.builders import a_desk, a_person, person_of, received
 from tests.fakes.clock import TickingClock
 from tests.screens.reception_page import HANDED_OVER, a_page
 
@@ -154,3 +155,41 @@ def test_a_day_to_come_is_no_day_of_paper(page):
     page.save()
     assert "Corriger" in words_in(page.screen) or "corriger" in words_in(page.screen)
     assert page.body()["expressed"] == "Une fiche (exemple)"
+
+
+def test_a_file_alike_is_shown_while_one_types_and_taken_by_one_press(page):
+    known = person_of(received(page.desk))
+    page.fill(**{**HANDED_OVER, "birth": "14/02/2008"})
+    (link,) = shown_under(page, "alike", QPushButton)
+    assert "même nom, même date de naissance, même téléphone" in link.accessibleName()
+    link.click()
+    assert page.body()["known"]["id"] == id_text(known)
+    assert shown_under(page, "alike", QPushButton) == []
+
+
+def test_a_homonym_born_another_day_is_not_proposed(page):
+    received(page.desk, person=a_person(birth_on="1961-05-05", telephone=""))
+    page.fill(**{**HANDED_OVER, "birth": "14/02/2008"})
+    assert shown_under(page, "alike", QPushButton) == []
+
+
+def test_a_motive_asks_its_questions_until_they_are_answered(page):
+    page.fill(motives={"family": "", "codes": ["alternance"]}, age_band="18_25")
+    links = shown_under(page, "asked", QPushButton)
+    assert [one.text() for one in links] == ["niveau atteint", "commune"]
+    links[0].click()
+    assert page.focused().window() is page.screen.window()
+    page.press(DIGIT_3)
+    assert [one.text() for one in shown_under(page, "asked", QPushButton)] == ["commune"]
+    page.fill(commune={"code": "36018", "text": "Le Blanc", "reach": ""})
+    assert shown_under(page, "asked", QPushButton) == []
+
+
+@pytest.mark.parametrize("width", [1176, 834])
+def test_what_is_proposed_makes_the_page_no_wider(page, width):
+    received(page.desk)
+    page.fill(**{**HANDED_OVER, "birth": "14/02/2008", "motives": {"family": "", "codes": []}})
+    page.screen.resize(width, 700)
+    QApplication.processEvents()
+    scroll = page.screen._scroll
+    assert scroll.page.minimumSizeHint().width() <= scroll.viewport().width()

@@ -119,6 +119,7 @@ def test_rebuilding_gives_the_same_words(tmp_path):
         ("delaroche", "Anne-Sophie Lefèvre de la Roche"),
         ("maelle 1990", "Maëlle Dubrun"),
         ("24/12/1951", "Paul Martin"),
+        ("pol martain", "Paul Martin"),
     ],
 )
 def test_an_old_file_finds_its_persons_as_before(tmp_path, typed, found):
@@ -128,6 +129,7 @@ def test_an_old_file_finds_its_persons_as_before(tmp_path, typed, found):
     desk = a_desk(folder, opened=an_opened(file_key=bytes(range(32)), compartments={}))
     assert find_persons(desk, typed).persons[0].display_name == found
     upgraded = every_word(desk.workspace)
+    assert "~~martx" in upgraded
     desk.workspace.writer.write(rebuild)
     assert every_word(desk.workspace) == upgraded
     check(desk.workspace)

@@ -77,6 +77,7 @@ def test_everything_said_is_kept(desk):
     assert line.expressed == "Je cherche une formation."
     kept = {"demand", "person", "expressed", "received_at", "door", "mode", "motives", "sex"}
     kept |= {"already_met", "duration_min", "mixite_addressed", "notice_given", "commune"}
+    kept |= {"notice_version"}
     assert {name for name, value in line.details.items() if value is not None} == kept
     assert line.details["duration_min"] == 0
     assert line.details["motives"] == ("decouvrir_metiers", "trouver_formation")

@@ -1,4 +1,4 @@
-"""Who agrees for a young person, by ages that the Region may change."""
+"""The rules held as data: who agrees for a young person, what a motive asks; all may be changed."""
 
 import datetime as dt
 
@@ -67,3 +67,10 @@ def test_one_grows_older_on_the_birthday_and_not_the_day_before(born, years):
         birthday = dt.date(born.year + years, 3, 1)
     assert age_on(born, birthday) == years
     assert age_on(born, birthday - dt.timedelta(days=1)) == years - 1
+
+
+def test_every_motive_that_asks_something_is_known_and_asks_fields_of_the_page():
+    fields = {"status", "level_reached", "diploma_obtained", "age_band", "commune"}
+    for motive, asked in RULES.asked_by.items():
+        VOCABULARIES.check("request_motive", motive)
+        assert set(asked) <= fields

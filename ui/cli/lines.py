@@ -5,16 +5,27 @@ from typing import TYPE_CHECKING
 
 from ui.cli.shapes import commune_name
 from ui.texts import count, day, moment, route_label, status_label, typeset
+from ui.widgets.rights_words import (
+    RECORD,
+    SENSITIVE,
+    TRANSMIT,
+    agreed_by_words,
+    due_words,
+    lower_first,
+    sensitive_words,
+)
 
 if TYPE_CHECKING:
     from app.reference.vocabulary import Vocabularies
     from app.store.search import PersonFound
     from app.usecases.desk import Reference
-    from app.usecases.persons import EncounterLine, PersonFile
+    from app.usecases.persons import AgreementLine, EncounterLine, PersonFile
     from app.usecases.receptions import RecordedReception
     from app.usecases.referrals import ReferralLine
+    from app.usecases.rights import RequestLine
 
 _GAP = "  "
+_AGREED = {RECORD: "garder", TRANSMIT: "transmettre", SENSITIVE: "information sensible"}
 _LONGEST_TEXT = 60
 
 _IDENTITY = (
@@ -71,7 +82,44 @@ def file_lines(file: "PersonFile", reference: "Reference") -> list[str]:
     lines += [f"{_GAP}{line}" for line in aligned(map(_encounter_row, file.encounters))]
     lines += ["", count(len(file.referrals), "mise en relation", "mises en relation")]
     rows = referral_rows(file.referrals, reference.vocabularies)
+    lines += [f"{_GAP}{line}" for line in rows]
+    lines += ["", count(len(file.agreements), "accord")]
+    rows = agreement_rows(file.agreements, reference)
     return lines + [f"{_GAP}{line}" for line in rows]
+
+
+def agreement_rows(lines: Sequence["AgreementLine"], reference: "Reference") -> list[str]:
+    """Return agreements, one a line, the first one given first."""
+    from app.domain.identifiers import id_text
+
+    label = reference.vocabularies.label
+    return aligned(
+        (
+            moment(line.at_s),
+            _AGREED.get(line.kind, line.kind),
+            _about(line, reference),
+            agreed_by_words(line.agreed_by, label),
+            _agreement_state(line),
+            id_text(line.agreement),
+        )
+        for line in lines
+    )
+
+
+def request_rows(lines: Sequence["RequestLine"], vocabularies: "Vocabularies") -> list[str]:
+    """Return what people asked about what is kept of them, one a line."""
+    from app.domain.identifiers import id_text
+
+    return aligned(
+        (
+            day(line.asked_on),
+            line.display_name or "dossier effacé",
+            vocabularies.label("request_kind", line.kind),
+            _request_state(line, vocabularies),
+            id_text(line.request),
+        )
+        for line in lines
+    )
 
 
 def referral_rows(lines: Sequence["ReferralLine"], vocabularies: "Vocabularies") -> list[str]:
@@ -137,6 +185,30 @@ def labelled(rows: Iterable[tuple[str, str]]) -> list[str]:
 def _encounter_row(line: "EncounterLine") -> tuple[str, str, str, str]:
     stays = "reste sur ce poste" if line.stays_here else ""
     return moment(line.received_at), line.author, _shortened(line.expressed), stays
+
+
+def _about(line: "AgreementLine", reference: "Reference") -> str:
+    from app.domain.errors import AppError
+
+    if line.kind == SENSITIVE:
+        return sensitive_words(line.recipient, reference.vocabularies.label)
+    try:
+        return reference.directory.by_reference(line.recipient).display_name
+    except AppError:
+        return line.recipient
+
+
+def _agreement_state(line: "AgreementLine") -> str:
+    if line.withdrawn_on:
+        return f"retiré le {day(line.withdrawn_on)}"
+    return "donné" if line.given else "refusé"
+
+
+def _request_state(line: "RequestLine", vocabularies: "Vocabularies") -> str:
+    if line.clock is not None:
+        return lower_first(due_words(line.clock))
+    answer = vocabularies.label("request_answer", line.answer)
+    return f"{lower_first(answer)}, le {day(line.answered_on)}"
 
 
 def _shortened(text: str) -> str:

@@ -1,12 +1,11 @@
-"""Papers written as PDF where somebody asks for them; the notice, which concerns nobody."""
+"""Papers written as PDF where somebody asks for them."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.cli.french import FrenchCommand
-from ui.cli.session import Session, open_desk, session
-from ui.cli.values import INPUT_FILE, OUTPUT_FILE
+from ui.cli.session import Session
+from ui.cli.values import OUTPUT_FILE
 from ui.texts import typeset
 
 if TYPE_CHECKING:
@@ -30,26 +29,6 @@ _LARGE = click.option("--large", is_flag=True, help="En gros caractères (18 poi
 def paper_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """Give a command the options of a paper: where it is written, in which letters."""
     return _OUT(_LARGE(command))
-
-
-@click.command(cls=FrenchCommand)
-@click.option(
-    "--text",
-    type=INPUT_FILE,
-    metavar="FICHIER",
-    help="Texte de la note propre à la structure (JSON), à la place de celui du programme.",
-)
-@paper_options
-def notice(out: "Path", text: "Path | None", *, large: bool) -> None:
-    """Écrire en PDF la note d’information à remettre à toute personne accueillie."""
-    from app.printing.document import in_large_print
-    from ui.papers.making import words_of
-    from ui.papers.own_sheet import notice_of
-
-    given = session()
-    with open_desk(given) as desk:
-        document = notice_of(words_of(desk, text))
-        write_document(given, in_large_print(document) if large else document, out)
 
 
 def write_paper(

@@ -24,7 +24,19 @@ _NOBODY = (
 )
 
 
-@click.group(cls=FrenchGroup)
+_MODULES = {
+    "request": "ui.cli.rights",
+    "requests": "ui.cli.rights",
+    "answer-request": "ui.cli.rights",
+    "withdraw": "ui.cli.rights",
+    "duplicates": "ui.cli.merging",
+    "merge": "ui.cli.merging",
+    "separate": "ui.cli.merging",
+    "set-apart": "ui.cli.merging",
+}
+
+
+@click.group(cls=FrenchGroup, modules=_MODULES)
 def person() -> None:
     """Chercher une personne, lire sa fiche, l’effacer."""
 

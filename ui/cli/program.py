@@ -34,7 +34,7 @@ _MODULES = {
     "reception": "ui.cli.reception",
     "person": "ui.cli.person",
     "referral": "ui.cli.referral",
-    "notice": "ui.cli.paper",
+    "notice": "ui.cli.notice",
     "copy": "ui.cli.copying",
     "exchange": "ui.cli.exchange",
     "stick": "ui.cli.stick",
@@ -44,6 +44,7 @@ _MODULES = {
     "directory": "ui.cli.directory",
     "commune": "ui.cli.commune",
     "practice": "ui.cli.practice",
+    "invent": "ui.cli.invent",
 }
 _INTERRUPTED = typeset("Interrompu. Ce qui a été annoncé comme enregistré l’est.")
 _CODES = "\n".join(f"{code:>3}  {meaning}" for code, meaning in MEANINGS)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.events import SealedValue
 from app.domain.identifiers import SubjectId, id_text
+from app.domain.rights import answer_due_on
 from ui.texts import sentence, utc_text
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from app.store.search import PersonFound
     from app.usecases.exchange_records import ExchangeRecord
     from app.usecases.exchange_status import ExchangeStatus
-    from app.usecases.persons import EncounterLine, PersonFile
+    from app.usecases.persons import AgreementLine, EncounterLine, PersonFile
     from app.usecases.recipients import Recipient
     from app.usecases.referrals import ReferralLine
+    from app.usecases.rights import RequestLine
     from ui.compose_machines import Standing
 
 _SUBJECT_BYTES = 16
@@ -41,16 +43,41 @@ def file_shape(file: "PersonFile", communes: "Communes") -> dict[str, Any]:
         "details": details_shape(file.details),
         "disputed": list(file.disputed),
         "encounters": [encounter_shape(line) for line in file.encounters],
-        "agreements": [
-            {
-                "kind": line.kind,
-                "recipient": line.recipient or None,
-                "given": line.given,
-                "at": utc_text(line.at_s),
-            }
-            for line in file.agreements
-        ],
+        "agreements": [agreement_shape(line) for line in file.agreements],
         "referrals": [referral_shape(line) for line in file.referrals],
+    }
+
+
+def agreement_shape(line: "AgreementLine") -> dict[str, Any]:
+    """Return one agreement of a file."""
+    return {
+        "id": id_text(line.agreement),
+        "kind": line.kind,
+        "recipient": line.recipient or None,
+        "given": line.given,
+        "at": utc_text(line.at_s),
+        "agreed_by": line.agreed_by or None,
+        "withdrawn_on": line.withdrawn_on or None,
+    }
+
+
+def request_shape(line: "RequestLine") -> dict[str, Any]:
+    """Return what somebody asked about what is kept of them."""
+    clock = line.clock
+    return {
+        "id": id_text(line.request),
+        "person_id": id_text(line.person),
+        "display_name": line.display_name or None,
+        "kind": line.kind,
+        "asked_on": line.asked_on.isoformat(),
+        "words": line.words or None,
+        "author": line.author,
+        "due_on": answer_due_on(line.asked_on).isoformat(),
+        "days_left": None if clock is None else clock.days_left,
+        "late": clock is not None and clock.is_late,
+        "answered_on": line.answered_on or None,
+        "answer": line.answer or None,
+        "answer_words": line.answer_words or None,
     }
 
 

@@ -8,6 +8,7 @@ import click
 from ui.cli.french import FrenchCommand
 from ui.cli.lines import labelled
 from ui.cli.session import open_desk, session
+from ui.cli.usage_words import WrongUsageError
 from ui.cli.values import INPUT_FILE, WORDS, OneOf
 from ui.exchange_words import status_notices
 from ui.texts import count, due_sentence, exchange_line, sentence, typeset
@@ -51,7 +52,12 @@ def own_structure_shape(desk: "Desk") -> dict[str, Any] | None:
     metavar="SOURCE/ID",
     help="Référence de la structure dans l’annuaire ; donne aussi son nom.",
 )
-def init(role: str, region: Path | None, name: str, reference: str) -> None:
+@click.option(
+    "--practice",
+    is_flag=True,
+    help="Pour l’exercice : « invent » pourra le remplir ; ne se donne pas avec --region.",
+)
+def init(role: str, region: Path | None, name: str, reference: str, *, practice: bool) -> None:
     """Créer un espace de travail chiffré et son premier agent (--agent).
 
     Le code de secours n’est affiché qu’ici : imprimez-le. La structure est fondée sur ce poste ;
@@ -59,8 +65,10 @@ def init(role: str, region: Path | None, name: str, reference: str) -> None:
     """
     from app.domain.errors import WorkspaceExistsError
     from app.usecases.agents import agents_who_can_unlock
+    from app.usecases.practising import mark_for_practice
     from ui import compose
 
+    _check_no_region(region if practice else None)
     given = session()
     folder = given.folder
     if agents_who_can_unlock(folder):
@@ -75,13 +83,10 @@ def init(role: str, region: Path | None, name: str, reference: str) -> None:
         reference=reference,
     )
     try:
-        content = {
-            "workspace": str(folder),
-            "agent": desk.workspace.agent_name,
-            "role": role,
-            "structure": own_structure_shape(desk),
-            "recovery_code": recovery_code,
-        }
+        if practice:
+            mark_for_practice(desk)
+        made = {"role": role, "recovery_code": recovery_code, "practice": practice}
+        content = _workspace_shape(desk) | made
     finally:
         desk.workspace.close()
     given.show(
@@ -91,6 +96,20 @@ def init(role: str, region: Path | None, name: str, reference: str) -> None:
             typeset(f"Code de secours, à imprimer et à ranger sous clé : {recovery_code}"),
         ],
     )
+
+
+def _check_no_region(region: Path | None) -> None:
+    if region is not None:
+        message = "Un espace d’exercice n’entre dans aucune Région : retirez --region."
+        raise WrongUsageError(message, ctx=click.get_current_context())
+
+
+def _workspace_shape(desk: "Desk") -> dict[str, Any]:
+    return {
+        "workspace": str(desk.workspace.folder),
+        "agent": desk.workspace.agent_name,
+        "structure": own_structure_shape(desk),
+    }
 
 
 @click.command(cls=FrenchCommand)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from app.domain.events import SealedValue, Value
-from app.domain.referral import WITHDRAWN
 from app.printing.document import (
     Block,
     Document,
@@ -15,10 +14,11 @@ from app.printing.document import (
     Table,
 )
 from app.usecases.papers import PersonPapers, SlipRead
-from app.usecases.persons import AgreementLine, EncounterLine
-from ui.moments import NARROW, day, duration, moment
+from app.usecases.persons import EncounterLine
+from ui.moments import day, duration, moment
 from ui.papers.own_sheet import rights_blocks
-from ui.papers.words import Words, day_of, french, long_day
+from ui.papers.rights import agreement_blocks, request_blocks
+from ui.papers.words import Words, french, long_day
 from ui.texts import route_label
 from ui.widgets.referral_words import telephone_words
 from ui.widgets.transmitted_fields import parts_of
@@ -62,6 +62,7 @@ _MEETING: Mapping[str, tuple[str, str]] = {
     "beyond_reason": ("beyond_reason", "Autre interlocuteur"),
     "duration_min": ("", "Durée"),
     "notice_given": ("", "Note remise"),
+    "notice_version": ("", "Version de la note"),
     "is_simple": ("", "Question simple"),
 }
 _NOTES: Mapping[str, str] = {
@@ -77,11 +78,6 @@ _TIES = frozenset(
     }
 )
 """What only ties a referral to other records, or its heading says already."""
-_AGREED: Mapping[str, str] = {
-    "record": "Garder son dossier",
-    "transmit": "Transmettre sa demande",
-    "sensitive": "Écrire une information sensible",
-}
 
 
 def agreements_of(papers: PersonPapers, words: Words) -> Document:
@@ -94,7 +90,8 @@ def agreements_of(papers: PersonPapers, words: Words) -> Document:
         file_name=f"accords-{code}",
         blocks=(
             _whose(papers),
-            *_agreement_blocks(papers, words),
+            *agreement_blocks(papers, words),
+            *request_blocks(papers, words),
             Paragraph(
                 text=french(
                     "Un accord vaut pour une seule structure. Il peut être retiré à tout moment :"
@@ -125,7 +122,8 @@ def everything_of(papers: PersonPapers, words: Words) -> Document:
             *(block for blocks in meetings for block in blocks),
             Heading(text=french("Mises en relation")),
             *(block for blocks in slips for block in blocks),
-            *_agreement_blocks(papers, words),
+            *agreement_blocks(papers, words),
+            *request_blocks(papers, words),
             *rights_blocks(words),
         ),
     )
@@ -141,41 +139,6 @@ def _whose(papers: PersonPapers) -> Block:
             Line(label="Dossier", value=person.short_id),
         )
     )
-
-
-def _agreement_blocks(papers: PersonPapers, words: Words) -> tuple[Block, ...]:
-    rows = [_agreement_row(line, words) for line in papers.file.agreements]
-    rows += [
-        (day_of(slip.line.history[-1].at_s), _AGREED["transmit"], slip.line.to_name, "Retiré")
-        for slip in reversed(papers.slips)
-        if _is_withdrawn(slip)
-    ]
-    if not rows:
-        return (Heading(text="Accords"), Paragraph(text=french("Aucun accord n’a été noté.")))
-    return (
-        Heading(text="Accords"),
-        Table(head=("Le", "Pour", "À qui", "Réponse"), shares=(7, 6, 8, 3), rows=tuple(rows)),
-    )
-
-
-def _is_withdrawn(slip: SlipRead) -> bool:
-    steps = slip.line.history
-    return bool(steps) and steps[-1].status == WITHDRAWN and len(steps) > 1
-
-
-def _agreement_row(line: AgreementLine, words: Words) -> tuple[str, str, str, str]:
-    what, to_whom = _AGREED.get(line.kind, line.kind), words.structure
-    if line.kind == "transmit":
-        to_whom = words.structure_name(line.recipient)
-    elif line.kind == "sensitive":
-        what = f"{what}{NARROW}: {_sensitive_words(line.recipient, words)}"
-    return (day_of(line.at_s), what, to_whom, "Donné" if line.given else "Refusé")
-
-
-def _sensitive_words(code: str, words: Words) -> str:
-    """Return the words of a code that belongs to one of several vocabularies."""
-    labels = (words.label(name, code) for name in ("barrier", "need", "public_status"))
-    return next((label for label in labels if label != code), code)
 
 
 def _identity(papers: PersonPapers, words: Words) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@ from app.printing.document import Document, in_large_print
 from app.printing.errors import PaperExistsError
 from app.printing.notice import read_notice
 from app.store.durable_file import write_durably
+from app.usecases.notices import current_notice
 from app.usecases.papers import (
     read_person_papers,
     read_sheet_of_encounter,
@@ -20,7 +21,6 @@ from app.usecases.papers import (
     structure_entry,
 )
 from app.usecases.recipients import recipients
-from resources import resource_path
 from ui.papers.held import agreements_of, everything_of
 from ui.papers.own_sheet import notice_of, own_sheet_of
 from ui.papers.slip import slip_of, sms_of
@@ -116,7 +116,7 @@ def refuse_existing(file: Path) -> None:
 
 
 def words_of(desk: "Desk", notice: Path | None = None) -> Words:
-    """Return what the papers of a desk speak with; `notice` is a structure's own text of it.
+    """Return what the papers of a desk speak with; `notice` is a text of it to try.
 
     Raises:
         NoticeTextError: the text of the notice cannot be read.
@@ -131,7 +131,7 @@ def words_of(desk: "Desk", notice: Path | None = None) -> Words:
         refusals=tuple(entry.label for entry in reasons),
         structure=own.name,
         entry=structure_entry(desk, own.reference),
-        notice=read_notice(notice or resource_path("notice", "default.json")),
+        notice=read_notice(notice) if notice is not None else current_notice(desk).text,
         squares=squares_of_code,
         now=lambda: desk.now().astimezone(),
     )

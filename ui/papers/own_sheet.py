@@ -44,7 +44,9 @@ def notice_of(words: Words) -> Document:
         blocks.append(Heading(text=french(part.title, **named)))
         blocks.append(Items(texts=tuple(french(item, **named) for item in part.items)))
         blocks += [Paragraph(text=french(said, **named)) for said in part.sentences]
-    version = f"version {notice.version}, {long_day(notice.dated_on)}"
+    version = "projet"
+    if notice.version:
+        version = f"version {notice.version}, {long_day(notice.dated_on)}"
     return Document(
         title=french(notice.title, **named),
         author=words.structure,

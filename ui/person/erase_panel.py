@@ -1,7 +1,7 @@
 """Erasing a file at the person's request, in two steps and without a dialog."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
@@ -14,10 +14,10 @@ class ErasePanel(SectionCard):
     """First what would go, then the button that does it.
 
     Signals:
-        confirmed(): the agent pressed the second button.
+        confirmed(bool): the agent pressed the second button; is the answer to be noted as well?
     """
 
-    confirmed = Signal()
+    confirmed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -39,6 +39,7 @@ class ErasePanel(SectionCard):
             ),
             words(self.tr("C’est définitif\u202f: rien ne pourra être rétabli."), "strong"),
         )
+        self._answers = QCheckBox()
         self._keep = main_button(self.tr("Garder le dossier"))
         self._erase = quiet_button(self.tr("Effacer définitivement"), "trash-2")
         self._name_parts()
@@ -47,6 +48,14 @@ class ErasePanel(SectionCard):
         self._keep.clicked.connect(self.reset)
         self._erase.clicked.connect(self._confirm)
         self.reset()
+
+    def show_request(self, sentence: str) -> None:
+        """Offer to answer an open request to be erased, or nothing without one."""
+        if sentence == self._answers.text():
+            return
+        self._answers.setText(sentence)
+        self._answers.setChecked(bool(sentence))
+        self._answers.setVisible(bool(sentence))
 
     def reset(self) -> None:
         """Go back to the first step."""
@@ -64,9 +73,11 @@ class ErasePanel(SectionCard):
 
     def _confirm(self) -> None:
         self.reset()
-        self.confirmed.emit()
+        self.confirmed.emit(self._answers.isChecked())
 
     def _name_parts(self) -> None:
+        self._answers.setObjectName("erase_answers")
+        self._answers.hide()
         self._ask.setObjectName("erase_ask")
         self._keep.setObjectName("erase_keep")
         self._erase.setObjectName("erase_confirm")
@@ -81,6 +92,7 @@ class ErasePanel(SectionCard):
         column.setSpacing(10)
         for sentence in self._sentences:
             column.addWidget(sentence)
+        column.addWidget(self._answers)
         column.addWidget(buttons)
         self.add(self._what)
         self.body.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.person.duplicates_card import MergedCard
 from ui.person.erase_panel import ErasePanel
 from ui.person.page import PersonPage, ReferralSummary
+from ui.person.rights_card import RightsCard
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.beside_or_under import BesideOrUnder
@@ -31,7 +33,7 @@ class FilePage(ScrollPage):
         back_wanted(): go back to the list.
         receive_again(): a new reception for this person.
         referral_wanted(object): open a referral, by its `SubjectId`.
-        erase_confirmed(): erase the file; it was confirmed.
+        erase_confirmed(bool): erase the file; it was confirmed. Is an open request answered so?
         code_copied(str): the short code is in the clipboard.
         print_wanted(): show the papers of this person.
     """
@@ -39,7 +41,7 @@ class FilePage(ScrollPage):
     back_wanted = Signal()
     receive_again = Signal()
     referral_wanted = Signal(object)
-    erase_confirmed = Signal()
+    erase_confirmed = Signal(bool)
     code_copied = Signal(str)
     print_wanted = Signal()
 
@@ -62,9 +64,8 @@ class FilePage(ScrollPage):
         self._show_disputes(page)
         self._meetings.set_entries(page.meetings)
         self._no_meeting.setVisible(not page.meetings)
-        self._agreements.set_entries(page.agreements)
-        self._no_agreement.setVisible(not page.agreements)
         self._show_referrals(page.referrals)
+        self.merged.show_rows(page.merged)
         self._erase.reset()
 
     def enter(self) -> None:
@@ -141,9 +142,9 @@ class FilePage(ScrollPage):
         self._disputes = SectionCard(self.tr("À vérifier"))
         self._meetings = Timeline(self.tr("Demandes et accueils"))
         self._no_meeting = words(self.tr("Aucun accueil enregistré ici."), "soft")
-        self._agreements = Timeline(self.tr("Accords"))
-        self._no_agreement = words(self.tr("Aucun accord enregistré."), "soft")
         self._referrals = QVBoxLayout()
+        self.merged = MergedCard()
+        self.rights = RightsCard()
         self._erase = ErasePanel()
 
     def _name_parts(self) -> None:
@@ -168,7 +169,8 @@ class FilePage(ScrollPage):
         columns.add_main(_card(self.tr("Demandes et accueils"), self._meetings, self._no_meeting))
         columns.add_main(self._referral_card())
         columns.add_side(_card(self.tr("Identité et contact"), self._facts))
-        columns.add_side(_card(self.tr("Accords"), self._agreements, self._no_agreement))
+        columns.add_side(self.rights)
+        columns.add_side(self.merged)
         columns.add_side(self._erase)
         self.body.addWidget(columns)
 
@@ -209,6 +211,8 @@ class FilePage(ScrollPage):
         self._print.clicked.connect(self.print_wanted)
         self._copy.clicked.connect(self._copy_code)
         self._erase.confirmed.connect(self.erase_confirmed)
+        self.rights.grew.connect(self.show_whole)
+        self.rights.erasure_asked.connect(self._erase.show_request)
 
 
 def _card(title: str, *contents: QWidget) -> SectionCard:

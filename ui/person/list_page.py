@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.person.duplicates_card import DuplicatesCard
 from ui.person.page import PersonRow
 from ui.person.table import person_columns
 from ui.widgets.announcements import announce
@@ -22,6 +23,9 @@ class ListPage(QWidget):
         typed(str): the text searched for.
         opened(object): the `SubjectId` of the row to open.
         reception_wanted(str): receive somebody who is not in the list; the text typed.
+
+    Attributes:
+        duplicates: files that may be of one person.
     """
 
     typed = Signal(str)
@@ -37,6 +41,7 @@ class ListPage(QWidget):
             self.tr("Personnes trouvées"), person_columns(), key=lambda row: row.person
         )
         self._empty = EmptyState("users", "", "", self.tr("Nouvel accueil"))
+        self.duplicates = DuplicatesCard()
         self._stack = QStackedWidget()
         self._name_parts()
         self._lay_out()
@@ -121,6 +126,7 @@ class ListPage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._search)
         column.addWidget(self._summary)
+        column.addWidget(self.duplicates)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

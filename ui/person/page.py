@@ -10,9 +10,10 @@ from app.domain.fold import StandingValue
 from app.domain.folding import fold
 from app.domain.identifiers import SubjectId
 from app.store.search import PersonFound
-from app.usecases.persons import AgreementLine, EncounterLine, PersonFile
+from app.usecases.persons import EncounterLine, PersonFile
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import ReferralLine
+from ui.person.merging_words import MergedRow, merged_rows
 from ui.texts import count, day, moment
 from ui.widgets.page_values import Badge, Fact, TimelineEntry
 from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
@@ -73,8 +74,8 @@ class PersonPage:
     facts: tuple[Fact, ...]
     disputes: tuple[Fact, ...]
     meetings: tuple[TimelineEntry, ...]
-    agreements: tuple[TimelineEntry, ...]
     referrals: tuple[ReferralSummary, ...]
+    merged: tuple[MergedRow, ...] = ()
 
 
 _FIELDS = (
@@ -94,7 +95,6 @@ _NOTES = {
     "counselling_note": "Note de conseil",
     "private_note": "Note personnelle",
 }
-_AGREED = {"record": "pour garder son dossier", "transmit": "pour transmettre son dossier"}
 _FOUND = (
     ("analysed", "", "Demande reformulée"),
     ("purpose", "purpose", "Visée"),
@@ -124,8 +124,8 @@ def person_page(
         facts=tuple(_facts(file, states, words)),
         disputes=tuple(_dispute(field, standing.get(field, ()), words) for field in file.disputed),
         meetings=tuple(_meeting(line, states, words) for line in file.encounters),
-        agreements=tuple(_agreement(line, words) for line in reversed(file.agreements)),
         referrals=tuple(_referral(line, states, words) for line in file.referrals),
+        merged=merged_rows(file.merged),
     )
 
 
@@ -244,19 +244,6 @@ def _reserved(line: EncounterLine) -> list[Badge]:
         if isinstance(value, SealedValue) and field not in line.notes
     ]
     return [Badge(text="Note réservée", icon="lock", colour="soft") for _ in sealed]
-
-
-def _agreement(line: AgreementLine, words: Words) -> TimelineEntry:
-    given = "Accord donné" if line.given else "Accord refusé"
-    about = _AGREED.get(line.kind, "")
-    title = f"{given} {about}".strip()
-    return TimelineEntry(
-        title=title,
-        lines=(words.structure_name(line.recipient),) if line.recipient else (),
-        when=moment(line.at_s),
-        icon="check" if line.given else "x",
-        colour="done" if line.given else "attention",
-    )
 
 
 def _record_of(line: ReferralLine) -> SubjectId:

@@ -29,6 +29,7 @@ class PersonActions:
         disputes: reads, of a person, every field with several standing values, the shown one last.
         states: reads how far records have got on their way to others (`record_states`).
         erase: erases a person for ever (`erase_person`).
+        erase_as_asked: the same, and answers their open request for it (`erase_as_asked`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
         words: turns codes into words.
     """
@@ -38,6 +39,7 @@ class PersonActions:
     disputes: Callable[[SubjectId], Mapping[str, Sequence[StandingValue]]]
     states: Callable[[Sequence[SubjectId]], Mapping[SubjectId, RecordState]]
     erase: Callable[[SubjectId], Changes]
+    erase_as_asked: Callable[[SubjectId], Changes]
     publish: Callable[[Changes], None]
     words: Words
 
@@ -108,13 +110,17 @@ class PersonPresenter:
         self._view.show_list()
         self.search(self._query)
 
-    def erase(self) -> None:
-        """Erase the person whose file is open; the agent has confirmed."""
+    def erase(self, as_asked: bool = False) -> None:  # noqa: FBT001, FBT002 -- a Qt slot
+        """Erase the person whose file is open; the agent has confirmed.
+
+        `as_asked`: it answers their request, which is noted.
+        """
         page = self._opened
         if page is None:
             return
+        erase = self._actions.erase_as_asked if as_asked else self._actions.erase
         self._runner.run(
-            lambda: self._actions.erase(page.person),
+            lambda: erase(page.person),
             lambda changes: self._erased(page, changes),
             self._failed,
         )
@@ -150,11 +156,18 @@ class PersonPresenter:
             states = actions.states(records_of(file))
             return person_page(file, standing, states, actions.words)
 
-        self._runner.run(work, self._show, lambda error: self._not_read(person, error))
+        self._runner.run(
+            work,
+            lambda page: self._show(person, page),
+            lambda error: self._not_read(person, error),
+        )
 
-    def _show(self, page: PersonPage) -> None:
+    def _show(self, asked: SubjectId, page: PersonPage) -> None:
+        if asked != self._wanted:
+            return
+        self._wanted = page.person  # another file, when it stands for the one asked for
         # Not again when nothing moved: an exchange must not put away what somebody is filling in.
-        if page.person == self._wanted and page != self._opened:
+        if page != self._opened:
             self._opened = page
             self._view.show_page(page)
 

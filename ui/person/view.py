@@ -1,6 +1,6 @@
 """The screen of persons: the list, and the file in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QWidget
 
 from ui.person.file_page import FilePage
 from ui.person.list_page import ListPage
+from ui.person.merging_words import DuplicateRow
 from ui.person.page import PersonPage, PersonRow
 from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.list_and_page import ListAndPage
 
 if TYPE_CHECKING:
     from app.domain.identifiers import SubjectId
+    from ui.person.merging_presenter import MergingPresenter
     from ui.person.presenter import PersonPresenter
+    from ui.person.rights_presenter import RightsPresenter
 
 
 class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
@@ -25,12 +28,14 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         receive_again(object): a new reception for the person of that `SubjectId`.
         reception_wanted(str): a reception for somebody not found; the text typed.
         referral_wanted(object): open the referral of that `SubjectId`.
+        undoable(str, object): what was just done, and what takes it back.
         print_wanted(object): show the papers of the person of that `SubjectId`.
     """
 
     receive_again = Signal(object)
     reception_wanted = Signal(str)
     referral_wanted = Signal(object)
+    undoable = Signal(str, object)
     print_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,6 +43,8 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         super().__init__(listed, file, focus_list=listed.focus_search, parent=parent)
         self._list = listed
         self._file = file
+        self.rights = file.rights
+        self._rights: RightsPresenter | None = None
         self._connect()
 
     def attach(self, presenter: "PersonPresenter") -> None:
@@ -47,6 +54,33 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
         self._list.opened.connect(presenter.open)
         self._file.back_wanted.connect(presenter.close)
         self._file.erase_confirmed.connect(presenter.erase)
+
+    def attach_merging(self, presenter: "MergingPresenter") -> None:
+        """Send what is wished about duplicates to its presenter, and hold it."""
+        self._merging = presenter
+        self._list.duplicates.opened.connect(self.open_person)
+        self._list.duplicates.merged.connect(presenter.merge)
+        self._list.duplicates.set_apart.connect(presenter.set_apart)
+        self._file.merged.separated.connect(presenter.separate)
+        presenter.refresh()
+
+    def attach_rights(self, presenter: "RightsPresenter") -> None:
+        """Send what is wished about the rights of a person to its presenter, and hold it."""
+        self._rights = presenter
+        card = self.rights
+        card.asked.connect(presenter.ask)
+        card.answered.connect(presenter.answer)
+        card.withdrawn.connect(presenter.withdraw)
+        card.said.connect(self.said)
+        card.undoable.connect(self.undoable)
+
+    def show_duplicates(self, rows: Sequence[DuplicateRow]) -> None:
+        """See `MergingScreen.show_duplicates`."""
+        self._list.duplicates.show_rows(rows)
+
+    def say_undoable(self, text: str, undo: Callable[[], None]) -> None:
+        """See `MergingScreen.say_undoable`."""
+        self.undoable.emit(text, undo)
 
     def open_person(self, person: "SubjectId") -> None:
         """Open a file, as another screen or the search above wishes."""
@@ -63,6 +97,7 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
             KeyHint(keys=self.tr("↓ dans le champ"), does=self.tr("aller aux personnes trouvées")),
             KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir le dossier")),
             KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer ses papiers")),
+            KeyHint(keys=self.tr("Alt+N"), does=self.tr("noter une demande sur ses données")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
         )
 
@@ -79,6 +114,8 @@ class PersonView(ListAndPage["PersonPresenter", "SubjectId"]):
     def show_page(self, page: PersonPage) -> None:
         """See `PersonScreen.show_page`."""
         self._file.show_page(page)
+        if self._rights is not None:
+            self._rights.open(page.person)
         if self._is_open(page.person):
             return
         self._notice.hide_notice()

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.changes import Changes
+from app.domain.duplicates import Known
 from app.domain.identifiers import SubjectId
 from app.domain.interlocutors import InterlocutorCount
 from app.domain.reception import Reception
 from app.reference.communes import Commune
+from app.usecases.merging import Proposal as Alike
 from app.usecases.minors import YoungAdvice
 from app.usecases.persons import PersonFile, SearchResult
 from app.usecases.receptions import Leaving, RecordedReception
@@ -41,6 +43,8 @@ class ReceptionActions:
         recipients: structures that answer to a few words (`recipients.recipients`).
         interlocutors: whom the person will have met (`interlocutors.interlocutors_with`).
         young: what the rule of the young says (`minors.young_advice`).
+        alike: files that may be of the person described (`merging.alike`).
+        asked_by: by motive, the fields that it makes worth asking (`Rules.asked_by`); quick.
         motives: codes of motives that words suggest (`MotiveSuggestions.motives`); quick.
         label: words of a code of a vocabulary (`Vocabularies.label`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
@@ -60,6 +64,8 @@ class ReceptionActions:
     recipients: Callable[[str], Sequence[Recipient]]
     interlocutors: Callable[[Reception], InterlocutorCount]
     young: Callable[[Reception], YoungAdvice]
+    alike: Callable[[Known], Sequence[Alike]]
+    asked_by: Callable[[], Mapping[str, Sequence[str]]]
     motives: Callable[[str], Sequence[str]]
     label: Callable[[str, str], str]
     publish: Callable[[Changes], None]
@@ -151,6 +157,14 @@ class ReceptionPage(Protocol):
 
     def show_motives(self, proposals: Sequence[Proposal]) -> None:
         """Propose motives, which one key takes."""
+        ...
+
+    def show_asked(self, asked: Sequence[Lack]) -> None:
+        """Show what the motives chosen make worth asking."""
+        ...
+
+    def show_alike(self, proposals: Sequence[Proposal]) -> None:
+        """Propose files that may be of the person being typed."""
         ...
 
     def show_young(self, young: "YoungShown") -> None:

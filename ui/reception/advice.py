@@ -1,14 +1,27 @@
 """What the page says of its own accord as one talks: motives, interlocutors, the young. No Qt."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+from app.domain.duplicates import Known
 from app.domain.reception import Reception
 from ui.reception.actions import Proposal, ReceptionActions, ReceptionPage
 from ui.reception.interlocutor_words import InterlocutorsShown, interlocutors_shown
 from ui.reception.latest import Latest
+from ui.reception.page_reading import Lack
 from ui.reception.young_words import YoungShown, young_shown
 from ui.running import Runner
+from ui.widgets.duplicate_words import reasons_words, who_words
+
+_MOST_ALIKE: Final = 3
+_QUESTIONS: Final = {
+    "status": "situation",
+    "level_reached": "niveau atteint",
+    "diploma_obtained": "diplôme obtenu",
+    "age_band": "tranche d’âge",
+    "commune": "commune",
+}
 
 
 class PageAdvice:
@@ -34,6 +47,7 @@ class PageAdvice:
     def give(self, body: Mapping[str, Any], reception: Reception) -> None:
         """Say what a page calls for: `reception` is what the body says."""
         self._propose(body)
+        self._view.show_asked(tuple(_asked(body, self._actions.asked_by())))
         self._considering.ask(lambda: self._considered(reception), self._show, self._failed)
 
     def drop(self) -> None:
@@ -49,10 +63,52 @@ class PageAdvice:
             [Proposal(label=label("request_motive", one), value=one) for one in self.proposed]
         )
 
-    def _considered(self, reception: Reception) -> tuple[InterlocutorsShown, YoungShown]:
-        count, young = self._actions.interlocutors(reception), self._actions.young(reception)
-        return interlocutors_shown(count), young_shown(young, self._actions.label)
+    def _considered(self, reception: Reception) -> "_Considered":
+        actions = self._actions
+        return _Considered(
+            interlocutors=interlocutors_shown(actions.interlocutors(reception)),
+            young=young_shown(actions.young(reception), actions.label),
+            alike=tuple(_alike(reception, actions)),
+        )
 
-    def _show(self, shown: tuple[InterlocutorsShown, YoungShown]) -> None:
-        self._view.show_interlocutors(shown[0])
-        self._view.show_young(shown[1])
+    def _show(self, considered: "_Considered") -> None:
+        self._view.show_interlocutors(considered.interlocutors)
+        self._view.show_young(considered.young)
+        self._view.show_alike(considered.alike)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Considered:
+    interlocutors: InterlocutorsShown
+    young: YoungShown
+    alike: tuple[Proposal, ...]
+
+
+def _asked(body: Mapping[str, Any], by: Mapping[str, Sequence[str]]) -> Iterator[Lack]:
+    """Give the questions that the motives call for and nobody answered, in the page's order."""
+    wanted = {field for motive in body["motives"]["codes"] for field in by.get(motive, ())}
+    for field, words in _QUESTIONS.items():
+        said = body[field]["code"] if isinstance(body[field], dict) else body[field]
+        if field in wanted and not said:
+            yield Lack(field=field, words=words)
+
+
+def _alike(reception: Reception, actions: ReceptionActions) -> Iterator[Proposal]:
+    """Give the files that may be of somebody new: each with what makes them alike."""
+    person = reception.person
+    if person is None or person.known is not None:
+        return
+    described = Known(
+        family_name=person.family_name,
+        given_name=person.given_name,
+        birth_on=person.birth_on,
+        telephone=person.telephone,
+        email=person.email,
+        commune=person.commune or reception.commune,
+    )
+    for found in actions.alike(described)[:_MOST_ALIKE]:
+        yield Proposal(
+            label=who_words(found.one, actions.commune_name),
+            detail=reasons_words(found.reasons).lower(),
+            value=found.one,
+        )

@@ -9,6 +9,7 @@ def page_keys(page: QWidget) -> tuple[KeyHint, ...]:
     """Return the keys of the page, in the order they serve."""
     return (
         KeyHint(keys=page.tr("Ctrl+Entrée"), does=page.tr("enregistrer l’accueil")),
+        KeyHint(keys=page.tr("Ctrl+P"), does=page.tr("imprimer la feuille du dernier accueil")),
         KeyHint(keys=page.tr("Tab"), does=page.tr("aller au champ suivant")),
         KeyHint(keys=page.tr("1 à 9, 0"), does=page.tr("choisir\u202f; 0, non communiqué")),
         KeyHint(keys=page.tr("Suppr"), does=page.tr("ne rien choisir dans cette ligne")),

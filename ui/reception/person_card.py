@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.reception.actions import KnownPerson
+from ui.reception.alike_line import AlikeLine
 from ui.reception.fields import PageFields
 from ui.reception.folds import OptionalCard
 from ui.reception.page_body import IDENTITY, NO, YES
@@ -73,6 +74,8 @@ class PersonCard(OptionalCard):
             placeholder=self.tr("Nom, prénom, naissance, téléphone ou code"),
         )
         self._box = self._labelled_search()
+        self.alike = AlikeLine()
+        self.alike.taken.connect(self.person_chosen)
         fields.fold("open_person", self)
         fields.made_on_opening(self, _INSIDE, self._make)
 
@@ -107,6 +110,7 @@ class PersonCard(OptionalCard):
         column.addWidget(self._box)
         column.addWidget(self._file)
         column.addLayout(_details(fields, self, self._today))
+        column.addWidget(self.alike)
         fields.own("person_search", self.search, (self.search.text, self.search.set_text))
         fields.own("known", self._file, (self._file.value, self._file.set_value))
         fields.own("demand", self._file.demands, (self._file.demand, self._file.set_demand))

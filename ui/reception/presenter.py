@@ -283,7 +283,8 @@ class ReceptionPresenter:
             said = question_words(reception, self._actions.label)
             self._view.say(said, lambda: self._uncount(recorded.encounter))
         else:
-            self._view.say(saved_words(reception, route=recorded.route, names=names))
+            said = saved_words(reception, route=recorded.route, names=names)
+            self._view.say(f"{said} · Ctrl+P\u202f: sa feuille" if recorded.referral else said)
         self._actions.publish(recorded.changes)
         self._view.tell_recorded(recorded)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.reception.asked_line import AskedLine
 from ui.reception.families import FamilyChips, FamilyRow
 from ui.reception.fields import PageFields
 from ui.reception.folds import Fold
@@ -198,6 +199,8 @@ class AnalysisCard(SectionCard):
         )
         hint = self.tr("le premier coché est le principal")
         self.add(fields.labelled_own("motives", self.tr("&Motifs"), motives, hint=hint))
+        self.asked = AskedLine()
+        self.add(self.asked)
         self._fields = fields
         self._more = Fold(self.tr("Plus\u202f: visée, besoins, freins"))
         fields.fold("open_needs", self._more)

@@ -70,6 +70,7 @@ class ReceptionView(QWidget):
 
     Signals:
         changed(): something was typed or chosen.
+        print_wanted(): show the papers of who was just received.
         question_counted(): what was asked is a question answered in passing.
         save_wanted(), discard_wanted(), ticked(): finish; empty the page; time goes by.
         commune_typed(str), recipient_typed(str), met_typed(str), person_typed(str): propose.
@@ -82,6 +83,7 @@ class ReceptionView(QWidget):
     changed = Signal()
     save_wanted = Signal()
     question_counted = Signal()
+    print_wanted = Signal()
     discard_wanted = Signal()
     ticked = Signal()
     commune_typed = Signal(str)
@@ -104,6 +106,7 @@ class ReceptionView(QWidget):
         self._setting = SettingLine(self._fields, today=settings.today)
         self._situation = SituationCard(self._fields)
         self._demand = DemandCard(self._fields)
+        self._analysis = AnalysisCard(self._fields)
         self._done = DoneCard(self._fields, today=settings.today)
         self._handover = HandoverCard(self._fields, today=settings.today)
         self._interlocutors = InterlocutorsCard(self._fields)
@@ -170,6 +173,14 @@ class ReceptionView(QWidget):
     def show_motives(self, proposals: Sequence[Proposal]) -> None:
         """See `ReceptionPage.show_motives`."""
         self._demand.proposals.show_proposals(proposals)
+
+    def show_asked(self, asked: Sequence[Lack]) -> None:
+        """See `ReceptionPage.show_asked`."""
+        self._analysis.asked.show_asked(asked)
+
+    def show_alike(self, proposals: Sequence[Proposal]) -> None:
+        """See `ReceptionPage.show_alike`."""
+        self._person.alike.show_proposals(() if self._is_turned else proposals)
 
     def show_young(self, young: YoungShown) -> None:
         """See `ReceptionPage.show_young`."""
@@ -339,7 +350,7 @@ class ReceptionView(QWidget):
             self._setting,
             self._demand,
             self._situation,
-            AnalysisCard(self._fields),
+            self._analysis,
             self._done,
             self._handover,
             self._interlocutors,
@@ -363,6 +374,7 @@ class ReceptionView(QWidget):
         self._person.person_dropped.connect(self.person_dropped)
         self._person.file_wanted.connect(self._open_known)
         self._panel.wanted.connect(self.go_to)
+        self._analysis.asked.wanted.connect(self.go_to)
         self._notice.action_wanted.connect(self.discard_wanted)
         self._bar.save_wanted.connect(self.save_wanted)
         self._setting.question_counted.connect(self.question_counted)
@@ -373,6 +385,7 @@ class ReceptionView(QWidget):
             ("Ctrl+Return", self.save_wanted),
             ("Ctrl+Enter", self.save_wanted),
             ("F2", self.motives_taken),
+            ("Ctrl+P", self.print_wanted),
             ("F4", self.question_counted),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)

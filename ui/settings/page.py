@@ -100,7 +100,9 @@ class DeskPage:
 _VOCABULARIES = MappingProxyType(
     {
         "age_band": "Tranches d’âge",
+        "agreed_by": "Qui donne un accord",
         "barrier": "Freins",
+        "beyond_reason": "Raisons d’un interlocuteur de plus",
         "cep_level": "Niveaux du CEP",
         "deadline_reason": "Raisons d’une échéance",
         "door": "Portes",
@@ -108,6 +110,7 @@ _VOCABULARIES = MappingProxyType(
         "how_they_came": "Façons de venir",
         "information_kind": "Informations données",
         "need": "Besoins",
+        "next_step": "Suites convenues",
         "outcome": "Suites d’un accueil",
         "place_type": "Lieux d’accueil",
         "public_status": "Situations",
@@ -115,7 +118,10 @@ _VOCABULARIES = MappingProxyType(
         "reception_mode": "Modes d’accueil",
         "referral_status": "États d’une mise en relation",
         "refusal_reason": "Raisons d’un refus",
+        "request_answer": "Réponses à une demande sur ses données",
+        "request_kind": "Demandes sur ses données",
         "request_motive": "Motifs d’une demande",
+        "sensitive_words": "Mots sensibles, dont un rappel est fait",
         "sex": "Sexe déclaré",
         "structure_network": "Réseaux de structures",
         "training_level": "Niveaux de formation",

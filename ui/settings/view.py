@@ -1,6 +1,7 @@
 """The screen of settings: how the desk looks, who works here, what it belongs to and is made of."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.settings.connection_card import ConnectionCard
 from ui.settings.forms import AgentForm, OwnForm
+from ui.settings.notice_card import NoticeCard
 from ui.settings.page import THEMES, DeskPage, Look, Source
 from ui.settings.presenter import AGENT_FORM, OWN_FORM
 from ui.settings.table import source_columns
@@ -30,6 +32,7 @@ from ui.widgets.two_columns import TwoColumns
 
 if TYPE_CHECKING:
     from ui.settings.connection_presenter import ConnectionPresenter
+    from ui.settings.notice_presenter import NoticePresenter
     from ui.settings.presenter import SettingsPresenter
 
 
@@ -41,20 +44,26 @@ class SettingsView(ScrollPage):
 
     Attributes:
         connection: the part about the network: it is the screen of its presenter.
+        notice: the part about the information notice; so is it.
 
     Signals:
         said(str): what was just done, for the toast.
         machines_wanted(): show the machines of the structure.
+        notice_wanted(): show the information notice as it is printed.
     """
 
     said = Signal(str)
     machines_wanted = Signal()
+    notice_wanted = Signal()
 
     def __init__(self, dialogs: Dialogs | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._presenter: SettingsPresenter | None = None
         self._network: ConnectionPresenter | None = None
-        self.connection = ConnectionCard(dialogs or Dialogs())
+        self._note: NoticePresenter | None = None
+        dialogs = dialogs or Dialogs()
+        self.connection = ConnectionCard(dialogs)
+        self.notice = NoticeCard(dialogs)
         self._folder = ""
         self._notice = InlineNotice()
         self._make_look()
@@ -65,6 +74,9 @@ class SettingsView(ScrollPage):
         self._lay_out()
         self._copy.clicked.connect(self._copy_folder)
         self._machines.clicked.connect(self.machines_wanted)
+        self.notice.reading_wanted.connect(self.notice_wanted)
+        self.notice.said.connect(self.said)
+        self.notice.grew.connect(partial(self.show_whole, self.notice))
 
     def attach(self, presenter: "SettingsPresenter") -> None:
         """Send the user's wishes to the presenter, and hold it."""
@@ -87,18 +99,26 @@ class SettingsView(ScrollPage):
         self.connection.authority_wanted.connect(presenter.trust)
         self.connection.public_wanted.connect(presenter.trust_public)
 
+    def attach_notice(self, presenter: "NoticePresenter") -> None:
+        """Send the wishes about the information notice to their presenter, and hold it."""
+        self._note = presenter
+        self.notice.file_chosen.connect(presenter.load)
+        self.notice.text_given.connect(presenter.give_loaded)
+        self.notice.text_kept.connect(presenter.keep_present)
+
     def activated(self) -> None:
         """Bring what is shown up to date."""
-        if self._presenter is not None:
-            self._presenter.refresh()
-        if self._network is not None:
-            self._network.refresh()
+        for presenter in (self._presenter, self._network, self._note):
+            if presenter is not None:
+                presenter.refresh()
         self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the screen."""
         return (
             KeyHint(keys=self.tr("Alt+P"), does=self.tr("voir les postes de la structure")),
+            KeyHint(keys=self.tr("Alt+L"), does=self.tr("lire et imprimer la note d’information")),
+            KeyHint(keys=self.tr("Alt+D"), does=self.tr("donner un autre texte de la note")),
             KeyHint(keys=self.tr("Alt+X"), does=self.tr("aller au proxy")),
             KeyHint(keys=self.tr("Flèches"), does=self.tr("choisir les couleurs, la taille")),
         )
@@ -188,6 +208,7 @@ class SettingsView(ScrollPage):
         columns.add_main(_card(self.tr("Agents de ce poste"), self._agents, *self._forms.values()))
         columns.add_main(self.connection)
         columns.add_side(self._structure_card())
+        columns.add_side(self.notice)
         columns.add_side(self._machine_card())
         self.body.addWidget(columns)
         self.body.addWidget(self._about_card())

@@ -95,6 +95,9 @@ referral_words.py (no Qt)
 state_words.py (no Qt)
     state_badge(state), referral_state_badge(state, status), state_words(state)    how far a record
         has got on its way to others: the same words on every screen
+rights_words.py (no Qt)
+    due_words(clock), sensitive_words(code, label), agreed_by_words(code, label)    what people ask
+        about their data and what they agreed to: the same words on screens, papers and commands
 two_steps.py
     TwoSteps(prefix, asks=, does=, keeps=)    what is not undone, in place: why, then the button
 dialogs.py

@@ -58,6 +58,10 @@ class DateField(QWidget):
         self.line.setText(long_date(day) if day else "")
         self._show(ReadDate(day=day) if day else None)
 
+    def set_span(self, span: DateSpan) -> None:
+        """Take other days from now on; what is written stays."""
+        self._span = span
+
     def text(self) -> str:
         """Return what is written, which may be no date."""
         return self.line.text()

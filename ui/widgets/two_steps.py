@@ -57,6 +57,10 @@ class TwoSteps(QWidget):
             self._sentences.addWidget(label)
             label.setVisible(True)
 
+    def name_asking(self, name: str) -> None:
+        """Say more of what the first button asks, for who hears it among others alike."""
+        self._ask.setAccessibleName(name)
+
     def reset(self) -> None:
         """Go back to the first step."""
         had_focus = self._keep.hasFocus() or self._confirm.hasFocus()
