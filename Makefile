@@ -12,9 +12,10 @@ ifndef DEUX_PORTES_REAL_DATA
   endif
 endif
 
-# Whole runs are shared between the cores; a choice of tests is not worth it.
+# Whole runs are shared between the cores, with one worker more since tests wait for processes; a
+# choice of tests is not worth it.
 ifndef ARGS
-  SHARED := -n auto --dist worksteal
+  SHARED := -n $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))) --dist worksteal
 endif
 
 # Is there a screen to show windows on?
