@@ -23,6 +23,7 @@ from app.store import sealed_bundles
 from app.store.bodies import unpack
 from app.store.checkpoint_store import StoreCheckpoints
 from app.store.log import unsealed
+from app.store.reserve import give_back_reserve, keep_reserve
 from app.store.rewriting import rewrite_former
 from app.store.sealed_bundles import EXCHANGE
 from app.store.settling import settle
@@ -268,19 +269,25 @@ class StoreSyncPort(StoreCheckpoints):
 
     def note_contact(self, at: dt.datetime) -> None:
         """Remember a real answer of the relay, and forget the last failure."""
+        keep_reserve(self._workspace.folder)
         self.keep_memo("last_contact_at", at.isoformat())
         self.keep_memo("last_failure", "")
         self._workspace.failure_unwritten = ""
 
     def note_failure(self, *, code: str, message: str, at: dt.datetime) -> None:
-        """Remember why the last attempt failed."""
+        """Remember why the last attempt failed; a full disk gives back the room kept for that."""
         failure = json.dumps({"code": code, "message": message, "at": at.isoformat()})
+        written = self._note(failure) or (
+            give_back_reserve(self._workspace.folder) and self._note(failure)
+        )
+        self._workspace.failure_unwritten = "" if written else failure
+
+    def _note(self, failure: str) -> bool:
         try:
             self.keep_memo("last_failure", failure)
         except (DiskFullError, DiskRefusedError):
-            self._workspace.failure_unwritten = failure
-        else:
-            self._workspace.failure_unwritten = ""
+            return False
+        return True
 
     def memo(self, name: str) -> str:
         """Return a small text remembered between runs."""

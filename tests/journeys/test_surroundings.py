@@ -63,12 +63,10 @@ def test_full_disk_of_a_desk_is_said_by_its_commands_and_loses_nothing(two_offic
             assert (refused.code, refused.error["code"]) == (4, "disk_full")
         said = full.run("status")
         assert said.code == 0, said.err
+        assert said.json["last_failure"]["code"] == "disk_full"
         assert said.json["events"]["pending"] > 0
-        # A disk so full that not even this can be noted forgets it between two commands.
-        if (failure := said.json["last_failure"]) is not None:
-            assert failure["code"] == "disk_full"
-            told = full.machine.run("status", "--workspace", full.workspace).out
-            assert told.startswith("Disque plein")
+        told = full.machine.run("status", "--workspace", full.workspace).out
+        assert told.startswith("Disque plein")
         ballast.unlink()
         assert full.exchange()["pushed"] > 0
         assert full.status()["last_failure"] is None

@@ -4,9 +4,17 @@ import pytest
 
 from app.domain.errors import DiskFullError, DiskRefusedError
 from app.store.durable_file import write_durably
+from app.store.reserve import (
+    RESERVE_BYTES,
+    RESERVE_FILE,
+    give_back_reserve,
+    keep_reserve,
+)
+from app.store.sync_port import StoreSyncPort
 from app.store.workspace import create_workspace, open_workspace
 from app.usecases.desk import Desk
 from app.usecases.drafts import keep_draft, kept_draft
+from app.usecases.exchange_status import exchange_status
 from app.usecases.persons import find_persons
 from tests.builders import PASSPHRASE, a_desk, an_opened, received
 from tests.fakes.clock import TickingClock
@@ -85,3 +93,33 @@ def test_a_file_that_cannot_be_replaced_is_a_disk_that_refuses(tmp_path):
     with pytest.raises(DiskRefusedError):
         write_durably(tmp_path / "slots.json", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["slots.json"]
+
+
+def test_why_an_exchange_failed_is_noted_even_when_the_disk_is_full_to_its_last_byte(small_disk):
+    opened = an_opened()
+    desk = a_desk(small_disk / "poste", opened=opened)
+    port, now = StoreSyncPort(desk.workspace), TickingClock().now()
+    port.note_contact(now)
+    fill(small_disk)
+    with pytest.raises(DiskFullError):
+        use_up(desk)
+    port.note_failure(code="disk_full", message="", at=now)
+    desk.workspace.close()
+    again = a_desk(small_disk / "poste", opened=opened)
+    failure = exchange_status(again).last_failure
+    again.workspace.close()
+    assert failure is not None
+    assert failure.code == "disk_full"
+
+
+def test_the_room_kept_for_that_is_taken_again_once_there_is_some(small_disk):
+    folder = small_disk / "poste"
+    folder.mkdir()
+    ballast = fill(small_disk)
+    keep_reserve(folder)
+    assert not give_back_reserve(folder)
+    ballast.unlink()
+    keep_reserve(folder)
+    assert (folder / RESERVE_FILE).stat().st_size == RESERVE_BYTES
+    assert give_back_reserve(folder)
+    assert not give_back_reserve(folder)
