@@ -22,6 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from sync.errors import RelayNeedsTlsError, RelayStalledError
 from sync.line import Line
+from sync.whole_head import WholeHead
 
 READ_BYTES = 4_096
 SEND_BUFFER_BYTES, STEADY_SEND_BYTES = 16_384, 32_768
@@ -131,6 +132,7 @@ class _Steady(HTTPConnection):
 
     line: Line
     stall_s: float
+    response_class = WholeHead
     _body_bytes = 0
     _body_since = 0.0
 

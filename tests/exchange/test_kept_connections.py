@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from sync.errors import NotOurRelayError, RelayAnswerUnreadableError
+from sync.errors import LinkCutError, NotOurRelayError, RelayAnswerUnreadableError
 from sync.line import Line
 from sync.relay_connection import (
     AGAIN_S,
@@ -14,7 +14,7 @@ from sync.relay_connection import (
     STEADY_UP_BYTES,
     _pools_of,
 )
-from tests.exchange.strangers import MACHINE, answering, transport_to
+from tests.exchange.strangers import MACHINE, STRANGERS, answering, saying, transport_to
 
 pytestmark = pytest.mark.network
 
@@ -57,3 +57,25 @@ def test_more_is_handed_to_the_kernel_once_the_link_has_drained_a_long_body():
         connection.close()
     line.close()
     assert after > before
+
+
+# The longest head that a stranger says: with a greeting in it, as the relay's own have.
+HEAD = max(STRANGERS, key=len).removesuffix(b"[]")
+
+
+GREETINGS = {"hello": lambda one: one.hello(), "greet": lambda one: one.greet(None)}
+
+
+@pytest.mark.parametrize("greet", GREETINGS.values(), ids=GREETINGS)
+def test_head_cut_at_any_byte_is_a_link_that_was_cut_and_nobody_else_s_answer(greet):
+    def told(answer: bytes, error: type[Exception]) -> None:
+        with (
+            answering(saying(answer)) as port,
+            transport_to(port) as transport,
+            pytest.raises(error),
+        ):
+            greet(transport)
+
+    for length in range(1, len(HEAD)):
+        told(HEAD[:length], LinkCutError)
+    told(HEAD + b"[]", NotOurRelayError)
