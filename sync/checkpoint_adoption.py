@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from app.changes import Changes
 from app.checkpoint_port import Adoption
-from app.domain.errors import AppError
+from app.domain.errors import ForgedEventError
 from app.domain.events import Event
 from app.domain.identifiers import Incarnation, SpaceId, incarnation_of
 from app.domain.spaces import known_space
@@ -173,7 +173,7 @@ class Adopting:
                 self._apply(registry, held, survivors)
         except FormatError as error:
             is_same, differs = False, unread if error.code in _LATER else differs
-        except AppError:
+        except ForgedEventError:  # a full disk, for one, says nothing of what was loaded
             is_same = False
         if not is_same:
             # Nothing is let go of: what is held here stays, and people are told.

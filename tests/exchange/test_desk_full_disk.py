@@ -114,6 +114,21 @@ def test_full_disk_during_an_exchange_loses_nothing_and_goes_on(request, tmp_pat
         assert summary(world) == clean
 
 
+def test_disk_that_was_full_while_survivors_were_applied_is_no_disagreement(request, tmp_path):
+    """There may be room again for the next line: it must not say that the checkpoint differs."""
+    template = template_of(request, "loads")
+    clean = undisturbed(template, tmp_path / "clean")
+
+    def refuse() -> None:
+        raise DiskFullError
+
+    with opened_copy(template, tmp_path / "world") as world:
+        door = world["third"]
+        with pytest.raises(DiskFullError):
+            door.exchange(port=JustBefore(door.port, "apply_survivors", refuse))
+        assert summary(world) == clean
+
+
 def refuses_as_long_as_it_lasts(door: Door, step: str) -> None:
     """Try again without room; a page of the journal may still be free for a try or two."""
     for _ in range(5):
