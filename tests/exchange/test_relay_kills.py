@@ -14,7 +14,7 @@ from tests.raw_calls import begun_push
 
 pytestmark = pytest.mark.network
 
-KILLS = int(os.environ.get("DEUX_PORTES_KILLS", "8"))
+KILLS = int(os.environ.get("DEUX_PORTES_KILLS", "24"))
 WRITERS = 3
 SIZES = (300, 5_000, 90_000)
 LOST = (LinkCutError, RelayAbsentError, requests.RequestException, OSError)

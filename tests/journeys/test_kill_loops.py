@@ -22,7 +22,7 @@ from tests.journeys.world import DeskMachine, RegionInProcesses, told_everything
 
 pytestmark = pytest.mark.network
 
-KILLS = int(os.environ.get("DEUX_PORTES_KILLS", "8"))
+KILLS = int(os.environ.get("DEUX_PORTES_KILLS", "24"))
 RELAY_KILLS = 3
 OTHER = {"blanc": "chateauroux", "chateauroux": "blanc"}
 CONTENT = """
