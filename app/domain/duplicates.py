@@ -1,10 +1,10 @@
 """Are two files of one person? Reasons that a person can check, never a decision."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.domain.folding import fold_tokens
+from app.domain.reception import PersonDetails
 
 _TELEPHONE_DIGITS: Final = 9
 _LEAST_TELEPHONE_DIGITS: Final = 8
@@ -23,21 +23,7 @@ class Reason(StrEnum):
     COMMUNE = "commune"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of a person, as it was typed. `birth_on` is ISO 8601, "" when unknown."""
-
-    family_name: str = ""
-    given_name: str = ""
-    birth_name: str = ""
-    usual_name: str = ""
-    birth_on: str = ""
-    telephone: str = ""
-    email: str = ""
-    commune: str = ""
-
-
-def reasons_for(one: Known, other: Known) -> tuple[Reason, ...]:
+def reasons_for(one: PersonDetails, other: PersonDetails) -> tuple[Reason, ...]:
     """Return why two files may be of one person, nothing when it is unlikely.
 
     A name alone is no reason: homonyms are many. Nor is a telephone alone: a family shares one. The
@@ -56,7 +42,7 @@ def reasons_for(one: Known, other: Known) -> tuple[Reason, ...]:
     return tuple(found) if is_likely else ()
 
 
-def _alike(one: Known, other: Known) -> list[Reason]:
+def _alike(one: PersonDetails, other: PersonDetails) -> list[Reason]:
     tests = (
         (Reason.NAME, _same_name(one, other)),
         (Reason.CLOSE_NAME, not _same_name(one, other) and _close_name(one, other)),
@@ -69,7 +55,7 @@ def _alike(one: Known, other: Known) -> list[Reason]:
     return [reason for reason, holds in tests if holds]
 
 
-def _same_name(one: Known, other: Known) -> bool:
+def _same_name(one: PersonDetails, other: PersonDetails) -> bool:
     """Is it the same given name with a family name in common, in whatever order they were typed?"""
     if not _given(one) or not _given(other):
         return False
@@ -78,7 +64,7 @@ def _same_name(one: Known, other: Known) -> bool:
     return _given(one) == _given(other) and bool(_families(one) & _families(other))
 
 
-def _close_name(one: Known, other: Known) -> bool:
+def _close_name(one: PersonDetails, other: PersonDetails) -> bool:
     """Is it the same name but for a slip of the fingers in one of its words?"""
     ours, theirs = sorted(_given(one) + _family(one)), sorted(_given(other) + _family(other))
     if len(ours) < _SHORTEST_NAME or len(ours) != len(theirs):
@@ -125,14 +111,14 @@ def _same_email(one: str, other: str) -> bool:
     return "@" in one and one.strip().casefold() == other.strip().casefold()
 
 
-def _given(known: Known) -> tuple[str, ...]:
+def _given(known: PersonDetails) -> tuple[str, ...]:
     return fold_tokens(known.given_name)
 
 
-def _family(known: Known) -> tuple[str, ...]:
+def _family(known: PersonDetails) -> tuple[str, ...]:
     return fold_tokens(known.family_name)
 
 
-def _families(known: Known) -> set[str]:
+def _families(known: PersonDetails) -> set[str]:
     names = (known.family_name, known.birth_name, known.usual_name)
     return {" ".join(fold_tokens(name)) for name in names if name.strip()}

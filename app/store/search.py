@@ -8,7 +8,7 @@ few were found. Those found are then compared letter by letter with what was typ
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from app.domain.identifiers import SubjectId
 from app.store.person_index import beginning, matching
@@ -31,6 +31,15 @@ _GOOD = 0.8
 """How well somebody must answer for nothing else to be tried."""
 
 _SIGNS = frozenset("~#+-!")
+
+
+PERSON_COLUMNS: Final = "p.person, p.short_id, p.display_name, p.birth_on, p.commune, p.telephone"
+"""What a list shows of a person, of `persons p`."""
+
+_NUMBERED: Final = (
+    f"SELECT {PERSON_COLUMNS} FROM person_search s JOIN persons p ON p.person = s.person"  # noqa: S608
+    " WHERE s.number = ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,15 +185,9 @@ def _likeness(term: Term, words: str, names: Sequence[str]) -> float:
     return best
 
 
-def _read(connection: Any, number: int) -> PersonFound | None:
-    row = connection.execute(
-        "SELECT p.person, short_id, display_name, birth_on, commune, telephone"
-        " FROM person_search s JOIN persons p ON p.person = s.person WHERE s.number = ?",
-        (number,),
-    ).fetchone()
-    if row is None:
-        return None
-    person, short_id, display_name, birth_on, commune, telephone = row
+def person_in(row: Sequence[Any]) -> PersonFound:
+    """Return the person of a row that begins with `PERSON_COLUMNS`."""
+    person, short_id, display_name, birth_on, commune, telephone = row[:6]
     return PersonFound(
         person=SubjectId(person),
         short_id=short_id,
@@ -193,3 +196,8 @@ def _read(connection: Any, number: int) -> PersonFound | None:
         commune=commune,
         telephone=telephone,
     )
+
+
+def _read(connection: Any, number: int) -> PersonFound | None:
+    row = connection.execute(_NUMBERED, (number,)).fetchone()
+    return None if row is None else person_in(row)

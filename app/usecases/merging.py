@@ -10,17 +10,19 @@ from functools import partial
 from typing import Any
 
 from app.changes import Changes, Topic
-from app.domain.duplicates import Known, Reason, reasons_for
+from app.domain.duplicates import Reason, reasons_for
 from app.domain.errors import NothingToMergeError, UnknownRecordError
-from app.domain.events import Append, Value
+from app.domain.events import Append
 from app.domain.identifiers import SubjectId, id_text
+from app.domain.reception import PersonDetails
 from app.store.bodies import unpack_map
 from app.store.log import read_state
 from app.store.merged import members_of, standing, stands_for
 from app.store.rows import fold_subjects
-from app.store.search import PersonFound, search_persons
+from app.store.search import PERSON_COLUMNS, PersonFound, person_in, search_persons
 from app.store.writer import Priority, Tx
 from app.usecases.desk import Desk
+from app.usecases.receptions import PERSON_FIELDS
 
 _CHECKED = "duplicates_checked"
 _DISTINCT = "distinct"
@@ -31,10 +33,7 @@ _NEW = """
     SELECT rowid, subject FROM events
     WHERE kind = 'person' AND event = subject AND rowid > ? ORDER BY rowid LIMIT ?
 """
-_ROW = """
-    SELECT person, short_id, display_name, birth_on, commune, telephone, details
-    FROM persons WHERE person = ?
-"""
+_ROW = f"SELECT {PERSON_COLUMNS}, p.details FROM persons p WHERE p.person = ?"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Proposal:
     reasons: tuple[Reason, ...]
 
 
-def alike(desk: Desk, known: Known, *, but: SubjectId | None = None) -> list[Proposal]:
+def alike(desk: Desk, known: PersonDetails, *, but: SubjectId | None = None) -> list[Proposal]:
     """Return the files here that may be of the person described, while they are being typed.
 
     `one` of each proposal is the file found; `other` is nobody's yet.
@@ -61,7 +60,7 @@ def alike(desk: Desk, known: Known, *, but: SubjectId | None = None) -> list[Pro
     )
     with desk.workspace.read() as connection:
         return [
-            Proposal(one=_found(row), other=nobody, reasons=reasons)
+            Proposal(one=person_in(row), other=nobody, reasons=reasons)
             for row, reasons in _likely(connection, known)
             if row[0] != but
         ]
@@ -98,7 +97,9 @@ def proposals(desk: Desk) -> list[Proposal]:
                 continue
             reasons = reasons_for(*(_known(row) for row in rows))
             if reasons and not _are_distinct(connection, own, one, other):
-                found.append(Proposal(one=_found(rows[0]), other=_found(rows[1]), reasons=reasons))
+                found.append(
+                    Proposal(one=person_in(rows[0]), other=person_in(rows[1]), reasons=reasons)
+                )
     return sorted(found, key=lambda one: (-len(one.reasons), one.one.display_name))
 
 
@@ -193,7 +194,7 @@ def _pairs(connection: Any, person: SubjectId) -> Iterator[tuple[SubjectId, Subj
             yield _in_order(person, SubjectId(other[0]))
 
 
-def _likely(connection: Any, known: Known) -> list[tuple[Any, tuple[Reason, ...]]]:
+def _likely(connection: Any, known: PersonDetails) -> list[tuple[Any, tuple[Reason, ...]]]:
     """Return the rows of those who may be the one described, with why."""
     names = f"{known.given_name} {known.family_name}".strip()
     asked = [text for text in (names, known.telephone, known.birth_on) if text.strip()]
@@ -219,35 +220,10 @@ def _in_order(one: SubjectId, other: SubjectId) -> tuple[SubjectId, SubjectId]:
     return (one, other) if one < other else (other, one)
 
 
-def _found(row: Any) -> PersonFound:
-    person, short_id, display_name, birth_on, commune, telephone, _details = row
-    return PersonFound(
-        person=SubjectId(person),
-        short_id=short_id,
-        display_name=display_name,
-        birth_on=birth_on,
-        commune=commune,
-        telephone=telephone,
-    )
-
-
-def _known(row: Any) -> Known:
+def _known(row: Any) -> PersonDetails:
     details = unpack_map(row[6])
-
-    def text(name: str) -> str:
-        value: Value = details.get(name)
-        return value if isinstance(value, str) else ""
-
-    return Known(
-        family_name=text("family_name"),
-        given_name=text("given_name"),
-        birth_name=text("birth_name"),
-        usual_name=text("usual_name"),
-        birth_on=text("birth_on"),
-        telephone=text("telephone"),
-        email=text("email"),
-        commune=text("commune"),
-    )
+    texts = {name: text for name in PERSON_FIELDS if isinstance(text := details.get(name), str)}
+    return PersonDetails(known=SubjectId(row[0]), **texts)
 
 
 __all__ = [

@@ -13,7 +13,7 @@ from app.domain.identifiers import SubjectId, id_text
 from app.store.bodies import unpack_map
 from app.store.log import read_state
 from app.store.merged import members_of, standing
-from app.store.search import PersonFound, search_persons
+from app.store.search import PERSON_COLUMNS, PersonFound, person_in, search_persons
 from app.usecases.desk import Desk
 from app.usecases.erasure import erase_person
 from app.usecases.referrals import ReferralLine, referrals_of_person
@@ -30,10 +30,7 @@ __all__ = [
 ]
 
 
-_PERSON = """
-    SELECT short_id, display_name, birth_on, commune, telephone, details, disputed
-    FROM persons WHERE person = ?
-"""
+_PERSON = f"SELECT {PERSON_COLUMNS}, p.details, p.disputed FROM persons p WHERE p.person = ?"  # noqa: S608
 _MET = """
     SELECT e.encounter, e.demand, e.received_at, e.author, d.details, e.details,
            (SELECT max(confined) FROM events v WHERE v.subject = e.encounter)
@@ -148,26 +145,17 @@ def open_person(desk: Desk, person: SubjectId) -> PersonFile:
             raise UnknownRecordError(id_text(person))
         met = _meetings_of(connection, members)
         agreed = _agreements_of(connection, members)
-    *found, details, disputed = row
-    short_id, display_name, birth_on, commune, telephone = found
+    *_, details, disputed = row
     return PersonFile(
-        person=PersonFound(
-            person=person,
-            short_id=short_id,
-            display_name=display_name,
-            birth_on=birth_on,
-            commune=commune,
-            telephone=telephone,
-        ),
+        person=person_in(row),
         details=unpack_map(details),
         disputed=tuple(disputed.split()),
         encounters=tuple(encounter_line(desk, line) for line in met),
         agreements=tuple(map(_agreement_line, agreed)),
         referrals=_referrals_of(desk, members),
         merged=tuple(
-            MergedFile(person=name, display_name=other[1], details=unpack_map(other[5]))
-            for name, other in zip(members[1:], rows[1:], strict=True)
-            if other is not None
+            MergedFile(person=name, display_name=name_shown, details=unpack_map(packed))
+            for name, _, name_shown, *_, packed, _ in filter(None, rows[1:])
         ),
     )
 
@@ -193,17 +181,7 @@ def _each_once(connection: Any, found: Sequence[PersonFound]) -> list[PersonFoun
 
 def _found(connection: Any, person: SubjectId) -> PersonFound | None:
     row = connection.execute(_PERSON, (person,)).fetchone()
-    if row is None:
-        return None
-    short_id, display_name, birth_on, commune, telephone, _details, _disputed = row
-    return PersonFound(
-        person=person,
-        short_id=short_id,
-        display_name=display_name,
-        birth_on=birth_on,
-        commune=commune,
-        telephone=telephone,
-    )
+    return None if row is None else person_in(row)
 
 
 def _meetings_of(connection: Any, members: Sequence[SubjectId]) -> list[Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.duplicates import Known, Reason
+from app.domain.duplicates import Reason
 from app.domain.errors import NothingToMergeError, UnknownRecordError
 from app.domain.identifiers import SubjectId
 from app.domain.reception import PersonDetails
@@ -164,12 +164,12 @@ def test_homonyms_are_not_proposed(desk):
 
 def test_a_file_alike_is_told_while_somebody_is_typed(desk):
     first = person_of(received(desk))
-    typed = Known(family_name="Aubrun", given_name="Maelys", birth_on="2008-02-14")
+    typed = PersonDetails(family_name="Aubrun", given_name="Maelys", birth_on="2008-02-14")
     (found,) = alike(desk, typed)
     assert found.one.person == first
     assert set(found.reasons) == {Reason.NAME, Reason.BIRTH}
     assert alike(desk, typed, but=first) == []
-    assert alike(desk, Known(given_name="Maëlys")) == []
+    assert alike(desk, PersonDetails(given_name="Maëlys")) == []
 
 
 def test_what_cannot_be_merged_is_refused(desk):

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.duplicates import Known, Reason, reasons_for
+from app.domain.duplicates import Reason, reasons_for
+from app.domain.reception import PersonDetails
 
-ZOE = Known(
+ZOE = PersonDetails(
     family_name="Exemple-Martin",
     given_name="Zoé",
     birth_on="1991-03-01",
@@ -43,12 +44,12 @@ def test_files_of_one_person_are_proposed_with_why(changes, reason):
 @pytest.mark.parametrize(
     "other",
     [
-        Known(),
-        Known(family_name="Exemple-Martin", given_name="Zoé"),
+        PersonDetails(),
+        PersonDetails(family_name="Exemple-Martin", given_name="Zoé"),
         like_zoe(birth_on="1962-07-14", telephone="", email="", commune="36044"),
         like_zoe(given_name="Paul", birth_on="1958-02-02", email=""),
         like_zoe(given_name="Zia", birth_on="1995-04-04", email="", telephone=""),
-        Known(telephone=ZOE.telephone, given_name="Paul", family_name="Exemple-Martin"),
+        PersonDetails(telephone=ZOE.telephone, given_name="Paul", family_name="Exemple-Martin"),
     ],
     ids=["nobody", "a name alone", "a homonym", "a father", "a sister", "a shared telephone"],
 )
@@ -62,7 +63,7 @@ def test_a_name_in_one_village_without_a_date_is_worth_a_look():
 
 texts = st.text(max_size=12)
 anybody = st.builds(
-    Known,
+    PersonDetails,
     family_name=texts,
     given_name=texts,
     birth_on=st.sampled_from(["", "1991-03-01", "1991-01-03"]),
@@ -79,4 +80,4 @@ def test_the_order_of_two_files_changes_nothing(one, other):
 
 @given(anybody)
 def test_nobody_is_proposed_for_nothing_known(one):
-    assert reasons_for(one, Known()) == ()
+    assert reasons_for(one, PersonDetails()) == ()

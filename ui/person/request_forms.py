@@ -7,13 +7,13 @@ from PySide6.QtCore import Signal
 
 from app.domain.identifiers import SubjectId
 from app.domain.rights import NEEDS_WORDS
-from ui.person.opening_form import OpeningForm
 from ui.person.rights_page import NewRequest, Offer
 from ui.widgets.choices import Choice, ChoiceRow
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.labelled_field import LabelledField
+from ui.widgets.opening_form import OpeningForm
 from ui.widgets.text_watch import TextWatch
 
 _OLDEST_REQUEST = dt.timedelta(days=10 * 366)

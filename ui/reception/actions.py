@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.changes import Changes
-from app.domain.duplicates import Known
 from app.domain.identifiers import SubjectId
 from app.domain.interlocutors import InterlocutorCount
-from app.domain.reception import Reception
+from app.domain.reception import PersonDetails, Reception
 from app.reference.communes import Commune
 from app.usecases.merging import Proposal as Alike
 from app.usecases.minors import YoungAdvice
@@ -64,7 +63,7 @@ class ReceptionActions:
     recipients: Callable[[str], Sequence[Recipient]]
     interlocutors: Callable[[Reception], InterlocutorCount]
     young: Callable[[Reception], YoungAdvice]
-    alike: Callable[[Known], Sequence[Alike]]
+    alike: Callable[[PersonDetails], Sequence[Alike]]
     asked_by: Callable[[], Mapping[str, Sequence[str]]]
     motives: Callable[[str], Sequence[str]]
     label: Callable[[str, str], str]

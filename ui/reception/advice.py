@@ -1,10 +1,9 @@
 """What the page says of its own accord as one talks: motives, interlocutors, the young. No Qt."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from app.domain.duplicates import Known
 from app.domain.reception import Reception
 from ui.reception.actions import Proposal, ReceptionActions, ReceptionPage
 from ui.reception.interlocutor_words import InterlocutorsShown, interlocutors_shown
@@ -98,14 +97,7 @@ def _alike(reception: Reception, actions: ReceptionActions) -> Iterator[Proposal
     person = reception.person
     if person is None or person.known is not None:
         return
-    described = Known(
-        family_name=person.family_name,
-        given_name=person.given_name,
-        birth_on=person.birth_on,
-        telephone=person.telephone,
-        email=person.email,
-        commune=person.commune or reception.commune,
-    )
+    described = replace(person, commune=person.commune or reception.commune)
     for found in actions.alike(described)[:_MOST_ALIKE]:
         yield Proposal(
             label=who_words(found.one, actions.commune_name),

@@ -88,8 +88,8 @@ class SettingsView(ScrollPage):
             presenter.weigh(name, "")
         agent, own = self._forms[AGENT_FORM], self._forms[OWN_FORM]
         if isinstance(agent, AgentForm) and isinstance(own, OwnForm):
-            agent.submitted.connect(presenter.add_agent)
-            own.submitted.connect(presenter.change_passphrase)
+            agent.agent_sent.connect(presenter.add_agent)
+            own.passphrase_sent.connect(presenter.change_passphrase)
 
     def attach_connection(self, presenter: "ConnectionPresenter") -> None:
         """Send the wishes about the network to their presenter, and hold it."""
@@ -153,7 +153,7 @@ class SettingsView(ScrollPage):
 
     def show_refusal(self, form: str, sentence: str) -> None:
         """See `SettingsScreen.show_refusal`."""
-        self._forms[form].show_refusal(sentence)
+        self._forms[form].show_problem(sentence)
 
     def show_working(self, form: str, *, working: bool) -> None:
         """See `SettingsScreen.show_working`."""

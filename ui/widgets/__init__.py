@@ -99,6 +99,7 @@ rights_words.py (no Qt)
     due_words(clock), sensitive_words(code, label), agreed_by_words(code, label)    what people ask
         about their data and what they agreed to: the same words on screens, papers and commands
 two_steps.py
+    OpeningForm(prefix, opens=, sends=)       fields behind a button, in place: Ctrl+Enter, Escape
     TwoSteps(prefix, asks=, does=, keeps=)    what is not undone, in place: why, then the button
 dialogs.py
     Dialogs(open_file, save_file, choose_printer)    the system's own windows; tests give answers

@@ -76,6 +76,10 @@ class OpeningForm(QWidget):
         self._problem.setVisible(bool(sentence))
         announce(self._send, sentence)
 
+    def set_still(self, *, still: bool) -> None:
+        """Let nothing be sent while what was sent is dealt with."""
+        self._send.setDisabled(still)
+
     def event(self, event: QEvent) -> bool:
         """Keep Escape for this form: the page would go back to its list."""
         is_asked = event.type() == QEvent.Type.ShortcutOverride and self.is_open()
