@@ -13,8 +13,10 @@ from ui.widgets.timed_clipboard import TimedClipboard
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
+    from app.reference.copying import CopyTemplate
     from ui.main_window import MainWindow
     from ui.running import Runner
+    from ui.settings.copying_presenter import CopyingActions
 
 CHOSEN: Final = "copying/template"
 USUAL: Final = "imilo"
@@ -45,10 +47,8 @@ class DeskCopying(QObject):
     def copy(self, shown_person: Callable[[], SubjectId | None]) -> None:
         """Copy the latest meeting of the person shown, or the one just saved."""
         person, saved = shown_person(), self._saved
-        code = str(self._settings.value(CHOSEN, USUAL))
 
         def work() -> tuple[str, str] | None:
-            from app.usecases.copying import find_template
             from app.usecases.encounters import latest_meeting, open_meeting
             from ui.copying_words import copied_text
 
@@ -56,10 +56,36 @@ class DeskCopying(QObject):
             if encounter is None:
                 return None
             meeting = open_meeting(self._desk, encounter)
-            label = find_template(self._desk, code).label
-            return label, copied_text(self._desk, meeting, code)
+            template = self._template()
+            return template.label, copied_text(self._desk, meeting, template.code)
 
         self._runner.run(work, self._lend, self._refused)
+
+    def actions(self) -> "CopyingActions":
+        """Return what the settings may do about the templates."""
+        from app.usecases import copying
+        from ui.copying_words import FIELDS
+        from ui.settings.copying_presenter import CopyingActions
+
+        desk = self._desk
+        return CopyingActions(
+            read=lambda: (copying.templates(desk), copying.own_templates(desk)),
+            chosen=self._chosen,
+            choose=lambda code: self._settings.setValue(CHOSEN, code),
+            keep=lambda template: copying.keep_template(desk, template, known=FIELDS),
+            forget=lambda code: copying.forget_template(desk, code),
+            fields=FIELDS,
+        )
+
+    def _template(self) -> "CopyTemplate":
+        """Return the template chosen, the usual one when it was forgotten since."""
+        from app.usecases.copying import templates
+
+        by_code = {template.code: template for template in templates(self._desk)}
+        return by_code.get(self._chosen()) or by_code[USUAL]
+
+    def _chosen(self) -> str:
+        return str(self._settings.value(CHOSEN, USUAL))
 
     def _lend(self, found: tuple[str, str] | None) -> None:
         if found is None:

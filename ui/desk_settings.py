@@ -8,6 +8,7 @@ from ui.theme import SCALES, Appearance, ThemeName
 
 if TYPE_CHECKING:
     from ui.running import Runner
+    from ui.settings.copying_presenter import CopyingActions
     from ui.settings.view import SettingsView
     from ui.widgets.dialogs import Dialogs
 
@@ -27,9 +28,10 @@ class DeskSettings:
         self._appearance = appearance
         self._dialogs = dialogs
 
-    def make_view(self, runner: "Runner") -> "SettingsView":
+    def make_view(self, runner: "Runner", copying: "CopyingActions") -> "SettingsView":
         """Make the screen, which holds its presenters."""
         from ui.settings.connection_presenter import ConnectionPresenter
+        from ui.settings.copying_presenter import CopyingPresenter
         from ui.settings.notice_presenter import NoticePresenter
         from ui.settings.page import Look
         from ui.settings.presenter import SettingsPresenter
@@ -49,6 +51,7 @@ class DeskSettings:
         view.attach(presenter)
         view.attach_connection(network)
         view.attach_notice(notice)
+        view.attach_copying(CopyingPresenter(view.copying, copying, runner))
         self._hub.changed.connect(presenter.changed)
         self._hub.changed.connect(notice.changed)
         return view

@@ -294,8 +294,9 @@ class DeskWindow(QObject):
         return view
 
     def _make_settings(self) -> "SettingsView":
-        view = self._settings.make_view(self._runner)
+        view = self._settings.make_view(self._runner, self._copying.actions())
         view.said.connect(self.window.offer_undo)
+        view.done.connect(self.window.offer_undo)
         view.machines_wanted.connect(partial(self.window.show_screen, MACHINES))
         view.notice_wanted.connect(self.printing.print_notice)
         return view

@@ -20,6 +20,11 @@ def templates(desk: Desk) -> list[CopyTemplate]:
     return [one for one in desk.reference.copying if one.code not in replaced] + own
 
 
+def own_templates(desk: Desk) -> frozenset[str]:
+    """Return the codes of the templates written at this desk."""
+    return frozenset(_own(desk))
+
+
 def find_template(desk: Desk, code: str) -> CopyTemplate:
     """Return the template of a code, or of a label.
 

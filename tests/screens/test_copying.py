@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.builders import a_desk, handed_over, person_of, received
 from ui.desk_printing import PRINTING
-from ui.desk_window import PERSONS, RECEPTION_PAGE, DeskWindow
+from ui.desk_window import PERSONS, RECEPTION_PAGE, SETTINGS, DeskWindow
 from ui.widgets.timed_clipboard import TimedClipboard
 
 
@@ -74,6 +74,21 @@ def test_the_meeting_just_saved_is_the_one_copied_elsewhere(desk, open_desk, qtb
     qtbot.waitUntil(lambda: "Tout juste enregistré (exemple)." in clipboard())
     open_desk.leave()
     assert clipboard() == ""
+
+
+def test_the_template_chosen_in_the_settings_is_the_one_filled(desk, open_desk, qtbot):
+    open_desk._copying.saved(received(desk, expressed="Une formation (exemple).").encounter)
+    open_desk.window.show_screen(SETTINGS).copying.chosen.emit("court")
+    press_f9(open_desk)
+    qtbot.waitUntil(lambda: says(open_desk, "Copié pour Résumé court, sans nom"))
+    assert "Une formation (exemple)." in clipboard()
+
+
+def test_when_its_template_was_forgotten_the_usual_one_is_filled(desk, open_desk, qtbot):
+    open_desk._copying.saved(received(desk).encounter)
+    open_desk._copying.actions().choose("parti")
+    press_f9(open_desk)
+    qtbot.waitUntil(lambda: says(open_desk, "Copié pour i-Milo"))
 
 
 def test_with_nothing_saved_it_says_so(open_desk, qtbot):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.settings.connection_card import ConnectionCard
+from ui.settings.copying_card import CopyingCard
 from ui.settings.forms import AgentForm, OwnForm
 from ui.settings.notice_card import NoticeCard
 from ui.settings.page import THEMES, DeskPage, Look, Source
@@ -32,6 +33,7 @@ from ui.widgets.two_columns import TwoColumns
 
 if TYPE_CHECKING:
     from ui.settings.connection_presenter import ConnectionPresenter
+    from ui.settings.copying_presenter import CopyingPresenter
     from ui.settings.notice_presenter import NoticePresenter
     from ui.settings.presenter import SettingsPresenter
 
@@ -45,14 +47,17 @@ class SettingsView(ScrollPage):
     Attributes:
         connection: the part about the network: it is the screen of its presenter.
         notice: the part about the information notice; so is it.
+        copying: the part about « Copier pour… »; so is it.
 
     Signals:
         said(str): what was just done, for the toast.
+        done(str, object): the same, and how to undo it or None.
         machines_wanted(): show the machines of the structure.
         notice_wanted(): show the information notice as it is printed.
     """
 
     said = Signal(str)
+    done = Signal(str, object)
     machines_wanted = Signal()
     notice_wanted = Signal()
 
@@ -61,9 +66,11 @@ class SettingsView(ScrollPage):
         self._presenter: SettingsPresenter | None = None
         self._network: ConnectionPresenter | None = None
         self._note: NoticePresenter | None = None
+        self._templates: CopyingPresenter | None = None
         dialogs = dialogs or Dialogs()
         self.connection = ConnectionCard(dialogs)
         self.notice = NoticeCard(dialogs)
+        self.copying = CopyingCard()
         self._folder = ""
         self._notice = InlineNotice()
         self._make_look()
@@ -77,6 +84,8 @@ class SettingsView(ScrollPage):
         self.notice.reading_wanted.connect(self.notice_wanted)
         self.notice.said.connect(self.said)
         self.notice.grew.connect(partial(self.show_whole, self.notice))
+        self.copying.done.connect(self.done)
+        self.copying.grew.connect(partial(self.show_whole, self.copying.form))
 
     def attach(self, presenter: "SettingsPresenter") -> None:
         """Send the user's wishes to the presenter, and hold it."""
@@ -106,9 +115,18 @@ class SettingsView(ScrollPage):
         self.notice.text_given.connect(presenter.give_loaded)
         self.notice.text_kept.connect(presenter.keep_present)
 
+    def attach_copying(self, presenter: "CopyingPresenter") -> None:
+        """Send the wishes about texts to copy to their presenter, and hold it."""
+        self._templates = presenter
+        self.copying.chosen.connect(presenter.choose)
+        self.copying.typed.connect(presenter.weigh)
+        self.copying.field_wanted.connect(presenter.find_fields)
+        self.copying.kept.connect(presenter.keep)
+        self.copying.forgotten.connect(presenter.forget)
+
     def activated(self) -> None:
         """Bring what is shown up to date."""
-        for presenter in (self._presenter, self._network, self._note):
+        for presenter in (self._presenter, self._network, self._note, self._templates):
             if presenter is not None:
                 presenter.refresh()
         self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -120,6 +138,7 @@ class SettingsView(ScrollPage):
             KeyHint(keys=self.tr("Alt+L"), does=self.tr("lire et imprimer la note d’information")),
             KeyHint(keys=self.tr("Alt+D"), does=self.tr("donner un autre texte de la note")),
             KeyHint(keys=self.tr("Alt+X"), does=self.tr("aller au proxy")),
+            KeyHint(keys=self.tr("Alt+M"), does=self.tr("écrire un modèle de texte à copier")),
             KeyHint(keys=self.tr("Flèches"), does=self.tr("choisir les couleurs, la taille")),
         )
 
@@ -206,6 +225,7 @@ class SettingsView(ScrollPage):
         columns = TwoColumns()
         columns.add_main(self._look_card())
         columns.add_main(_card(self.tr("Agents de ce poste"), self._agents, *self._forms.values()))
+        columns.add_main(self.copying)
         columns.add_main(self.connection)
         columns.add_side(self._structure_card())
         columns.add_side(self.notice)
