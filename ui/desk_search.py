@@ -12,7 +12,7 @@ from app.usecases.persons import find_persons
 from ui.main_window import MainWindow
 from ui.running import Runner
 from ui.texts import day
-from ui.widgets.suggest_field import Suggestion
+from ui.widgets.suggestion_list import Suggestion
 
 _MOST = 7
 

@@ -22,7 +22,8 @@ from ui.widgets.keys_overlay import KeyHint, KeysOverlay
 from ui.widgets.labels import words
 from ui.widgets.navigation import Navigation, Place
 from ui.widgets.status_line import StatusLine
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 from ui.widgets.toast import Toast
 
 # Under this width, at the text scale in force, the places show icons alone.

@@ -33,7 +33,8 @@ from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
 from ui.widgets.row_list import Column, RowList
 from ui.widgets.section_card import SectionCard
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 
 SIZES = ((1366, 768), (1024, 700))
 TODAY = date(2026, 11, 24)

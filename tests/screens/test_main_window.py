@@ -11,7 +11,7 @@ from tests.screens.accessibility import assert_every_control_is_named, assert_mn
 from tests.screens.keyboard import type_text
 from ui.main_window import MainWindow, ScreenSlot
 from ui.widgets.keys_overlay import KeyHint
-from ui.widgets.suggest_field import Suggestion
+from ui.widgets.suggestion_list import Suggestion
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier

@@ -14,7 +14,8 @@ from ui.widgets.date_text import DateSpan
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.pausing_line import PausingLine
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 
 CHOICES = [
     Choice(code="sans_rdv", label="Sans rendez-vous"),

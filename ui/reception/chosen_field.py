@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.reception.actions import Chosen, Proposal
 from ui.widgets.choices import Choice, ChoiceChips
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 
 
 def suggestions(proposals: Sequence[Proposal]) -> list[Suggestion]:

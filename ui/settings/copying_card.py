@@ -15,7 +15,8 @@ from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import words
 from ui.widgets.opening_form import OpeningForm
 from ui.widgets.section_card import SectionCard
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 from ui.widgets.text_watch import TextWatch
 
 

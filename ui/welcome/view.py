@@ -23,7 +23,8 @@ from ui.widgets.centred_card import centred_card
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
-from ui.widgets.suggest_field import SuggestField, Suggestion
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 
 
 class WelcomeView(QWidget):

@@ -1,24 +1,13 @@
 """A line of text with a list of suggestions under it, walked by keyboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.widgets.announcements import announce
-from ui.widgets.suggestion_list import SuggestionList
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """One row of the list: its words, a softer detail, an icon, and the value it stands for."""
-
-    label: str
-    value: object
-    detail: str = ""
-    icon: str = ""
+from ui.widgets.suggestion_list import Suggestion, SuggestionList
 
 
 class SuggestField(QWidget):

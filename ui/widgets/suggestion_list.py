@@ -1,7 +1,7 @@
 """The floating list under a line of text. It never takes the focus from the line."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -18,10 +18,17 @@ from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 from ui.theme import scaled
 from ui.widgets.suggestion_painter import DETAIL_ROLE, ICON_ROLE, SuggestionPainter
 
-if TYPE_CHECKING:
-    from ui.widgets.suggest_field import Suggestion
-
 _MOST_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One row of the list: its words, a softer detail, an icon, and the value it stands for."""
+
+    label: str
+    value: object
+    detail: str = ""
+    icon: str = ""
 
 
 class SuggestionList(QFrame):
