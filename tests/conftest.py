@@ -1,6 +1,7 @@
 """What every test may ask for; loaded before any Qt module."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A hang is a failure; a core shared with another file's processes is not.
 settings.register_profile("shared cores", deadline=5_000)
 settings.load_profile("shared cores")
+
+# A shell has what it runs in the background ignore Ctrl+C, and the programs that this starts too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STATE_VARIABLE = "DEUX_PORTES_STATE"
 

@@ -217,9 +217,12 @@ def test_an_interrupted_invention_leaves_what_it_announced(machine):
         stderr=subprocess.PIPE,
         text=True,
     )
-    announced = running.stderr.readline()
-    running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=60)
+    try:
+        announced = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode == 130
     assert "Interrompu" in told
     persons = int("".join(sign for sign in announced.partition("personnes")[0] if sign.isdecimal()))
