@@ -135,7 +135,8 @@ class MainWindow(QMainWindow):
         screen = self.screen(key)
         self._key = key
         self.stack.setCurrentWidget(self._frames[key])
-        self.navigation.show_place(under or self._slots[key].under or key)
+        place = under or key
+        self.navigation.show_place(self._slots[place].under or place)
         if isinstance(screen, ActivatedScreen):
             screen.activated()
         self.screen_shown.emit(key)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.reception.tab_chain import put_after
 from ui.widgets.buttons import WordButton, link_button, quiet_button
+from ui.widgets.eliding_button import ElidingButton
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 
@@ -83,7 +84,7 @@ class Fold(QWidget):
         self.button.setText(f"{self._title} ({self._said})" if says else self._title)
 
 
-class _FoldButton(WordButton):
+class _FoldButton(WordButton, ElidingButton):
     """The line of a fold; readers hear whether it is open."""
 
     def __init__(self, title: str) -> None:

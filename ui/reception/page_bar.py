@@ -1,11 +1,12 @@
 """The foot of the page: how things stand, how long it lasted, and the way to finish."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.reception.fields import PageFields
 from ui.texts import count
 from ui.theme import scaled
+from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.labels import words
 from ui.widgets.pausing_line import PausingLine
@@ -71,15 +72,21 @@ class PageBar(QWidget):
         label.setBuddy(self._minutes)
         unit = QLabel(self.tr("min"))
         self._minutes.setFixedWidth(scaled(64))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 10, 28, 12)
+        said = QHBoxLayout()
+        said.setSpacing(10)
+        said.addWidget(self._state)
+        said.addWidget(self._lacks)
+        said.addStretch(1)
+        done = QWidget()
+        row = QHBoxLayout(done)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(self._state)
-        row.addWidget(self._lacks)
-        row.addStretch(1)
         row.addWidget(label)
         row.addWidget(self._minutes)
         row.addWidget(unit)
         row.addSpacing(10)
         row.addWidget(self._discard)
         row.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 10, 28, 12)
+        column.addWidget(BesideOrUnder(said, done))

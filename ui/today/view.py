@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import SubjectId
 from ui.theme import scaled
 from ui.today.counters import Counters
 from ui.today.day_words import DayShown, ReceptionRow, TaskRow
+from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import main_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
@@ -138,7 +139,7 @@ class TodayView(QWidget):
             Column(title=self.tr("Heure"), text=lambda row: row.at),
             Column(title=self.tr("Personne"), text=lambda row: row.name or self.tr("Sans nom")),
             Column(title=self.tr("Demande"), text=lambda row: row.expressed, stretches=True),
-            Column(title=self.tr("Suite"), text=lambda row: row.outcome, stretches=True),
+            Column(title=self.tr("Suite"), text=lambda row: row.outcome),
         ]
 
     def _task_columns(self) -> list[Column[TaskRow]]:
@@ -167,9 +168,6 @@ class TodayView(QWidget):
         said.setSpacing(2)
         said.addWidget(self._date)
         said.addWidget(self._exchange)
-        head = QHBoxLayout()
-        head.addLayout(said, 1)
-        head.addWidget(self._receive, 0, Qt.AlignmentFlag.AlignTop)
         self._lists = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lists.setSpacing(14)
         cards = (
@@ -184,7 +182,7 @@ class TodayView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 10, 28, 20)
         column.setSpacing(16)
-        column.addLayout(head)
+        column.addWidget(BesideOrUnder(said, self._receive))
         column.addWidget(self._draft)
         column.addWidget(self._notice)
         column.addWidget(self._counters)

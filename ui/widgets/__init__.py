@@ -88,6 +88,8 @@ two_columns.py
         when the room is narrow; is_wide()
 centred_card.py
     centred_card(inside: QVBoxLayout, *, most_px, above, below)    a card alone in a window
+eliding_button.py
+    ElidingButton   a push button whose words end with « … » where there is no room
 beside_or_under.py
     BesideOrUnder(read: QLayout, pressed: QWidget)           what is pressed goes under when narrow
 referral_words.py (no Qt)

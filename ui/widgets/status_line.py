@@ -1,10 +1,12 @@
 """The state of the desk in words, bottom right: « Hors ligne · 3 à envoyer »."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.eliding_button import ElidingButton
 
 
-class StatusLine(QPushButton):
+class StatusLine(ElidingButton):
     """Words that are always true, and open the details when pressed. Never red.
 
     Signals:
@@ -14,7 +16,7 @@ class StatusLine(QPushButton):
     details_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setObjectName("status_line")
         self.setProperty("kind", "status")
         self.setAutoDefault(True)
