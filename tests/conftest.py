@@ -16,6 +16,9 @@ settings.load_profile("shared cores")
 # A shell has what it runs in the background ignore Ctrl+C, and the programs that this starts too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Journeys start hundreds of processes: told to keep nothing compiled, each would compile it all.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 STATE_VARIABLE = "DEUX_PORTES_STATE"
 
 pytest_plugins = [

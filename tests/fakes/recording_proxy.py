@@ -90,6 +90,21 @@ class RecordingProxy:
 
     def close(self) -> None:
         self.vanish()
+        self._end_connections()
+
+    def begin_again(self) -> None:
+        """Be as new on the same port: nobody behind, nothing recorded, nothing to go wrong."""
+        self.close()
+        self.upstream = None
+        self.up.clear()
+        self.down.clear()
+        self.connections = 0
+        self._faults.clear()
+        self._sockets.clear()
+        self._threads.clear()
+        self.listen()
+
+    def _end_connections(self) -> None:
         for fault in self._faults:
             fault.let_go()
         for one in list(self._sockets):

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
-from tests.journeys.world import DeskMachine, structure_at
+from tests.journeys.world import COMMUNES, DeskMachine, structure_at
 
-COMMUNES = {"blanc": "36018", "chateauroux": "36044", "argenton": "36006"}
 _PATIENCE_S = 30
 
 

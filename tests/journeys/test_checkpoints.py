@@ -2,24 +2,9 @@
 
 import pytest
 
-from tests.journeys.test_two_doors import BLANC, CHATEAUROUX, somebody
-from tests.journeys.world import new_region
+from tests.journeys.test_two_doors import somebody
 
 pytestmark = pytest.mark.network
-
-
-@pytest.fixture
-def world(tmp_path_factory):
-    made = new_region(tmp_path_factory.mktemp("region"))
-    try:
-        made.enrol("blanc", BLANC)
-        made.enrol("chateauroux", CHATEAUROUX)
-        made.start_relay()
-        for name in ("blanc", "chateauroux", "blanc"):
-            made.desks[name].exchange()
-        yield made
-    finally:
-        made.close()
 
 
 def states(desk) -> dict[str, str]:
@@ -27,8 +12,8 @@ def states(desk) -> dict[str, str]:
     return {one["partner"] or "": one["state"] for one in desk.status()["checkpoints"]}
 
 
-def test_an_erasure_is_followed_by_checkpoints_that_everybody_confirms(world):
-    blanc, chateauroux = world.desks["blanc"], world.desks["chateauroux"]
+def test_an_erasure_is_followed_by_checkpoints_that_everybody_confirms(region):
+    blanc, chateauroux = region.desks["blanc"], region.desks["chateauroux"]
     person = blanc.receive(somebody("Anémone", "Zorglubova", "06 39 98 12 34"))["person_id"]
     kept = blanc.receive(somebody("Camille", "Gardetout", "06 39 98 12 35"))["person_id"]
     for desk in (blanc, chateauroux, blanc):
@@ -49,8 +34,8 @@ def test_an_erasure_is_followed_by_checkpoints_that_everybody_confirms(world):
     assert blanc.ask("person", "show", kept)
 
 
-def test_a_checkpoint_is_asked_for_by_hand(world):
-    blanc = world.desks["blanc"]
+def test_a_checkpoint_is_asked_for_by_hand(region):
+    blanc = region.desks["blanc"]
     blanc.receive(somebody("Dominique", "Encore", "06 39 98 12 36"))
     blanc.exchange()
     asked = blanc.ask("exchange", "checkpoint")

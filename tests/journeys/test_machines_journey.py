@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.recording_proxy import RecordingProxy
-from tests.journeys.world import new_region, structure_at
+from tests.journeys.world import structure_at
 
 pytestmark = pytest.mark.network
 
@@ -30,20 +30,6 @@ def somebody(given: str, *, to: str = "") -> dict[str, Any]:
     if to:
         reception["referral"] = {"to": to, "agreement": True}
     return reception
-
-
-@pytest.fixture
-def region(tmp_path):
-    world = new_region(tmp_path)
-    world.start_relay()
-    try:
-        for name, commune in (("blanc", BLANC), ("chateauroux", CHATEAUROUX)):
-            world.enrol(name, commune)
-        for name in ("blanc", "chateauroux", "blanc", "chateauroux"):
-            world.desks[name].exchange()
-        yield world
-    finally:
-        world.close()
 
 
 def refer_and_answer(blanc, chateauroux):

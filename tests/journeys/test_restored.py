@@ -12,24 +12,10 @@ import pytest
 
 from tests.fakes.command_line import Machine
 from tests.fakes.recording_proxy import PUSH, UP, Fault
-from tests.journeys.stick_region import COMMUNES, somebody
-from tests.journeys.world import DeskMachine, RegionInProcesses, new_region
+from tests.journeys.stick_region import somebody
+from tests.journeys.world import DeskMachine, RegionInProcesses
 
 pytestmark = pytest.mark.network
-
-
-@pytest.fixture
-def region(tmp_path):
-    world = new_region(tmp_path)
-    world.start_relay()
-    try:
-        for name in ("blanc", "chateauroux"):
-            world.enrol(name, COMMUNES[name])
-        for name in ("blanc", "chateauroux", "blanc", "chateauroux"):
-            world.desks[name].exchange()
-        yield world
-    finally:
-        world.close()
 
 
 def restored_from(region: RegionInProcesses, copy: Path) -> None:

@@ -6,6 +6,7 @@ that records every byte and can break the link.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -22,6 +23,9 @@ from resources import resource_path
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
 from tests.fakes.recording_proxy import Fault, RecordingProxy
 from tests.relay_process import RelayProcess
+
+COMMUNES = {"blanc": "36018", "chateauroux": "36044", "argenton": "36006"}
+ACQUAINTED = ("blanc", "chateauroux")
 
 
 def structure_at(commune: str) -> str:
@@ -159,7 +163,7 @@ class RegionInProcesses:
 
 def new_region(folder: Path) -> RegionInProcesses:
     """Make an authority and a relay, certified at the proxy's address and not started."""
-    (folder / "relay").mkdir()
+    (folder / "relay").mkdir(parents=True)
     world = RegionInProcesses(folder, RelayProcess(folder / "relay"), RecordingProxy())
     authority = folder / "authority"
     world.authority("init", authority, "--name", "Région (exemple)")
@@ -167,6 +171,31 @@ def new_region(folder: Path) -> RegionInProcesses:
     world.relay.run("init", "--authority", str(authority / "authority.json"), "--out", str(request))
     certify = ("relay", "certify", request, "--url", world.proxy.url, "--out", world.region_file)
     world.authority(*certify, "--folder", authority)
+    return world
+
+
+def acquainted_region(folder: Path) -> RegionInProcesses:
+    """Make a Region whose two structures know each other, and a relay that serves."""
+    world = new_region(folder)
+    world.start_relay()
+    for name in ACQUAINTED:
+        world.enrol(name, COMMUNES[name])
+    for name in (*ACQUAINTED, *ACQUAINTED):
+        world.desks[name].exchange()
+    return world
+
+
+def copy_of(kept: RegionInProcesses, folder: Path) -> RegionInProcesses:
+    """Return the same Region in another folder, its relay serving behind the same proxy.
+
+    Machines and markers of lives come along, so that nothing looks restored; the one kept rests.
+    """
+    shutil.copytree(kept.folder, folder)
+    kept.proxy.begin_again()
+    world = RegionInProcesses(folder, RelayProcess(folder / "relay"), kept.proxy)
+    for name in kept.desks:
+        world.desks[name] = DeskMachine(Machine(folder / name), folder / name / "workspace")
+    world.start_relay()
     return world
 
 
