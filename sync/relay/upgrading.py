@@ -6,13 +6,15 @@ relays may open one database at once, and a step that fails leaves it as it was.
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from sync.relay.tables import FORMAT, meta, tables
+
+# The library of steps is imported when there is a step to take: it is a third of a start.
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _STEPS = Path(__file__).with_name("migrations")
 _VERSION_TABLE = "alembic_version"
@@ -42,6 +44,8 @@ def revision_of(connection: Connection) -> str | None:
 
 def is_known(revision: str) -> bool:
     """Is that one of the steps that this relay knows?"""
+    from alembic.script import ScriptDirectory
+
     steps = ScriptDirectory.from_config(_configuration()).walk_revisions()
     return any(step.revision == revision for step in steps)
 
@@ -52,6 +56,8 @@ def upgrade(connection: Connection, *, to: str = "head") -> None:
     Raises:
         DatabaseFromTheFutureError: a newer relay wrote it.
     """
+    from alembic import command
+
     config = _configuration()
     config.attributes["connection"] = connection
     here = revision_of(connection)
@@ -83,7 +89,9 @@ def make_bare(connection: Connection) -> None:
     )
 
 
-def _configuration() -> Config:
+def _configuration() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
