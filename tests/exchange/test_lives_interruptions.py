@@ -1,7 +1,9 @@
 """A restored desk, or a restored relay, whose first exchanges are cut or killed at every step."""
 
 import shutil
+import threading
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,24 @@ class Dying:
         return getattr(self._workspace, name)
 
 
+@contextmanager
+def screen_that_writes(desk):
+    """Somebody at the screen who saves again and again: slices are short while they wait."""
+    left = threading.Event()
+
+    def save():
+        while not left.is_set():
+            desk.workspace.writer.write(lambda _tx: None)
+
+    screen = threading.Thread(target=save)
+    screen.start()
+    try:
+        yield
+    finally:
+        left.set()
+        screen.join()
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(world, after):
     blanc, chateauroux = world["blanc"], world["chateauroux"]
@@ -176,7 +196,8 @@ def test_killed_between_two_slices_a_bundle_is_settled_again_without_a_double(wo
         port = StoreSyncPort(Dying(chateauroux.desk.workspace, at, after=after))
         settlement = Settlement(port, chateauroux.registry, chateauroux.keyring.epoch_keys)
         try:
-            assert settlement.settle(name, data).reason == ""
+            with screen_that_writes(chateauroux.desk):
+                assert settlement.settle(name, data).reason == ""
         except PowerCutError:
             # The coverage comes last: what is said to be held is held.
             came = events_of(chateauroux) - before
