@@ -42,7 +42,7 @@ _SOON_NEEDED = (
     "ui.referrals.view",
 )
 _LOADS_AFTER_MS = 150
-_SWITCH_S = 0.0005
+SWITCH_INTERVAL_S = 0.0005
 """How long a thread keeps the interpreter while the GUI waits for it; Python's own is 5 ms."""
 
 
@@ -96,7 +96,7 @@ def application_for_desk() -> QApplication:
     if application.findChild(Collecting) is None:
         Collecting(application)
     sys.excepthook = _record_fault
-    sys.setswitchinterval(_SWITCH_S)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     return application
 
 

@@ -1,9 +1,11 @@
 """The first screen: the day, what waits, and figures that open their own list."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.changes import Changes, Topic
 from app.usecases import drafts
@@ -15,7 +17,7 @@ from tests.builders import a_desk, a_reception, handed_over, person_of, received
 from tests.fakes.clock import TickingClock
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
-from ui.today.day_words import COUNTERS
+from ui.today.day_words import COUNTERS, MOST_TASKS
 from ui.today.presenter import TodayActions
 from ui.today.screen import TodayScreen
 from ui.widgets.inline_notice import InlineNotice
@@ -34,9 +36,9 @@ def desk(tmp_path, clock):
     made.workspace.close()
 
 
-def a_screen(qtbot, desk, runner=None):
+def a_screen(qtbot, desk, runner=None, *, day=the_day):
     actions = TodayActions(
-        the_day=lambda: the_day(desk),
+        the_day=lambda: day(desk),
         settle=lambda encounter: settle_follow_up(desk, encounter),
         reopen=lambda encounter: reopen_follow_up(desk, encounter),
         publish=lambda changes: None,
@@ -70,6 +72,26 @@ def test_every_count_opens_exactly_the_list_it_counts(qtbot, screen, desk):
         with qtbot.waitSignal(screen.open_referrals) as wanted:
             QTest.keyClick(button, Qt.Key.Key_Space)
         assert wanted.args == [key]
+
+
+def test_a_backlog_shows_the_first_tasks_and_how_many_are_left(qtbot, appearance, desk):
+    handed_over(desk)
+
+    def a_backlog(desk):
+        read = the_day(desk)
+        return replace(read, to_send=read.to_send * 1_250)
+
+    screen = a_screen(qtbot, desk, day=a_backlog)
+    left = screen.findChild(QLabel, "tasks_left")
+    assert rows(screen, "tasks").rows_shown() == MOST_TASKS
+    assert left.text() == "Et 1\u202f050 autres, que les compteurs ouvrent."
+    assert left.isVisible()
+
+
+def test_with_few_tasks_nothing_is_left(screen, desk):
+    handed_over(desk)
+    screen.activated()
+    assert not screen.findChild(QLabel, "tasks_left").isVisible()
 
 
 def test_a_named_reception_opens_its_file(qtbot, screen, desk):

@@ -1,8 +1,9 @@
 """The groups of referrals by what they ask of somebody: those that the day counts. No Qt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 from app.domain.follow_up import OVERDUE_ANSWER, OVERDUE_CLOSING
 from app.domain.referral import (
@@ -19,6 +20,9 @@ from app.domain.referral import (
 from app.usecases.referrals import IN, OUT, ReferralLine
 
 ALL = "all"
+
+Held: TypeAlias = Mapping[tuple[str, str], Sequence[ReferralLine]]
+"""Referrals by direction and key of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +112,19 @@ def group_of(direction: str, key: str) -> Group:
     return next((group for group in groups if group.key == key), groups[-1])
 
 
-def lines_of(lines: Iterable[ReferralLine], direction: str, key: str) -> list[ReferralLine]:
-    """Return the referrals of a group: the oldest first when they wait for something."""
-    group = group_of(direction, key)
-    kept = [line for line in lines if line.direction == direction and group.holds(line)]
-    return kept if group.key == ALL else list(reversed(kept))
+def grouped(lines: Iterable[ReferralLine]) -> Held:
+    """Return the referrals by direction and group: the oldest first when they wait for something.
+
+    Thousands may be held: it is done once a reading, on no thread of the screen.
+    """
+    held: dict[tuple[str, str], list[ReferralLine]] = {
+        (direction, group.key): [] for direction in GROUPS for group in GROUPS[direction]
+    }
+    for line in lines:
+        for group in GROUPS[line.direction]:
+            if group.holds(line):
+                held[line.direction, group.key].append(line)
+    return {
+        (direction, key): kept if key == ALL else kept[::-1]
+        for (direction, key), kept in held.items()
+    }

@@ -10,7 +10,7 @@ from app.domain.identifiers import SubjectId
 from app.domain.referral import BY_RELAY, HERE, REFUSED
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, Answer, ReferralLine
-from ui.referrals.groups import ALL, GROUPS, Group, group_of, lines_of
+from ui.referrals.groups import ALL, GROUPS, Group, Held, group_of, grouped
 from ui.referrals.page import (
     ReferralPage,
     ReferralRow,
@@ -96,7 +96,7 @@ class ReferralPresenter:
         self._runner = runner
         self._direction = IN
         self._group = GROUPS[IN][0].key
-        self._lines: Sequence[ReferralLine] = ()
+        self._lines: Held = grouped(())
         self._rows: Mapping[SubjectId, ReferralRow] = {}
         self._opened: ReferralLine | None = None
         self._wanted: SubjectId | None = None
@@ -163,13 +163,13 @@ class ReferralPresenter:
     def _read_list(self) -> None:
         words = self._actions.words
 
-        def work() -> tuple[Sequence[ReferralLine], Mapping[SubjectId, ReferralRow]]:
+        def work() -> tuple[Held, Mapping[SubjectId, ReferralRow]]:
             lines = self._actions.list()
-            return lines, {line.referral: referral_row(line, words) for line in lines}
+            return grouped(lines), {line.referral: referral_row(line, words) for line in lines}
 
         self._runner.run(work, lambda read: self._listed(*read), self._failed)
 
-    def _listed(self, lines: Sequence[ReferralLine], rows: Mapping[SubjectId, ReferralRow]) -> None:
+    def _listed(self, lines: Held, rows: Mapping[SubjectId, ReferralRow]) -> None:
         self._lines, self._rows = lines, rows
         self._show_rows()
 
@@ -178,13 +178,13 @@ class ReferralPresenter:
         self._view.show_rows([self._rows[line.referral] for line in shown], self._filters())
 
     def _held(self, group: str) -> Sequence[ReferralLine]:
-        return lines_of(self._lines, self._direction, group)
+        return self._lines[self._direction, group]
 
     def _filters(self) -> Filters:
         return Filters(
             direction=self._direction,
             group=group_of(self._direction, self._group),
-            in_direction={way: len(lines_of(self._lines, way, ALL)) for way in GROUPS},
+            in_direction={way: len(self._lines[way, ALL]) for way in GROUPS},
             in_group={group.key: len(self._held(group.key)) for group in GROUPS[self._direction]},
         )
 

@@ -39,6 +39,9 @@ _TASKS: Final = {
     "to_close_here": "Clore, ou suivre",
     "to_close": "Clore, ou suivre",
 }
+MOST_TASKS: Final = 200
+"""Nobody does more in a day; drawing thousands would hold the window. The counts open them all."""
+
 _WEEKDAYS: Final = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 
 
@@ -84,7 +87,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayShown:
-    """Everything the first screen shows, in words."""
+    """Everything the first screen shows, in words; `tasks_left` are beyond those that it shows."""
 
     date: str
     exchange: str
@@ -92,18 +95,21 @@ class DayShown:
     counters: tuple[Counter, ...]
     receptions: tuple[ReceptionRow, ...]
     tasks: tuple[TaskRow, ...]
+    tasks_left: int
 
 
 def day_shown(lines: Day, *, label: Label, now: dt.datetime) -> DayShown:
     """Say the day in words."""
     here = now.astimezone()
+    tasks = tuple(_tasks(lines, label, now))
     return DayShown(
         date=f"{_WEEKDAYS[here.weekday()]} {day(here.date())}",
         exchange=exchange_line(lines.exchange, now),
         has_draft=lines.has_draft,
         counters=tuple(_counter(key, len(getattr(lines, key))) for key in COUNTERS),
         receptions=tuple(_reception(line, label) for line in lines.receptions),
-        tasks=tuple(_tasks(lines, label, now)),
+        tasks=tasks[:MOST_TASKS],
+        tasks_left=max(0, len(tasks) - MOST_TASKS),
     )
 
 

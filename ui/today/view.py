@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import SubjectId
+from ui.moments import number
 from ui.theme import scaled
 from ui.today.counters import Counters
 from ui.today.day_words import DayShown, ReceptionRow, TaskRow
@@ -57,6 +58,7 @@ class TodayView(QWidget):
         self._receive = main_button(self.tr("Recevoir quelqu’un"), "door-open")
         self._draft, self._notice = InlineNotice(), InlineNotice()
         self._counters = Counters()
+        self._left = words("", "soft")
         self._receptions = RowList(
             self.tr("Accueils du jour"), self._reception_columns(), key=lambda row: row.encounter
         )
@@ -133,6 +135,9 @@ class TodayView(QWidget):
         ):
             rows.setVisible(some)
             empty.setVisible(not some)
+        left = number(shown.tasks_left)
+        self._left.setText(self.tr("Et {0} autres, que les compteurs ouvrent.").format(left))
+        self._left.setVisible(bool(shown.tasks_left))
 
     def _reception_columns(self) -> list[Column[ReceptionRow]]:
         return [
@@ -159,6 +164,8 @@ class TodayView(QWidget):
         self._receive.setMinimumHeight(scaled(48))
         self._receive.setToolTip(self.tr("Recevoir quelqu’un (Ctrl+N)"))
         self._receptions.setObjectName("receptions")
+        self._left.setObjectName("tasks_left")
+        self._left.hide()
         self._tasks.setObjectName("tasks")
         self._draft.setObjectName("draft")
         self._exchange.setObjectName("day_exchange")
@@ -178,6 +185,8 @@ class TodayView(QWidget):
             card = SectionCard(title)
             card.add(rows, 1)
             card.add(empty, 1)
+            if rows is self._tasks:
+                card.add(self._left)
             self._lists.addWidget(card, stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 10, 28, 20)
