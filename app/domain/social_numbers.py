@@ -38,6 +38,7 @@ _SIRET: Final = 14
 _SIREN: Final = 9
 _CUTS_OF_SIRET: Final = frozenset({3, 6, 9, 14})
 _POSTAL_CODE: Final = 5
+_DEPARTMENT: Final = 2
 _BEFORE_LETTER: Final = 6  # sex, year, month and the 2 of 2A or 2B
 _PARTS: Final = frozenset({1, 3, 5, 7, 8, 10, 13})
 """Where a number is cut: after sex, year, month, department (of two or three), commune, order."""
@@ -227,8 +228,13 @@ def _whole(row: Sequence[_Group], length: int) -> tuple[str, set[int]] | None:
 def _is_alone_right(signs: str, cuts: set[int]) -> bool:
     return _is_right(signs) and not (
         any(_begins_as(signs, cuts, length) for length in (_SIREN, _SIRET))
-        or (_POSTAL_CODE in cuts and signs[_POSTAL_CODE] == "0" and not cuts & {1, 3})
+        or (signs[_POSTAL_CODE] == "0" and _begins_as_postal_code(cuts))
     )
+
+
+def _begins_as_postal_code(cuts: set[int]) -> bool:
+    """Are the first five figures apart, in one piece or after the two of the département?"""
+    return _POSTAL_CODE in cuts and {cut for cut in cuts if cut < _POSTAL_CODE} <= {_DEPARTMENT}
 
 
 def _begins_as(signs: str, cuts: set[int], length: int) -> bool:

@@ -69,10 +69,19 @@ def test_a_number_in_one_piece_is_masked_wherever_it_stands(before, number, afte
 
 @given(OUTSIDE, cut_numbers, OUTSIDE)
 def test_a_number_that_stands_alone_is_masked_however_it_is_cut(before, number, after):
-    # Cut after five figures, then a 0: a postal code and a telephone, which pass.
-    assume(not re.match(r"\d{5}\D+0", number))
+    # Cut after five figures, then a 0: a postal code (« 36 300 » too) and a telephone, which pass.
+    assume(not re.match(r"\d\d\D*\d{3}\D+0", number))
     figures = "".join(sign for sign in number if sign.isdecimal())
     assert not any(figure in masked(f"{before}#{number}#{after}") for figure in figures)
+
+
+def test_five_figures_cut_as_no_postal_code_are_masked():
+    assert masked("1000 1 0100400112") == MASK
+
+
+def test_a_postal_code_and_a_telephone_pass():
+    assert masked("10000 0100400112") == "10000 0100400112"
+    assert masked("10 000 0100400112") == "10 000 0100400112"
 
 
 @given(
