@@ -6,20 +6,34 @@ the store, beside the statements, and read again with them.
 """
 
 import json
+import threading
 from collections.abc import Iterable
 
 from app.domain.identifiers import Incarnation
 from app.ports import SyncPort
 from sync.certificates import Conflict, Pinned
 from sync.registry import Registry
+from sync.statement_shelf import Findings, Shelf
 
 _KNOWN_FIRST = "known_first"
 _DECIDED = "decided_conflicts"
 
 
+_found = Findings()
+_one_at_a_time = threading.Lock()
+
+
 def registry_of(port: SyncPort, authority_key: bytes) -> Registry:
-    """Return what is believed at this desk; what it knew first stands."""
-    return Registry(authority_key, port.statements(), pinned=_pinned(port))
+    """Return what is believed at this desk; what it knew first stands. Any thread.
+
+    Each exchange asks again: that a key signed certain bytes is checked once in a process.
+    """
+    with _one_at_a_time:
+        shelf = Shelf(port.statements(), _found)
+    registry = Registry(authority_key, shelf, pinned=_pinned(port))
+    with _one_at_a_time:
+        _found.learn(shelf.findings)
+    return registry
 
 
 def note_registry(port: SyncPort, registry: Registry) -> None:
