@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.forked_commands import run_forked
 from ui.cli.program import run
 
 PASSPHRASE = "quatre mots sans rapport"
@@ -73,17 +72,14 @@ class Machine:
 
     def run(self, *words: object, given: str = "", **variables: str) -> Ended:
         """Run the real command; `given` is its standard input."""
-        done = subprocess.run(
-            [sys.executable, "-m", "ui", *map(str, words)],
-            cwd=ROOT,
-            env=self.environment(**variables),
-            input=given,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
+        code, out, err = run_forked(
+            list(map(str, words)),
+            environment=self.environment(**variables),
+            folder=ROOT,
+            given=given,
+            timeout_s=60,
         )
-        return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+        return Ended(code=code, out=out, err=err)
 
     def environment(self, **variables: str) -> Mapping[str, str]:
         """Return the environment of this machine, with the passphrase."""

@@ -13,11 +13,15 @@ from app.usecases import (
     interlocutors,
     merging,
     minors,
+    papers,
+    partners,
     persons,
     receptions,
     recipients,
 )
 from app.usecases.desk import Desk
+from app.usecases.directory import corrections
+from ui.matching_words import MatchingWords
 from ui.reception.actions import ReceptionActions
 
 
@@ -45,6 +49,10 @@ class ReceptionDesk:
             commune_name=self._commune_name,
             recipients=lambda text: recipients.recipients(desk, text),
             interlocutors=lambda reception: interlocutors.interlocutors_with(desk, reception),
+            partners=lambda reception: partners.partners(desk, reception),
+            matching_words=lambda at: MatchingWords(desk.reference.vocabularies, at),
+            entry=lambda reference: papers.structure_entry(desk, reference),
+            correct=lambda reference, fields: corrections.correct(desk, reference, fields),
             young=lambda reception: minors.young_advice(desk, reception),
             alike=lambda known: merging.alike(desk, known),
             asked_by=lambda: desk.reference.rules.asked_by,
