@@ -13,6 +13,7 @@ class Topic(StrEnum):
     EXCHANGE = "exchange"
     DRAFTS = "drafts"
     AGENTS = "agents"
+    DIRECTORY = "directory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

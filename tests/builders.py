@@ -10,6 +10,7 @@ from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.reference.communes import Communes
 from app.reference.copying import read_templates
 from app.reference.directory import read_directory
+from app.reference.networks import Networks
 from app.reference.rules import Rules
 from app.reference.suggestions import MotiveSuggestions
 from app.reference.vocabulary import Vocabularies
@@ -28,6 +29,7 @@ REFERENCE = Reference(
     communes=Communes(resource_path("communes", "communes.csv")),
     vocabularies=Vocabularies(resource_path("vocabulary")),
     directory=read_directory(resource_path("starter", "practice_directory.json")),
+    networks=Networks(resource_path("networks", "networks.json")),
     rules=Rules(resource_path("rules")),
     suggestions=MotiveSuggestions(resource_path("suggestions", "motives.json")),
     copying=read_templates(resource_path("copying", "templates.json")),

@@ -49,6 +49,7 @@ def load_reference() -> Reference:
     from app.reference.communes import Communes
     from app.reference.copying import read_templates
     from app.reference.directory import read_directory
+    from app.reference.networks import Networks
     from app.reference.rules import Rules
     from app.reference.suggestions import MotiveSuggestions
     from app.reference.vocabulary import Vocabularies
@@ -57,6 +58,7 @@ def load_reference() -> Reference:
         communes=Communes(resource_path("communes", "communes.csv")),
         vocabularies=Vocabularies(resource_path("vocabulary")),
         directory=read_directory(resource_path("starter", "practice_directory.json")),
+        networks=Networks(resource_path("networks", "networks.json")),
         rules=Rules(resource_path("rules")),
         suggestions=MotiveSuggestions(resource_path("suggestions", "motives.json")),
         copying=read_templates(resource_path("copying", "templates.json")),
@@ -275,7 +277,9 @@ def directory_name(desk: Desk, reference: str) -> str:
     """Return the name that the directory gives to a reference, "" without one."""
     if not reference:
         return ""
-    return desk.reference.directory.by_reference(reference).display_name
+    from app.usecases.directory.shelf import desk_directory
+
+    return desk_directory(desk).by_reference(reference).display_name
 
 
 def text_of(file: Path) -> str:

@@ -2,16 +2,17 @@
 
 import datetime as dt
 import importlib.metadata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.changes import Changes
-from app.domain.errors import AppError, UnknownCommuneError
+from app.domain.errors import UnknownCommuneError
 from app.domain.identifiers import SubjectId
 from app.usecases.agents import add_agent, agents, change_passphrase
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import structure_name
 from app.usecases.drafts import discard_draft, keep_draft, kept_draft
 from app.usecases.erasure import erase_meeting
 from app.usecases.exchange_records import exchange_records
@@ -43,6 +44,11 @@ from ui.today.presenter import TodayActions
 Publish = Callable[[Changes], None]
 
 if TYPE_CHECKING:
+    from app.domain.events import Value
+    from app.domain.reception import Reception
+    from app.reference.directory import StructureEntry
+    from app.usecases.partners import Partners
+    from ui.matching_words import MatchingWords
     from ui.person.merging_presenter import MergingActions
     from ui.person.rights_presenter import RightsActions
     from ui.settings.notice_presenter import NoticeActions
@@ -80,6 +86,10 @@ class DeskActions:
             commune_name=self._commune_name,
             recipients=partial(recipients, desk, limit=8),
             interlocutors=partial(interlocutors_with, desk),
+            partners=self._partners,
+            matching_words=self._matching_words,
+            entry=self._entry,
+            correct=self._correct,
             young=partial(young_advice, desk),
             alike=partial(alike, desk),
             asked_by=lambda: desk.reference.rules.asked_by,
@@ -300,6 +310,26 @@ class DeskActions:
             ),
         )
 
+    def _partners(self, reception: "Reception") -> "Partners | None":
+        from app.usecases.partners import partners
+
+        return partners(self._desk, reception)
+
+    def _matching_words(self, at: dt.datetime) -> "MatchingWords":
+        from ui.matching_words import MatchingWords
+
+        return MatchingWords(self._desk.reference.vocabularies, at)
+
+    def _entry(self, reference: str) -> "StructureEntry | None":
+        from app.usecases.papers import structure_entry
+
+        return structure_entry(self._desk, reference)
+
+    def _correct(self, reference: str, fields: "Mapping[str, Value]") -> Changes:
+        from app.usecases.directory.corrections import correct
+
+        return correct(self._desk, reference, fields)
+
     def _commune_name(self, code: str) -> str:
         try:
             return self._desk.reference.communes.by_code(code).name
@@ -307,10 +337,7 @@ class DeskActions:
             return code
 
     def _structure_name(self, reference: str) -> str:
-        try:
-            return self._desk.reference.directory.by_reference(reference).display_name
-        except AppError:
-            return reference
+        return structure_name(self._desk, reference)
 
 
 def _version() -> str:

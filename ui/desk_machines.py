@@ -9,6 +9,7 @@ from app.changes import Changes, Topic
 from app.domain.errors import AppError
 from app.store.durable_file import write_durably
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import desk_directory
 from ui.changes_hub import ChangesHub
 from ui.machines.page import (
     Invitation,
@@ -206,7 +207,7 @@ def _requests(desk: Desk) -> tuple[Request, ...]:
 
 def _quarrel(desk: Desk, dispute: "Dispute") -> Quarrel:
     try:
-        name = desk.reference.directory.by_reference(dispute.about).display_name
+        name = desk_directory(desk).by_reference(dispute.about).display_name
     except AppError:
         name = dispute.kept.name or dispute.about
     return Quarrel(

@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "referral_answer": "Réponse à une mise en relation",
         "request": "Demande sur ses données",
         "notice": "Note d’information",
+        "register_import": "Import d’un ancien registre",
         "erase": "Effacement",
     }
 )

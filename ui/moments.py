@@ -50,7 +50,7 @@ _LAST_S = int(dt.datetime.max.replace(tzinfo=dt.UTC, microsecond=0).timestamp())
 
 
 def moment(at: Moment, now: dt.datetime | None = None) -> str:
-    """Return a moment in local time: « mar. 24 nov. à 10 h 42 ».
+    """Return a moment in local time: « mar. 24 nov. à 10 h 42 », « mar. 24 nov. » at midnight.
 
     The year is said when it is not the year of `now` (of this day, without one). A text that is no
     moment comes back as it is.
@@ -59,7 +59,8 @@ def moment(at: Moment, now: dt.datetime | None = None) -> str:
     if local is None:
         return str(at)
     year = "" if local.year == _present(now).year else f"{NO_BREAK}{local.year}"
-    return f"{short_day(local)}{year} à {time_of_day(local)}"
+    hour = f" à {time_of_day(local)}" if _has_hour(local) else ""
+    return f"{short_day(local)}{year}{hour}"
 
 
 def recent_moment(at: Moment, now: dt.datetime | None = None) -> str:
@@ -72,7 +73,7 @@ def recent_moment(at: Moment, now: dt.datetime | None = None) -> str:
         return moment(at, now)
     near = ("aujourd’hui", "hier")
     name = near[days] if days < len(near) else WEEKDAYS[local.weekday()]
-    return f"{name} à {time_of_day(local)}"
+    return f"{name} à {time_of_day(local)}" if _has_hour(local) else name
 
 
 def time_of_day(local: dt.datetime) -> str:
@@ -170,6 +171,11 @@ def _local(at: Moment) -> dt.datetime | None:
         return dt.datetime.fromtimestamp(at, dt.UTC).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _has_hour(local: dt.datetime) -> bool:
+    """Is an hour known? What an old register dates by its day alone is at midnight."""
+    return (local.hour, local.minute, local.second) != (0, 0, 0)
 
 
 def _present(now: dt.datetime | None) -> dt.datetime:

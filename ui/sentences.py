@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.importing_sentences import IMPORTING_SENTENCES
 from ui.opening_sentences import OPENING_SENTENCES
 from ui.printing_sentences import PRINTING_SENTENCES
+from ui.register_sentences import REGISTER_SENTENCES
 from ui.stick_sentences import STICK_SENTENCES
 
 _BEFORE_DOUBLE_SIGNS: Final = re.compile(r" (?=[;:!?](?:\s|$|\]))")
@@ -57,6 +59,10 @@ _INPUT: Final = {
     "unreadable_directory": (
         "L’annuaire des structures ne peut pas être lu[ ({file})]. Remplacez ce fichier par celui"
         " de la Région ; vos fiches ne sont pas touchées."
+    ),
+    "unreadable_hours": (
+        "Ces horaires ne peuvent pas être lus[ : {text}]. Écrivez-les à la manière d’OpenStreetMap,"
+        " chaque fin après son début, sans heure au-delà de minuit."
     ),
     "unknown_structure": (
         "Aucune structure de l’annuaire ne répond à ce nom[ : « {text} »]. Donnez sa référence, son"
@@ -322,6 +328,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         for family in (
             *(_INPUT, _WORKSPACE, _EXCHANGE),
             *(OPENING_SENTENCES, STICK_SENTENCES, PRINTING_SENTENCES),
+            *(REGISTER_SENTENCES, IMPORTING_SENTENCES),
         )
         for code, text in family.items()
     }

@@ -71,6 +71,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """How a referral or an answer travelled."""
 
+_NO_FACTS: Final[Mapping[str, str | int]] = MappingProxyType({})
 _SEPARATOR: Final = " · "
 _STATES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(("relay_absent", "link_cut", "relay_stalled", "not_our_relay"), "Hors ligne")
@@ -88,13 +89,13 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _FACT: Final = re.compile(r"\{(\w+)\}")
 
 
-def sentence(code: str) -> str:
-    """Return what to say of a refusal known by its code alone.
+def sentence(code: str, facts: Mapping[str, str | int] = _NO_FACTS) -> str:
+    """Return what to say of a refusal known by its code, with the facts that are known.
 
     Raises:
         LookupError: no refusal has that code.
     """
-    return _filled(SENTENCES[code], {})
+    return _filled(SENTENCES[code], {name: _said(name, fact) for name, fact in facts.items()})
 
 
 def sentence_for(error: Exception) -> str:

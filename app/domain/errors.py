@@ -216,6 +216,33 @@ class TemplateRefusedError(AppError):
         super().__init__(fields=", ".join(fields))
 
 
+class UnknownImportError(AppError):
+    """No import that stands has that number."""
+
+    code = "unknown_import"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class UnexpectedFormatError(AppError):
+    """A published file is of another format than the one that was said."""
+
+    code = "unexpected_format"
+
+    def __init__(self, *, found: str, expected: str) -> None:
+        super().__init__(found=found, expected=expected)
+
+
+class CorrectionRefusedError(AppError):
+    """A field of the directory cannot be corrected here, or the value has not its form."""
+
+    code = "correction_refused"
+
+    def __init__(self, *, field: str, value: str) -> None:
+        super().__init__(field=field, value=value)
+
+
 class AnswerNotAllowedError(AppError):
     """This structure cannot give that answer to that referral."""
 

@@ -28,6 +28,8 @@ KNOWN_KINDS: Mapping[str, int] = {
     "referral_answer": 1,
     "request": 1,
     "notice": 1,
+    "register_import": 1,
+    "directory_correction": 1,
     ERASE: 1,
 }
 """Kinds and the greatest version of each that this program folds; others are kept and passed on."""

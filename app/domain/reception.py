@@ -54,7 +54,8 @@ class WantedReferral:
     `agreement` is what the person answered for this recipient: True, False, or None when nobody
     asked yet. `to` is a directory reference (`source/id`), or a structure identifier in hex.
     `for_barrier` says that the hand-over is about a barrier (mobility, housing) and not about the
-    guidance demand: it counts no interlocutor.
+    guidance demand: it counts no interlocutor. `other_choice` is why another structure was chosen
+    than the one proposed first, `instead_of` the reference of that one; neither ever leaves.
     """
 
     to: str
@@ -64,6 +65,8 @@ class WantedReferral:
     deadline_reason: str = ""
     message: str = ""
     for_barrier: str = ""
+    other_choice: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

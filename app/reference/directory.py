@@ -1,8 +1,16 @@
 """The directory of structures: who receives whom, where and when, in the data·inclusion shape.
 
 A file holds `structures` and `services` exactly as the data·inclusion v1 schema describes them,
-and beside them `spro`, facts of the regional service by identifier of structure: `network` (a code
-of the vocabulary `structure_network`), `cep_operator`, `spro_member_from`, `spro_member_to`.
+and beside them `spro`, facts of the regional service by identifier. All of them may be missing.
+
+Of a structure: `network` (a code of the vocabulary `structure_network`), `cep_operator`,
+`spro_member_from`, `spro_member_to`, `ended_on` (its first day of no longer being there),
+`replaced_by` (the reference or identifier of who took over), `direct_telephone` (for professionals,
+never printed for the person), `accessibility` (`accessible`, `on_request` or `not_accessible`).
+
+Of a structure or of a service, the service's own coming first: `languages` (codes of the vocabulary
+`language`), `waiting_days` (before a first appointment), `capacity` (a few words: « complet en
+janvier »).
 """
 
 import json
@@ -26,7 +34,11 @@ Row: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceEntry:
-    """What a structure does for people; codes are those of data·inclusion."""
+    """What a structure does for people; codes are those of data·inclusion.
+
+    `languages`, `waiting_days` and `capacity` are empty when only the structure's are known.
+    `latitude` and `longitude` are degrees.
+    """
 
     source: str
     id: str
@@ -49,6 +61,11 @@ class ServiceEntry:
     telephone: str | None
     email: str | None
     hours: str | None
+    latitude: float | None = None
+    longitude: float | None = None
+    languages: tuple[str, ...] = ()
+    waiting_days: int | None = None
+    capacity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +74,9 @@ class StructureEntry:
 
     `telephone` is as published (« +33… » preferred), `hours` follow OpenStreetMap's syntax,
     `checked_on` is the last day somebody vouched for the entry. `membership_from` and
-    `membership_to` bound the structure's part in the regional service, when known.
+    `membership_to` bound the structure's part in the regional service, when known. From `ended_on`
+    on it is no longer there, and `replaced_by` names who took over, or is "". `direct_telephone` is
+    for professionals. `accessibility_link` leads to a public description of the place.
     """
 
     source: str
@@ -81,6 +100,14 @@ class StructureEntry:
     membership_from: date | None
     membership_to: date | None
     services: tuple[ServiceEntry, ...]
+    ended_on: date | None = None
+    replaced_by: str = ""
+    direct_telephone: str | None = None
+    accessibility: str = ""
+    accessibility_link: str | None = None
+    languages: tuple[str, ...] = ()
+    waiting_days: int | None = None
+    capacity: str = ""
 
     @property
     def reference(self) -> str:
@@ -106,6 +133,10 @@ class StructureEntry:
             and self.membership_from <= day
             and (self.membership_to is None or day <= self.membership_to)
         )
+
+    def has_ended_on(self, day: date) -> bool:
+        """Tell whether the structure is no longer there that day."""
+        return self.ended_on is not None and self.ended_on <= day
 
 
 class Directory:
@@ -177,6 +208,15 @@ def read_directory(path: Path) -> Directory:
         raise DirectoryError(file=path.name, problem=f"{type(error).__name__} {error}") from error
 
 
+def directory_from(content: Row) -> Directory:
+    """Return the directory of rows in hand, in the shape of a file.
+
+    Raises:
+        ValueError, KeyError: an entry lacks what the schema requires, or a service its structure.
+    """
+    return Directory(_structures(content))
+
+
 def _found(entries: Mapping[str, StructureEntry], text: str) -> StructureEntry:
     structure = entries.get(text.strip())
     if structure is None:
@@ -201,9 +241,9 @@ def _rank(fields: tuple[str, ...], words: Sequence[str]) -> int | None:
 
 def _structures(content: Row) -> list[StructureEntry]:
     services: dict[str, list[ServiceEntry]] = defaultdict(list)
-    for row in content["services"]:
-        services[row["structure_id"]].append(_service(row))
     facts: Mapping[str, Row] = content.get("spro", {})
+    for row in content["services"]:
+        services[row["structure_id"]].append(_service(row, facts.get(row["id"], {})))
     structures = [
         _structure(row, facts.get(row["id"], {}), services.pop(row["id"], []))
         for row in content["structures"]
@@ -237,10 +277,18 @@ def _structure(row: Row, facts: Row, services: Sequence[ServiceEntry]) -> Struct
         membership_from=_day(facts, "spro_member_from"),
         membership_to=_day(facts, "spro_member_to"),
         services=tuple(services),
+        ended_on=_day(facts, "ended_on"),
+        replaced_by=facts.get("replaced_by") or "",
+        direct_telephone=facts.get("direct_telephone"),
+        accessibility=facts.get("accessibility") or "",
+        accessibility_link=row.get("accessibilite_lieu"),
+        languages=_codes(facts, "languages"),
+        waiting_days=_number(facts, "waiting_days"),
+        capacity=facts.get("capacity") or "",
     )
 
 
-def _service(row: Row) -> ServiceEntry:
+def _service(row: Row, facts: Row) -> ServiceEntry:
     return ServiceEntry(
         source=row["source"],
         id=row["id"],
@@ -263,6 +311,11 @@ def _service(row: Row) -> ServiceEntry:
         telephone=row.get("telephone"),
         email=row.get("courriel"),
         hours=row.get("horaires_accueil"),
+        latitude=row.get("latitude"),
+        longitude=row.get("longitude"),
+        languages=_codes(facts, "languages"),
+        waiting_days=_number(facts, "waiting_days"),
+        capacity=facts.get("capacity") or "",
     )
 
 
@@ -273,3 +326,8 @@ def _codes(row: Row, key: str) -> tuple[str, ...]:
 def _day(facts: Row, key: str) -> date | None:
     text = facts.get(key)
     return date.fromisoformat(text) if text else None
+
+
+def _number(facts: Row, key: str) -> int | None:
+    number = facts.get(key)
+    return None if number is None else int(number)

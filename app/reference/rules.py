@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.follow_up import FollowUpRule
 from app.domain.interlocutors import InterlocutorRule
 from app.domain.minors import MinorRule
+from app.reference.matching_rules import MatchingRules, read_matching_rules
 
 
 class Rules:
@@ -51,6 +52,11 @@ class Rules:
         """By motive, the fields of a reception that it makes worth asking."""
         asks = self._read("motive_questions")["asks"]
         return {motive: tuple(fields) for motive, fields in asks.items()}
+
+    @cached_property
+    def matching(self) -> MatchingRules:
+        """By which rules and weights a partner is chosen."""
+        return read_matching_rules(self._folder / "matching.json")
 
     def _read(self, name: str) -> Mapping[str, Any]:
         text = (self._folder / f"{name}.json").read_text(encoding="utf-8")

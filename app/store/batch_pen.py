@@ -5,10 +5,13 @@ batch takes them from memory and writes everything when told, in a third of the 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from app.changes import Changes
-from app.domain.events import Event
+from app.domain.events import Event, Value
 from app.domain.identifiers import EventId, Incarnation, SpaceId, SubjectId, event_id
+from app.domain.spaces import Space
 from app.store.log import Pen, append_own
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
@@ -58,12 +61,41 @@ class EventBatch:
         return fold_subjects(self.tx, touched, whole)
 
 
-class BatchPen(Pen):
-    """A pen that writes into a batch; its author and its moment are its own."""
+Marks = Mapping[str, Mapping[str, Value]]
+"""By kind of subject, fields that are written whatever else is."""
 
-    def __init__(self, batch: EventBatch, *, author: str, at_s: int, confined: bool) -> None:
+NO_MARKS: Marks = MappingProxyType({})
+
+
+class BatchPen(Pen):
+    """A pen that writes into a batch; its author and its moment are its own.
+
+    `marks` are fields of every subject that it creates, in place of those said of the same name.
+    """
+
+    def __init__(
+        self,
+        batch: EventBatch,
+        *,
+        author: str,
+        at_s: int,
+        confined: bool,
+        marks: Marks = NO_MARKS,
+    ) -> None:
         super().__init__(batch.tx, author=author, at_s=at_s, confined=confined)
         self._batch = batch
+        self._marks = marks
+
+    def create(
+        self,
+        space: Space,
+        kind: str,
+        fields: Mapping[str, Value],
+        *,
+        subject: SubjectId | None = None,
+    ) -> SubjectId:
+        """See `Pen.create`."""
+        return super().create(space, kind, {**fields, **self._marks.get(kind, {})}, subject=subject)
 
     def _append(self, event: Event, *, confined: bool = False) -> None:
         self._batch.add(event, confined=self._confined or confined)

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from app.domain.errors import WorkspaceFromTheFutureError
 from app.domain.identifiers import EventId, counter_of
+from app.store import directory_rows
 from app.store.bodies import unpack_map
 from app.store.encrypted import Database, Migrations, as_refusals
 from app.store.person_tokens import words_of_person
@@ -28,6 +29,8 @@ ROW_TABLES = (
     "referral_answers",
     "requests",
     "notices",
+    "register_imports",
+    "directory_corrections",
 )
 
 _LOG_TABLES = (
@@ -201,6 +204,22 @@ _FIRST_DOOR_TABLES = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_REGISTER_TABLES = (
+    """CREATE TABLE register_imports (
+        import BLOB PRIMARY KEY, key TEXT NOT NULL, author TEXT NOT NULL,
+        created_at_s INTEGER NOT NULL, details BLOB NOT NULL
+    ) STRICT""",
+    # What an import of an old register recorded, so that the whole of it can be undone.
+    "ALTER TABLE persons ADD COLUMN register_import BLOB",
+    "ALTER TABLE demands ADD COLUMN register_import BLOB",
+    "ALTER TABLE encounters ADD COLUMN register_import BLOB",
+    *(
+        f"CREATE INDEX {table}_of_register ON {table} (register_import)"
+        " WHERE register_import IS NOT NULL"
+        for table in ("persons", "demands", "encounters")
+    ),
+)
+
 _PERSONS_TO_INDEX = """
     SELECT number, short_id, details FROM person_search s JOIN persons p ON p.person = s.person
     WHERE number > ? ORDER BY number LIMIT 1000
@@ -273,6 +292,16 @@ def _sounds(db: Database) -> None:
         db.conn.executemany("UPDATE person_search SET words = ? WHERE number = ?", words)
         last = some[-1][0]
     db.conn.execute("INSERT INTO person_words (person_words) VALUES ('rebuild')")
+
+
+@_step("009_register")
+def _register(db: Database) -> None:
+    _run(db, _REGISTER_TABLES)
+
+
+@_step("010_directory")
+def _directory(db: Database) -> None:
+    _run(db, directory_rows.TABLES)
 
 
 def migrate(db: Database) -> None:

@@ -32,6 +32,8 @@ _ROWS_OF: Mapping[str, tuple[str, str]] = {
     "shared_referral": ("shared_referrals", "shared"),
     "request": ("requests", "request"),
     "notice": ("notices", "notice"),
+    "register_import": ("register_imports", "import"),
+    "directory_correction": ("directory_corrections", "correction"),
 }
 
 _TOPICS: Mapping[str, frozenset[Topic]] = {
@@ -43,11 +45,16 @@ _TOPICS: Mapping[str, frozenset[Topic]] = {
     "shared_referral": frozenset({Topic.REFERRALS}),
     "request": frozenset({Topic.PERSONS}),
     "notice": frozenset({Topic.PERSONS}),
+    "register_import": frozenset({Topic.RECEPTIONS}),
+    "directory_correction": frozenset({Topic.DIRECTORY}),
 }
 
 _FOLDED_KINDS = "folded_kinds"
 
 _FOLDED_AT_ONCE = 256
+
+_IMPORT = "register_import"
+"""The field, and the column, of what an import of an old register recorded."""
 
 _SPACE_OF: Mapping[str, SpaceKind] = {"shared_referral": SpaceKind.PAIR}
 
@@ -171,10 +178,10 @@ def _forget(tx: Tx, kind: str, subject: SubjectId) -> None:
 
 _TABLES: Mapping[str, str] = {
     "persons": "person, display_name, family_name, given_name, birth_on, commune, telephone,"
-    " short_id, details, disputed, created_at_s, merged_into",
-    "demands": "demand, person, created_at_s, details",
+    " short_id, details, disputed, created_at_s, merged_into, register_import",
+    "demands": "demand, person, created_at_s, details, register_import",
     "encounters": "encounter, demand, person, received_at, author, short_id, details, next_step,"
-    " next_on",
+    " next_on, register_import",
     "agreements": "agreement, person, encounter, kind, recipient, given, at_s, withdrawn_on,"
     " agreed_by",
     "referrals": "referral, demand, encounter, person, shared, route, to_reference, to_name,"
@@ -185,6 +192,8 @@ _TABLES: Mapping[str, str] = {
     " details",
     "requests": "request, person, kind, asked_on, answered_on, author, details",
     "notices": "notice, version, dated_on, created_at_s, details",
+    "register_imports": "import, key, author, created_at_s, details",
+    "directory_corrections": "correction, entry, author, created_at_s, details",
 }
 
 
@@ -213,13 +222,20 @@ def _write_person(rows: _Rows, _space: SpaceId, state: Shown) -> None:
         " ".join(state.disputed),
         state.created_at_s,
         state.name("merged_into"),
+        state.name(_IMPORT),
     )
     rows.find_by(state.subject, words_of_person(state.values, short_id))
 
 
 def _write_demand(rows: _Rows, _space: SpaceId, state: Shown) -> None:
-    details = pack_map(state.values)
-    rows.add("demands", state.subject, state.name("person"), state.created_at_s, details)
+    rows.add(
+        "demands",
+        state.subject,
+        state.name("person"),
+        state.created_at_s,
+        pack_map(state.values),
+        state.name(_IMPORT),
+    )
 
 
 def _write_encounter(rows: _Rows, _space: SpaceId, state: Shown) -> None:
@@ -230,11 +246,13 @@ def _write_encounter(rows: _Rows, _space: SpaceId, state: Shown) -> None:
         state.name("demand") or b"",
         state.name("person"),
         state.text("received_at"),
-        state.created_by,
+        # An old register says who received the person; who imported it is another matter.
+        state.text("received_by") or state.created_by,
         spoken_code(state.subject),
         pack_map(state.values),
         "" if is_done else state.text("next_step"),
         "" if is_done else state.text("next_on"),
+        state.name(_IMPORT),
     )
 
 
@@ -272,6 +290,28 @@ def _write_notice(rows: _Rows, _space: SpaceId, state: Shown) -> None:
         state.subject,
         state.text("version"),
         state.text("dated_on"),
+        state.created_at_s,
+        pack_map(state.values),
+    )
+
+
+def _write_register_import(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
+        "register_imports",
+        state.subject,
+        state.text("key"),
+        state.created_by,
+        state.created_at_s,
+        pack_map(state.values),
+    )
+
+
+def _write_directory_correction(rows: _Rows, _space: SpaceId, state: Shown) -> None:
+    rows.add(
+        "directory_corrections",
+        state.subject,
+        state.text("entry"),
+        state.created_by,
         state.created_at_s,
         pack_map(state.values),
     )
@@ -343,4 +383,6 @@ _WRITERS: Mapping[str, Callable[[_Rows, SpaceId, Shown], None]] = {
     "shared_referral": _write_shared_referral,
     "request": _write_request,
     "notice": _write_notice,
+    "register_import": _write_register_import,
+    "directory_correction": _write_directory_correction,
 }

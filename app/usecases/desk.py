@@ -10,6 +10,7 @@ from app.ports import CLOCK_DOUBT, Clock
 from app.reference.communes import Communes
 from app.reference.copying import CopyTemplate
 from app.reference.directory import Directory
+from app.reference.networks import Networks
 from app.reference.rules import Rules
 from app.reference.suggestions import MotiveSuggestions
 from app.reference.vocabulary import Vocabularies
@@ -31,6 +32,7 @@ class Reference:
     communes: Communes
     vocabularies: Vocabularies
     directory: Directory
+    networks: Networks
     rules: Rules
     suggestions: MotiveSuggestions
     copying: tuple[CopyTemplate, ...]

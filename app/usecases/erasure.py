@@ -10,6 +10,13 @@ from app.store.writer import Tx
 from app.usecases.desk import Desk
 
 _ERASED = "(SELECT subject FROM erased WHERE space = ?1)"
+_SPOKEN_OF = f"""
+    SELECT person FROM encounters WHERE person IS NOT NULL AND encounter NOT IN {_ERASED}
+    UNION SELECT person FROM demands WHERE person IS NOT NULL AND demand NOT IN {_ERASED}
+    UNION SELECT person FROM referrals WHERE person IS NOT NULL AND referral NOT IN {_ERASED}
+    UNION SELECT person FROM requests WHERE request NOT IN {_ERASED}
+    UNION SELECT merged_into FROM persons WHERE merged_into IS NOT NULL AND person NOT IN {_ERASED}
+"""  # noqa: S608
 _LEFT_BEHIND = f"""
     SELECT demand, ?1 FROM demands WHERE person IN {_ERASED}
     UNION SELECT encounter, ?1 FROM encounters WHERE person IN {_ERASED} OR demand IN {_ERASED}
@@ -18,6 +25,11 @@ _LEFT_BEHIND = f"""
       WHERE person IN {_ERASED} OR demand IN {_ERASED} OR encounter IN {_ERASED}
     UNION SELECT s.shared, s.space FROM referrals r JOIN shared_referrals s ON s.shared = r.shared
       WHERE r.referral IN {_ERASED}
+    UNION SELECT encounter, ?1 FROM encounters WHERE register_import IN {_ERASED}
+    UNION SELECT demand, ?1 FROM demands WHERE register_import IN {_ERASED}
+      AND demand NOT IN (SELECT demand FROM encounters WHERE encounter NOT IN {_ERASED})
+    UNION SELECT person, ?1 FROM persons WHERE register_import IN {_ERASED}
+      AND person NOT IN ({_SPOKEN_OF})
     EXCEPT SELECT subject, space FROM erased
 """  # noqa: S608
 
@@ -73,6 +85,8 @@ def erase_meeting(desk: Desk, encounter: SubjectId) -> Changes:
 def erase_left_behind(tx: Tx, pen: Pen, own: SpaceId) -> None:
     """Erase every record that speaks of an erased one: a demand of a person, its meetings...
 
+    Of an erased import of a register, that is what it recorded, but for people and demands that
+    something else speaks of.
     Another machine, not knowing yet, may have written some since: they are erased as they arrive.
     Repeating it adds nothing; the caller folds `pen.touched`.
     """

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from app.domain.errors import UnknownStructureError
 from app.domain.identifiers import SubjectId
 from app.domain.interlocutors import (
     Interlocutor,
@@ -14,6 +13,7 @@ from app.domain.reception import Reception
 from app.domain.referral import CLOSED, MET
 from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import structure_name
 from app.usecases.recipients import find_recipient
 
 _RECORDED = """
@@ -71,13 +71,6 @@ def _until_now(desk: Desk, demand: SubjectId) -> Iterator[Interlocutor]:
 def _declared(desk: Desk, references: tuple[str, ...]) -> list[Interlocutor]:
     """Return those whom the person named: a reference of the directory, or words of theirs."""
     return [
-        Interlocutor(structure=_name(desk, reference), known=Known.DECLARED)
+        Interlocutor(structure=structure_name(desk, reference), known=Known.DECLARED)
         for reference in references
     ]
-
-
-def _name(desk: Desk, reference: str) -> str:
-    try:
-        return desk.reference.directory.by_reference(reference).display_name
-    except UnknownStructureError:
-        return reference

@@ -19,6 +19,7 @@ from app.reference.invented_people import InventedPeople, InventedPerson
 from app.store.batch_pen import BatchPen, EventBatch
 from app.store.writer import Priority, Tx
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import desk_directory
 from app.usecases.practising import check_for_practice
 from app.usecases.receptions import (
     PERSON_FIELDS,
@@ -152,7 +153,7 @@ class _InventedLife:
         self._random = random.Random(f"receptions/{wanted.seed}")  # noqa: S311  (no secret)
         self._midnight = desk.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         own = desk.own_structure().reference
-        directory = desk.reference.directory.all()
+        directory = desk_directory(desk).all()
         self._partners = [one.reference for one in directory if one.reference != own]
         self._words: dict[str, tuple[str, ...]] = {}
 

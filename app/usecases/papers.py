@@ -13,6 +13,7 @@ from app.domain.referral import WITHDRAWN
 from app.reference.directory import StructureEntry
 from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import desk_directory
 from app.usecases.encounters import open_meeting
 from app.usecases.persons import EncounterLine, PersonFile, open_person
 from app.usecases.receptions import PERSON_FIELDS
@@ -128,7 +129,7 @@ def read_sheet_of_encounter(desk: Desk, encounter: SubjectId) -> SheetRead:
 def structure_entry(desk: Desk, reference: str) -> StructureEntry | None:
     """Return what the directory says of a structure, None when it does not know it."""
     try:
-        return desk.reference.directory.by_reference(reference)
+        return desk_directory(desk).by_reference(reference)
     except UnknownStructureError:
         return None
 

@@ -1,5 +1,7 @@
 """A workspace for practice: marked at its making, the only kind that invented people enter."""
 
+from typing import Any
+
 from app.domain.errors import NotForPracticeError
 from app.store.writer import Tx
 from app.usecases.desk import Desk
@@ -23,6 +25,12 @@ def mark_for_practice(desk: Desk) -> None:
     desk.workspace.writer.write(work)
 
 
+def is_for_practice(connection: Any) -> bool:
+    """Was the workspace marked at its making?"""
+    mark = connection.execute("SELECT text FROM memos WHERE name = ?", (_MARK,)).fetchone()
+    return mark is not None
+
+
 def check_for_practice(desk: Desk) -> None:
     """Refuse a workspace that was not marked at its making.
 
@@ -30,6 +38,6 @@ def check_for_practice(desk: Desk) -> None:
         NotForPracticeError: real people may be in it.
     """
     with desk.workspace.read() as connection:
-        row = connection.execute("SELECT text FROM memos WHERE name = ?", (_MARK,)).fetchone()
-    if row is None:
+        is_marked = is_for_practice(connection)
+    if not is_marked:
         raise NotForPracticeError(str(desk.workspace.folder))

@@ -103,6 +103,11 @@ _REFERRAL: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "deadline_on": (_DATE, "Échéance (AAAA-MM-JJ)."),
     "message": (_LONG, "Mot pour le destinataire."),
+    "instead_of": (
+        _SHORT,
+        "Structure proposée en premier et laissée de côté\u202f: référence «\u00a0source/id\u00a0»"
+        " de l’annuaire\u202f; ne part jamais.",
+    ),
 }
 
 _CHOSEN_TOGETHER = frozenset({"motives", "needs", "barriers", "information_given"})
@@ -137,6 +142,7 @@ _EXAMPLES: Mapping[str, Sequence[Any]] = {
     "agreement": [True],
     "deadline_on": ["2026-12-24"],
     "message": ["Disponible le mercredi (exemple)."],
+    "instead_of": ["deux-portes-exemple/deux-portes-exemple--cio-le-blanc"],
 }
 """By field, what may be written there: invented people, numbers that nobody answers."""
 
@@ -177,6 +183,10 @@ def _referral(vocabularies: Vocabularies) -> dict[str, Any]:
     properties["deadline_reason"] = codes("deadline_reason", "Raison de l’échéance.")
     properties["for_barrier"] = codes(
         "barrier", "Frein dont il s’agit, si ce relais n’est pas pour la demande d’orientation."
+    )
+    properties["other_choice"] = codes(
+        "other_choice_reason",
+        "Pourquoi une autre structure que la première proposée\u202f; ne part jamais.",
     )
     return {
         **_closed(properties),

@@ -131,3 +131,4 @@ def _codes(reception: Reception) -> Iterator[tuple[str, str]]:
         yield "handover_mode", reception.referral.handover
         yield "deadline_reason", reception.referral.deadline_reason
         yield "barrier", reception.referral.for_barrier
+        yield "other_choice_reason", reception.referral.other_choice

@@ -16,7 +16,7 @@ from app.domain.reception_rules import (
 )
 from app.domain.referral import BY_PAPER, BY_RELAY
 from app.domain.spaces import pair_space
-from app.store.batch_pen import BatchPen, EventBatch
+from app.store.batch_pen import NO_MARKS, BatchPen, EventBatch, Marks
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.store.confined import is_confined, release_confined
 from app.store.log import Pen, read_state
@@ -186,16 +186,21 @@ def check_to_record(desk: Desk, reception: Reception) -> CheckedReception:
 
 
 def record_in_batch(
-    desk: Desk, batch: EventBatch, checked: CheckedReception, *, at_s: int
+    desk: Desk,
+    batch: EventBatch,
+    checked: CheckedReception,
+    *,
+    at_s: int,
+    marks: Marks = NO_MARKS,
 ) -> RecordedReception:
     """Write a reception into a batch, as of a past moment; its rows come when the batch is written.
 
-    A person or a demand it names must be in the file already.
+    A person or a demand it names must be in the file already. `marks`: see `BatchPen`.
     """
     author = desk.workspace.agent_name
 
     def pen(stays: bool) -> Pen:  # noqa: FBT001  (said by the recording alone)
-        return BatchPen(batch, author=author, at_s=at_s, confined=stays)
+        return BatchPen(batch, author=author, at_s=at_s, confined=stays, marks=marks)
 
     return _Recording(desk, batch.tx, checked, pen).record()
 
@@ -371,6 +376,8 @@ class _Recording:
             "deadline_reason": (wanted.deadline_reason or None) if wanted else None,
             "message": (wanted.message or None) if wanted else None,
             "for_barrier": (wanted.for_barrier or None) if wanted else None,
+            "other_choice": (wanted.other_choice or None) if wanted else None,
+            "instead_of": (wanted.instead_of or None) if wanted else None,
         }
         return self._pen.create(self._own.space, "referral", fields)
 

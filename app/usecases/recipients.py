@@ -7,6 +7,7 @@ from app.domain.errors import ReferralToOneselfError, UnknownStructureError
 from app.domain.folding import fold_tokens
 from app.domain.identifiers import StructureId
 from app.usecases.desk import Desk, OwnStructure
+from app.usecases.directory.shelf import desk_directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ def recipients(desk: Desk, text: str = "", *, limit: int = 20) -> list[Recipient
     others = [found for found in _everyone(desk) if not _is_own(found, own)]
     if not text.strip():
         return others
-    directory = desk.reference.directory
+    directory = desk_directory(desk)
     by_reference = {found.reference: found for found in others}
     found = directory.search(text, limit + 1)  # one more: the own structure may be among them
     matching = [by_reference[one.reference] for one in found if one.reference in by_reference]
@@ -73,7 +74,7 @@ def _everyone(desk: Desk) -> list[Recipient]:
             commune=entry.commune_name,
             structure=taking_part.pop(entry.reference, (None, ""))[0],
         )
-        for entry in desk.reference.directory.all()
+        for entry in desk_directory(desk).all()
     ]
     return listed + [
         Recipient(reference=reference, name=name, network="", commune="", structure=structure)

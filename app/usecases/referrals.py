@@ -54,6 +54,7 @@ class ReferralLine:
 
     `short_id` names the referral aloud: both doors have the same one when it went by the program.
     `overdue` says what it has waited for too long (`app.domain.follow_up`), in lists only.
+    `to_reference` names in the directory the structure that one sent here goes to, or is "".
     """
 
     referral: SubjectId
@@ -71,6 +72,7 @@ class ReferralLine:
     history: tuple[Step, ...]
     details: Mapping[str, Value]
     overdue: str = ""
+    to_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class Answer:
 
 _OUT = """
     SELECT r.referral, r.shared, r.route, r.to_name, r.created_at_s, r.author, p.person, r.details,
-           coalesce(p.display_name, ''), s.details
+           coalesce(p.display_name, ''), s.details, r.to_reference
     FROM referrals r LEFT JOIN demands d ON d.demand = r.demand
     LEFT JOIN persons p ON p.person = coalesce(r.person, d.person)
     LEFT JOIN shared_referrals s ON s.shared = r.shared
@@ -260,18 +262,8 @@ def _space_of(tx: Tx, subject: SubjectId) -> SpaceId:
 
 
 def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralLine:
-    (
-        referral,
-        shared,
-        route,
-        to_name,
-        created_at_s,
-        author,
-        person,
-        details,
-        name,
-        copy,
-    ) = row
+    referral, shared, route, to_name, created_at_s, author, person, details, *others = row
+    name, copy, to_reference = others
     kept = unpack_map(details)
     begun = Step(
         status=TO_SEND,
@@ -298,6 +290,7 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
         author=author,
         history=history,
         details=unpack_map(copy) if copy else kept,
+        to_reference=to_reference,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from sync.authority import texts
-from sync.authority.folder_files import read_text, write_text
+from sync.authority.folder_files import read_bytes, read_text, write_bytes, write_text
 from sync.authority.locked_key import Cost
 from sync.authority.office import Issued, Office, Terms
 from sync.authority.refusals import (
@@ -28,6 +28,7 @@ from sync.authority.reporting import Outcome, reporting
 from sync.canonical import Flaw, FormatError
 from sync.ceremony_files import read_relay_request, read_structure_request
 from sync.french_usage import FrenchGroup
+from sync.information_packs import DIRECTORY, MAX_CONTENT_BYTES, make_pack
 from sync.keys import AuthorityKey
 from sync.statement_files import StatementsFile, greatest, read_heads_file
 from sync.statements import Revocation, StructureCertificate, fingerprint, relay_id
@@ -162,6 +163,24 @@ def certify_structure(request: Path, out: Path, **options: Any) -> Outcome:
     until = _day(file.certificate.until_s)
     said = texts.STRUCTURE_CERTIFIED.format(name=asked.name, until=until, path=out)
     return _issued(issued, asked.spoken, said, _structure_facts(file.certificate, out=str(out)))
+
+
+@main.command("pack", help="Signer l’annuaire FICHIER (data·inclusion, JSON) pour les structures.")
+@click.argument("file", metavar="FICHIER", type=_PATH)
+@click.option("--out", metavar="FICHIER", type=_PATH, required=True, help="Paquet à écrire.")
+@_FOLDER
+@_PASSPHRASE_FILE
+@reporting
+def pack(file: Path, out: Path, folder: Path, passphrase_file: Path | None) -> Outcome:
+    """Sign a directory of structures, in one file to carry."""
+    content, made_s = read_bytes(file, MAX_CONTENT_BYTES), int(time.time())
+    key = _unlocker(Office(folder), passphrase_file)()
+    signed = make_pack(content, kind=DIRECTORY, made_s=made_s, key=key)
+    write_bytes(out, signed)
+    return Outcome(
+        said=(texts.PACKED.format(path=out, bytes=len(signed)),),
+        facts={"kind": DIRECTORY, "pack": str(out), "bytes": len(signed), "made_s": made_s},
+    )
 
 
 @main.group(help="Retirer une structure, un poste ou un relais, pour toujours.")

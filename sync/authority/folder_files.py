@@ -28,6 +28,25 @@ def read_journal(path: Path) -> str:
     return _read(path, lambda file: file.read_text("utf-8"))
 
 
+def read_bytes(path: Path, most: int) -> bytes:
+    """Read a file of at most so many bytes.
+
+    Raises:
+        FileMissingError, DiskRefusedError: see `read_text`.
+        UnreadableFileError: it is longer.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise FileMissingError(path=str(path)) from error
+    except OSError as error:
+        raise DiskRefusedError(path=str(path)) from error
+    if len(data) > most:
+        raise UnreadableFileError(path=str(path))
+    return data
+
+
 def _read(path: Path, read: Callable[[Path], str]) -> str:
     try:
         return read(path)
@@ -40,6 +59,11 @@ def _read(path: Path, read: Callable[[Path], str]) -> str:
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a whole text: see `write_bytes`."""
+    write_bytes(path, text.encode(), mode=mode)
+
+
+def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a whole file in place of the old one, on the disk before this returns.
 
     Raises:
@@ -49,8 +73,8 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(partial, flags, mode), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(partial, flags, mode), "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

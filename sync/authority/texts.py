@@ -58,6 +58,7 @@ STRUCTURE_CERTIFIED = "« {name} » est certifiée jusqu’au {until}. Remette
 GIVEN_AGAIN = "Cette demande avait déjà son certificat : c’est le même."
 CODE_TO_COMPARE = "Code à comparer de vive voix avec l’auteur de la demande : {code}"
 NOTHING_ISSUED = "Aucun certificat n’a encore été délivré."
+PACKED = "Annuaire signé ({bytes} octets) : {path}. Les structures l’importent tel quel."
 PROMPT = "Phrase de passe de la Région"
 PROMPT_END = " : "
 PROMPT_AGAIN = "La même, encore une fois"

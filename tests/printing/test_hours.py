@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import REFERENCE
-from ui.papers.hours import hours_words
+from ui.opening_words import hours_words
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,8 @@ def test_rows_folded_by_another_program_are_folded_again(tmp_path):
 
     def age(tx) -> None:
         tx.execute(
-            "INSERT INTO persons VALUES (x'00', '', '', '', '', '', '', '', x'a0', '', 0, NULL)"
+            "INSERT INTO persons VALUES"
+            " (x'00', '', '', '', '', '', '', '', x'a0', '', 0, NULL, NULL)"
         )
         tx.execute("UPDATE memos SET text = 'person/0' WHERE name = 'folded_kinds'")
 

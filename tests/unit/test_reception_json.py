@@ -29,7 +29,7 @@ ONE_LINE = (
     *("commune", "received_at", "demand", "already_met.0"),
     *(f"person.{name}" for name in ("id", "family_name", "given_name", "birth_name", "usual_name")),
     *(f"person.{name}" for name in ("birth_on", "telephone", "email", "address", "commune")),
-    *("referral.to", "referral.deadline_on"),
+    *("referral.to", "referral.deadline_on", "referral.instead_of"),
 )
 LONG = ("expressed", "analysed", "reception_note", "counselling_note", "private_note")
 WELL_WRITTEN = {"commune": "36018", "birth_on": "2008-02-29", "deadline_on": "2026-12-24"}
@@ -95,6 +95,16 @@ def test_a_whole_reception_is_read():
     assert reception.referral is not None
     assert (reception.referral.to, reception.referral.handover) == ("une/structure", "rdv_pris")
     assert type(reception.duration_min) is int
+
+
+def test_why_another_structure_was_chosen_is_read():
+    chosen = {"other_choice": "delai", "instead_of": "une/autre"}
+    reception = READ(json.dumps(WHOLE | {"referral": WHOLE["referral"] | chosen}))
+    assert reception.referral is not None
+    assert (reception.referral.other_choice, reception.referral.instead_of) == (
+        "delai",
+        "une/autre",
+    )
 
 
 def test_a_new_person_has_no_identifier():

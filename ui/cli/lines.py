@@ -18,7 +18,7 @@ from ui.widgets.rights_words import (
 if TYPE_CHECKING:
     from app.reference.vocabulary import Vocabularies
     from app.store.search import PersonFound
-    from app.usecases.desk import Reference
+    from app.usecases.desk import Desk, Reference
     from app.usecases.persons import AgreementLine, EncounterLine, PersonFile
     from app.usecases.receptions import RecordedReception
     from app.usecases.referrals import ReferralLine
@@ -67,9 +67,9 @@ def person_rows(found: Sequence["PersonFound"], reference: "Reference") -> list[
     )
 
 
-def file_lines(file: "PersonFile", reference: "Reference") -> list[str]:
+def file_lines(file: "PersonFile", desk: "Desk") -> list[str]:
     """Return a person's file."""
-    person = file.person
+    person, reference = file.person, desk.reference
     known = [(label, str(file.details.get(name) or "")) for name, label in _IDENTITY]
     known.append(("Date de naissance", day(person.birth_on) if person.birth_on else ""))
     known.append(("Commune", commune_name(reference.communes, person.commune)))
@@ -84,20 +84,20 @@ def file_lines(file: "PersonFile", reference: "Reference") -> list[str]:
     rows = referral_rows(file.referrals, reference.vocabularies)
     lines += [f"{_GAP}{line}" for line in rows]
     lines += ["", count(len(file.agreements), "accord")]
-    rows = agreement_rows(file.agreements, reference)
+    rows = agreement_rows(file.agreements, desk)
     return lines + [f"{_GAP}{line}" for line in rows]
 
 
-def agreement_rows(lines: Sequence["AgreementLine"], reference: "Reference") -> list[str]:
+def agreement_rows(lines: Sequence["AgreementLine"], desk: "Desk") -> list[str]:
     """Return agreements, one a line, the first one given first."""
     from app.domain.identifiers import id_text
 
-    label = reference.vocabularies.label
+    label = desk.reference.vocabularies.label
     return aligned(
         (
             moment(line.at_s),
             _AGREED.get(line.kind, line.kind),
-            _about(line, reference),
+            _about(line, desk),
             agreed_by_words(line.agreed_by, label),
             _agreement_state(line),
             id_text(line.agreement),
@@ -187,15 +187,12 @@ def _encounter_row(line: "EncounterLine") -> tuple[str, str, str, str]:
     return moment(line.received_at), line.author, _shortened(line.expressed), stays
 
 
-def _about(line: "AgreementLine", reference: "Reference") -> str:
-    from app.domain.errors import AppError
+def _about(line: "AgreementLine", desk: "Desk") -> str:
+    from app.usecases.directory.shelf import structure_name
 
     if line.kind == SENSITIVE:
-        return sensitive_words(line.recipient, reference.vocabularies.label)
-    try:
-        return reference.directory.by_reference(line.recipient).display_name
-    except AppError:
-        return line.recipient
+        return sensitive_words(line.recipient, desk.reference.vocabularies.label)
+    return structure_name(desk, line.recipient)
 
 
 def _agreement_state(line: "AgreementLine") -> str:

@@ -79,7 +79,7 @@ def show(identifier: str) -> None:
     with open_desk(given) as desk:
         file = open_person(desk, person_named(desk, identifier))
         content = file_shape(file, desk.reference.communes)
-        given.show(content, file_lines(file, desk.reference))
+        given.show(content, file_lines(file, desk))
 
 
 @person.command(cls=FrenchCommand)

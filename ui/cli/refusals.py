@@ -16,6 +16,7 @@ from app.domain.errors import (
     NotEnrolledError,
     TooSoonError,
     UnknownAgentError,
+    UnknownImportError,
     UnknownRecordError,
     UnknownTemplateError,
     UnreadableIdentifierError,
@@ -69,7 +70,15 @@ _FAMILIES: Final[tuple[tuple[tuple[type[AppError], ...], int], ...]] = (
         ),
         PASSPHRASE,
     ),
-    ((UnknownRecordError, UnknownTemplateError, UnreadableIdentifierError), UNKNOWN),
+    (
+        (
+            UnknownRecordError,
+            UnknownTemplateError,
+            UnknownImportError,
+            UnreadableIdentifierError,
+        ),
+        UNKNOWN,
+    ),
     ((NotEnrolledError, ForgedEventError), EXCHANGE),
     ((PrintingError,), PRINTING),
 )

@@ -1,5 +1,6 @@
 """The kinds of values that commands take, refused in French."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -66,6 +67,19 @@ class Number(_FrenchType):
         return number
 
 
+class Day(_FrenchType):
+    """A day, as ISO 8601 writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: _Parameter, ctx: _Context) -> dt.date:
+        """Return the day."""
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(typeset(f"« {value} » n’est pas une date comme 2026-11-24."), param, ctx)
+
+
 class InputFile(_FrenchType):
     """A file to read; `-` names the standard input where `or_standard_input` allows it."""
 
@@ -109,6 +123,7 @@ class Folder(_FrenchType):
 
 
 WORDS = Words()
+DAY = Day()
 INPUT_FILE = InputFile()
 INPUT_FILE_OR_STREAM = InputFile(or_standard_input=True)
 OUTPUT_FILE = OutputFile()

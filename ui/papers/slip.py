@@ -15,7 +15,7 @@ from app.printing.document import (
 from app.printing.sms import Appointment, Sms, appointment_sms
 from app.usecases.papers import SlipRead
 from ui.moments import NARROW
-from ui.papers.hours import hours_words
+from ui.opening_words import hours_words
 from ui.papers.words import (
     Words,
     contact_line,

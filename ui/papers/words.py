@@ -10,7 +10,7 @@ from app.printing.document import Line
 from app.printing.notice import NoticeText
 from app.reference.directory import StructureEntry
 from ui.moments import MONTHS, NO_BREAK, WEEKDAYS
-from ui.papers.hours import hours_words
+from ui.opening_words import hours_words
 from ui.sentences import typeset
 from ui.widgets.referral_words import Label, telephone_words
 

@@ -72,6 +72,8 @@ row_list.py (model in snapshot_model.py)
         signals opened(object: the row), selected(object: the row or None); set_rows(rows);
         set_filter(text); selected_row(); select_key(key); rows_shown() -> int. Enter opens.
     A cell too narrow says its words in a tool tip; rows follow the size of the text.
+shown_list.py (no Qt)
+    ShownList    a list that Ctrl+Shift+E may save: shown_table() gives what is seen
 page_values.py (no Qt)
     Fact(label, value, note=""); Badge(text, icon="", colour="soft"); TimelineEntry(title, when,
         icon, colour, who, quote, lines, badges)             what presenters give to the next five

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
+from app.exporting.table import ShownColumn, ShownTable
 from ui.theme import scaled
 from ui.widgets.snapshot_model import RAW_ROLE, Column, SnapshotModel
 
@@ -92,6 +93,28 @@ class RowList(QTableView, Generic[T]):
     def rows_shown(self) -> int:
         """Return how many rows pass the filter."""
         return self._proxy.rowCount()
+
+    def shown_table(self) -> ShownTable:
+        """Return what is seen: the columns and rows shown, in their order, as texts."""
+        header = self.horizontalHeader()
+        places = [
+            place
+            for place in map(header.logicalIndex, range(header.count()))
+            if not header.isSectionHidden(place)
+        ]
+        return ShownTable(
+            name=self.accessibleName(),
+            columns=tuple(
+                ShownColumn(
+                    title=self._columns[place].title, has_figures=self._columns[place].right
+                )
+                for place in places
+            ),
+            rows=tuple(
+                tuple(str(self._proxy.index(row, place).data() or "") for place in places)
+                for row in range(self._proxy.rowCount())
+            ),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open on Enter, tick on Space."""

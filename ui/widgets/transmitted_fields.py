@@ -58,12 +58,22 @@ _PARTS: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
             "message": "Mot au partenaire",
         },
     ),
+    (
+        "Gardé ici, jamais transmis",
+        {
+            "for_barrier": "Relais pour un frein",
+            "other_choice": "Pourquoi une autre structure que la première proposée",
+            "instead_of": "Première proposée",
+        },
+    ),
 )
 _NAMED: Final = frozenset(field for _title, names in _PARTS for field in names)
 _VOCABULARIES: Final[Mapping[str, str]] = {
     **VOCABULARY_OF,
     "handover": "handover_mode",
     "deadline_reason": "deadline_reason",
+    "for_barrier": "barrier",
+    "other_choice": "other_choice_reason",
 }
 
 

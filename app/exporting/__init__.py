@@ -1,0 +1,1 @@
+"""Lists as files that a spreadsheet opens: exactly what was shown, and nothing that acts."""

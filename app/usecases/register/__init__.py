@@ -1,0 +1,1 @@
+"""The office's old register: previewed, imported whole, listed, undone whole."""
