@@ -1,4 +1,4 @@
-"""The one field at the top: persons first, then screens, and a reception for who is not found."""
+"""The one field at the top: persons, screens, a reception for who is not found, structures."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from app.domain.folding import fold
 from app.domain.identifiers import SubjectId
 from app.store.search import PersonFound
 from app.usecases.desk import Desk
+from app.usecases.directory.shelf import desk_directory
 from app.usecases.persons import find_persons
 from ui.main_window import MainWindow
 from ui.running import Runner
@@ -15,6 +16,8 @@ from ui.texts import day
 from ui.widgets.suggestion_list import Suggestion
 
 _MOST = 7
+_MOST_STRUCTURES = 3
+_SHORTEST_FOR_STRUCTURES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,13 @@ class OpenScreen:
     """The wish to go to a screen."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStructure:
+    """The wish to read a structure of the directory, by its `source/id`."""
+
+    reference: str
 
 
 class DeskSearch(QObject):
@@ -98,7 +108,21 @@ class DeskSearch(QObject):
                 icon="plus",
             )
         )
-        return rows
+        # After the reception: Enter on a name typed must not open a structure that resembles it.
+        return rows + self._structures(text)
+
+    def _structures(self, text: str) -> list[Suggestion]:
+        if len(text.strip()) < _SHORTEST_FOR_STRUCTURES:
+            return []
+        return [
+            Suggestion(
+                label=one.display_name,
+                value=OpenStructure(reference=one.reference),
+                detail=" · ".join(filter(None, (self.tr("annuaire"), one.commune_name))),
+                icon="map-pin",
+            )
+            for one in desk_directory(self._desk).search(text, limit=_MOST_STRUCTURES)
+        ]
 
     def _persons(self, text: str) -> list[Suggestion]:
         found = find_persons(self._desk, text, limit=_MOST).persons

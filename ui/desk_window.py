@@ -14,10 +14,13 @@ from app.usecases.exchange_status import exchange_status
 from ui.changes_hub import ChangesHub
 from ui.desk_actions import DeskActions
 from ui.desk_copying import DeskCopying
+from ui.desk_directory import DIRECTORY, DeskDirectory
 from ui.desk_exchange import DeskExchange
+from ui.desk_exporting import DeskExporting
 from ui.desk_machines import DeskMachines
-from ui.desk_printing import PRINTING, DeskPrinting
-from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, StartReception
+from ui.desk_printing import DeskPrinting
+from ui.desk_register import REGISTER, DeskRegister
+from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, OpenStructure, StartReception
 from ui.desk_settings import DeskSettings
 from ui.main_window import MainWindow, ScreenSlot
 from ui.tasks import ThreadRunner
@@ -27,6 +30,7 @@ from ui.theme import Appearance
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
+    from ui.directory.view import DirectoryView
     from ui.exchange.view import ExchangeView
     from ui.machines.view import MachinesView
     from ui.person.view import PersonView
@@ -91,6 +95,8 @@ class DeskWindow(QObject):
         self._exchange = DeskExchange(desk, self._hub, settings, self)
         self.loop = self._exchange.loop
         self._machines = DeskMachines(desk, self._hub, self.loop.spread)
+        self._directory = DeskDirectory(desk, self._hub, self)
+        self._register = DeskRegister(desk, self._hub, dialogs, self)
         self._settings = DeskSettings(self._actions, self._hub, appearance, dialogs)
         self.printing = DeskPrinting(desk, dialogs, self)
         self.window = MainWindow(
@@ -100,27 +106,19 @@ class DeskWindow(QObject):
             appearance=appearance,
         )
         self.printing.attach(self.window)
+        self._directory.attach(self.window)
         self._search = DeskSearch(desk, self.window, self._runner)
         self._copying = DeskCopying(desk, self.window, self._runner, settings)
+        self._exporting = DeskExporting(self.window, self._runner, dialogs)
         self._connect()
         self.window.show_screen(TODAY)
-        self._refresh_status()
         self._start_timers()
         self.loop.start()
 
     def build_all(self) -> None:
         """Make every screen, as a check that all can be made."""
-        for key in (
-            TODAY,
-            RECEPTION_PAGE,
-            PERSONS,
-            REFERRALS,
-            EXCHANGE,
-            SETTINGS,
-            MACHINES,
-            PRINTING,
-        ):
-            self.window.show_screen(key)
+        for slot in self.window.slots():
+            self.window.show_screen(slot.key)
 
     def exchange_now(self) -> None:
         """Exchange now."""
@@ -134,12 +132,16 @@ class DeskWindow(QObject):
         self._idle.stop()
         self._leave_reception()
         self.printing.stop()
+        self._directory.stop()
+        self._register.stop()
         self._runner.stop()
 
     def finish(self) -> None:
         """Finish what is under way and close the workspace: an exchange may take its time."""
         self._exchange.close(_LONGEST_FINISH_S)
         self.printing.close()
+        self._directory.close(_LONGEST_FINISH_S)
+        self._register.close(_LONGEST_FINISH_S)
         self._runner.close()
         self.desk.workspace.close()
 
@@ -165,6 +167,7 @@ class DeskWindow(QObject):
                 self._make_referrals,
                 scrolls=False,
             ),
+            slot(DIRECTORY, self.tr("Annuaire"), "map-pin", self._make_directory, scrolls=False),
             slot(EXCHANGE, self.tr("Échange"), "refresh-cw", self._make_exchange, scrolls=False),
             slot(
                 SETTINGS,
@@ -182,6 +185,7 @@ class DeskWindow(QObject):
                 scrolls=False,
                 under=SETTINGS,
             ),
+            self._register.slot(lambda: self.window),
             self.printing.slot(),
         ]
 
@@ -203,6 +207,7 @@ class DeskWindow(QObject):
         self._exchange.sticks.began.connect(self._stick_began)
 
     def _start_timers(self) -> None:
+        self._refresh_status()
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh_status)
         self._status_timer.start(_STATUS_EVERY_MS)
@@ -282,9 +287,15 @@ class DeskWindow(QObject):
         view.attach(presenter)
         view.print_wanted.connect(self.printing.print_referral)
         view.message_wanted.connect(self.printing.copy_message)
+        view.correction_wanted.connect(self._directory.correct)
         view.said.connect(self.window.offer_undo)
         self._hub.changed.connect(presenter.changed)
         self._held.append(presenter)
+        return view
+
+    def _make_directory(self) -> "DirectoryView":
+        view = self._directory.make_view(self._runner, self._dialogs)
+        view.said.connect(self.window.offer_undo)
         return view
 
     def _make_exchange(self) -> "ExchangeView":
@@ -298,6 +309,7 @@ class DeskWindow(QObject):
         view.said.connect(self.window.offer_undo)
         view.done.connect(self.window.offer_undo)
         view.machines_wanted.connect(partial(self.window.show_screen, MACHINES))
+        view.register_wanted.connect(partial(self.window.show_screen, REGISTER))
         view.notice_wanted.connect(self.printing.print_notice)
         return view
 
@@ -342,6 +354,8 @@ class DeskWindow(QObject):
         match wish:
             case OpenPerson(person=person):
                 self._open_person(person)
+            case OpenStructure(reference=reference):
+                self._directory.open(reference)
             case StartReception(typed=typed):
                 self._receive(None, typed)
             case OpenScreen(key=key):
@@ -351,7 +365,7 @@ class DeskWindow(QObject):
         self._turned = not self._turned
         self._search.set_turned(self._turned)
         self.window.search.set_text("")
-        for key in (TODAY, RECEPTION_PAGE):
+        for key in (TODAY, RECEPTION_PAGE, DIRECTORY):
             self.window.screen(key).set_turned(self._turned)  # type: ignore[attr-defined]
         if self._turned:
             self.window.show_screen(RECEPTION_PAGE)
@@ -363,7 +377,7 @@ class DeskWindow(QObject):
     # The exchange, beside the screens.
 
     def _changed(self, changes: Changes) -> None:
-        if changes.topics & {Topic.PERSONS, Topic.RECEPTIONS, Topic.REFERRALS}:
+        if changes.topics & {Topic.PERSONS, Topic.RECEPTIONS, Topic.REFERRALS, Topic.DIRECTORY}:
             self.loop.something_waits()
         if changes.topics - {Topic.DRAFTS}:
             self._refresh_status()

@@ -80,7 +80,9 @@ class MainWindow(QMainWindow):
         search_typed(str): answer with `search.show_suggestions(rows, query=text)`.
         search_chosen(object): the value of the suggestion taken.
         search_submitted(str): Enter on a text without suggestion.
+        near_wanted(): F6, what is open now near here.
         copy_wanted(): F9.
+        export_wanted(): Ctrl+Shift+E, the list shown is wanted in a file.
         new_reception_wanted(): Ctrl+N or its button.
         lock_wanted(): Ctrl+L or its button.
         turned_screen_wanted(): F8, the screen is turned towards the person received.
@@ -92,7 +94,9 @@ class MainWindow(QMainWindow):
     search_typed = Signal(str)
     search_chosen = Signal(object)
     search_submitted = Signal(str)
+    near_wanted = Signal()
     copy_wanted = Signal()
+    export_wanted = Signal()
     new_reception_wanted = Signal()
     lock_wanted = Signal()
     turned_screen_wanted = Signal()
@@ -290,8 +294,10 @@ class MainWindow(QMainWindow):
             ("Ctrl+K", self.focus_search),
             ("Ctrl+N", self.new_reception_wanted.emit),
             ("Ctrl+L", self.lock_wanted.emit),
+            ("F6", self.near_wanted.emit),
             ("F8", self.turned_screen_wanted.emit),
             ("F9", self.copy_wanted.emit),
+            ("Ctrl+Shift+E", self.export_wanted.emit),
             ("F1", self.show_keys),
             ("Ctrl++", self._appearance.larger),
             ("Ctrl+=", self._appearance.larger),
@@ -305,7 +311,11 @@ class MainWindow(QMainWindow):
             KeyHint(keys=self.tr("Ctrl+N"), does=self.tr("nouvel accueil")),
             KeyHint(keys=self.tr("Alt+1 à Alt+9"), does=self.tr("aller à un écran")),
             KeyHint(keys=self.tr("Ctrl+Z"), does=self.tr("défaire ce qui vient d’être fait")),
+            KeyHint(keys=self.tr("F6"), does=self.tr("ouvert maintenant, près d’ici")),
             KeyHint(keys=self.tr("F9"), does=self.tr("copier l’accueil pour un autre logiciel")),
+            KeyHint(
+                keys=self.tr("Ctrl+Maj+E"), does=self.tr("enregistrer la liste dans un fichier")
+            ),
             KeyHint(keys=self.tr("F8"), does=self.tr("tourner l’écran vers la personne")),
             KeyHint(keys=self.tr("Ctrl+L"), does=self.tr("verrouiller")),
             KeyHint(keys=self.tr("Ctrl++ et Ctrl+-"), does=self.tr("agrandir, réduire le texte")),

@@ -26,7 +26,7 @@ from ui.reception.person_card import PersonCard
 from ui.today.day_words import COUNTERS
 from ui.widgets.row_list import RowList
 
-SCREENS = ("today", "reception", "persons", "referrals", "exchange", "settings")
+SCREENS = ("today", "reception", "persons", "referrals", "directory", "exchange", "settings")
 UNDER_A_PLACE = ("machines", "printing")
 """Screens that have no place of their own at the left."""
 GROUP_WORDS = {

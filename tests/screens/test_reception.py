@@ -276,7 +276,7 @@ def test_an_answer_that_comes_late_does_not_show_over_a_newer_one(qtbot, appeara
     runner.run_all()
     page.fill(**HANDED_OVER)
     page.fill(**{**HANDED_OVER, "agreement": NO})
-    assert runner.waiting() <= 3
+    assert runner.waiting() <= 4
     runner.run_all()
     assert page.screen._panel._headline.text() == "Rien ne part"
 

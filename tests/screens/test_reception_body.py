@@ -31,6 +31,7 @@ LINE_FIELDS = (
     "demand",
     "next_on",
     "received_on",
+    "instead_of",
 )
 TEXT_FIELDS = (
     "expressed",
@@ -94,6 +95,7 @@ VOCABULARY_OF = {
     "handover": "handover_mode",
     "deadline_reason": "deadline_reason",
     "for_barrier": "barrier",
+    "other_choice": "other_choice_reason",
     "beyond_reason": "beyond_reason",
     "next_step": "next_step",
     "next_reason": "deadline_reason",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.changes import Changes
+from app.domain.events import Value
 from app.domain.identifiers import SubjectId
 from app.domain.interlocutors import InterlocutorCount
 from app.domain.reception import PersonDetails, Reception
@@ -18,8 +19,12 @@ from app.usecases.recipients import Recipient
 from ui.reception.page_reading import Lack
 
 if TYPE_CHECKING:
+    from app.reference.directory import StructureEntry
+    from app.usecases.partners import Partners
+    from ui.matching_words import MatchingWords
     from ui.reception.interlocutor_words import InterlocutorsShown
     from ui.reception.leaving_words import LeavingShown
+    from ui.reception.partner_words import PartnersShown
     from ui.reception.young_words import YoungShown
 
 
@@ -41,6 +46,10 @@ class ReceptionActions:
         commune_name: the name of an INSEE code, the code itself when unknown; quick.
         recipients: structures that answer to a few words (`recipients.recipients`).
         interlocutors: whom the person will have met (`interlocutors.interlocutors_with`).
+        partners: who is proposed to receive the person next (`partners.partners`).
+        matching_words: puts reasons into French for a moment, local and naive; quick.
+        entry: what the directory says of a structure (`papers.structure_entry`).
+        correct: corrects an entry of it; nothing changed is vouching (`corrections.correct`).
         young: what the rule of the young says (`minors.young_advice`).
         alike: files that may be of the person described (`merging.alike`).
         asked_by: by motive, the fields that it makes worth asking (`Rules.asked_by`); quick.
@@ -62,6 +71,10 @@ class ReceptionActions:
     commune_name: Callable[[str], str]
     recipients: Callable[[str], Sequence[Recipient]]
     interlocutors: Callable[[Reception], InterlocutorCount]
+    partners: Callable[[Reception], "Partners | None"]
+    matching_words: Callable[[dt.datetime], "MatchingWords"]
+    entry: Callable[[str], "StructureEntry | None"]
+    correct: Callable[[str, Mapping[str, Value]], Changes]
     young: Callable[[Reception], YoungAdvice]
     alike: Callable[[PersonDetails], Sequence[Alike]]
     asked_by: Callable[[], Mapping[str, Sequence[str]]]
@@ -168,6 +181,10 @@ class ReceptionPage(Protocol):
 
     def show_young(self, young: "YoungShown") -> None:
         """Show what the rule of the young asks for."""
+        ...
+
+    def show_partners(self, shown: "PartnersShown") -> None:
+        """Propose who could receive the person next, and say who is set aside."""
         ...
 
     def show_interlocutors(self, shown: "InterlocutorsShown") -> None:

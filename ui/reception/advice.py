@@ -1,4 +1,4 @@
-"""What the page says of its own accord as one talks: motives, interlocutors, the young. No Qt."""
+"""What the page says of its own accord as one talks: motives, partners, the young. No Qt."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from ui.reception.actions import Proposal, ReceptionActions, ReceptionPage
 from ui.reception.interlocutor_words import InterlocutorsShown, interlocutors_shown
 from ui.reception.latest import Latest
 from ui.reception.page_reading import Lack
+from ui.reception.partner_words import PartnersShown, partners_shown
 from ui.reception.young_words import YoungShown, young_shown
 from ui.running import Runner
 from ui.widgets.duplicate_words import reasons_words, who_words
@@ -41,17 +42,32 @@ class PageAdvice:
         self._view = view
         self._actions = actions
         self._failed = failed
-        self._considering = Latest(runner)
+        self._considering, self._choosing = Latest(runner), Latest(runner)
 
     def give(self, body: Mapping[str, Any], reception: Reception) -> None:
         """Say what a page calls for: `reception` is what the body says."""
         self._propose(body)
         self._view.show_asked(tuple(_asked(body, self._actions.asked_by())))
         self._considering.ask(lambda: self._considered(reception), self._show, self._failed)
+        self._choose(body, reception)
 
     def drop(self) -> None:
         """Say nothing more of what was asked."""
         self._considering.drop()
+        self._choosing.drop()
+
+    def _choose(self, body: Mapping[str, Any], reception: Reception) -> None:
+        """Propose partners while the hand-over is open: choosing one takes some milliseconds."""
+        if not body["open_handover"]:
+            self._choosing.drop()
+            self._view.show_partners(PartnersShown())
+            return
+        actions = self._actions
+        self._choosing.ask(
+            lambda: _partners(reception, actions),
+            self._view.show_partners,
+            self._failed,
+        )
 
     def _propose(self, body: Mapping[str, Any]) -> None:
         said = f"{body['expressed']}\n{body['analysed']}"
@@ -81,6 +97,11 @@ class _Considered:
     interlocutors: InterlocutorsShown
     young: YoungShown
     alike: tuple[Proposal, ...]
+
+
+def _partners(reception: Reception, actions: ReceptionActions) -> PartnersShown:
+    found = actions.partners(reception)
+    return PartnersShown() if found is None else partners_shown(found, actions.matching_words)
 
 
 def _asked(body: Mapping[str, Any], by: Mapping[str, Sequence[str]]) -> Iterator[Lack]:

@@ -43,6 +43,10 @@ class ChosenField(SuggestField):
         self._chosen = Chosen(code=value["code"], text=value["text"], reach=value.get("reach", ""))
         self.set_text(value["text"])
 
+    def take(self, value: Chosen) -> None:
+        """Take one thing as if it had been chosen from the list."""
+        self.chosen.emit(value)
+
     def _retyped(self, text: str) -> None:
         if text != self._chosen.text:
             self._chosen = Chosen(code="", text="")

@@ -165,3 +165,13 @@ class OptionalCard(SectionCard):
         row.addWidget(self.wish)
         self.add(self._line)
         self.add(self._inside)
+
+
+def open_around(widget: QWidget, *, within: QWidget) -> None:
+    """Open every part of a page that hides a widget, as a click on it would."""
+    around: QWidget | None = widget
+    while around is not None and around is not within:
+        if isinstance(around, Fold | OptionalCard) and not around.is_open():
+            around.set_open(is_open=True)
+            around.edited.emit()
+        around = around.parentWidget()

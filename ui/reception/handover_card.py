@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.reception.correction import Entry
 from ui.reception.fields import PageFields
 from ui.reception.folds import OptionalCard
 from ui.reception.page_body import BY_PROGRAM, NO, NOT_ASKED, YES
+from ui.reception.page_scroll import see_with
+from ui.reception.partner_words import PartnersShown
+from ui.reception.partners_part import PartnersPart
 from ui.widgets.choices import Choice
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 _INSIDE = (
     "to",
+    "other_choice",
+    "instead_of",
     "agreement",
     "handover",
     "deadline",
@@ -34,9 +40,13 @@ class HandoverCard(OptionalCard):
 
     Signals:
         recipient_typed(str): propose structures.
+        correction_wanted(str): show the entry of a structure, by its reference.
+        correction_sent(object): write what was typed there, a `Typed`.
     """
 
     recipient_typed = Signal(str)
+    correction_wanted = Signal(str)
+    correction_sent = Signal(object)
 
     def __init__(self, fields: PageFields, *, today: date) -> None:
         super().__init__("handshake")
@@ -51,6 +61,8 @@ class HandoverCard(OptionalCard):
         self._today = today
         self._fields = fields
         self._to: ChosenField | None = None
+        self._partners: PartnersPart | None = None
+        self._proposed = PartnersShown()
         self._reach_icon = IconLabel("send", "accent", 18)
         self._reach = words("", "soft")
         self._reach_line = QWidget()
@@ -70,6 +82,41 @@ class HandoverCard(OptionalCard):
             else self.tr("Cette structure reçoit sur papier seulement\u202f: rien ne part d’ici.")
         )
         self._reach_line.setVisible(bool(value["code"]))
+        if self._partners is not None:
+            self._partners.show_chosen(value["code"])
+
+    def show_partners(self, shown: PartnersShown) -> None:
+        """Propose structures under the field, once it is made."""
+        self._proposed = shown
+        if self._partners is not None:
+            self._partners.show_partners(shown)
+            if not self.is_open():
+                self._partners.form.close_form()
+
+    def take_first(self) -> None:
+        """Put the first choice in the field, while the part is open."""
+        if self._partners is not None and self.is_open():
+            self._partners.rows.take(0)
+
+    def correct_entry(self) -> None:
+        """Wish to correct the entry in hand, while the part is open."""
+        if self._partners is not None and self.is_open():
+            self._partners.correct()
+
+    def show_entry(self, entry: Entry) -> None:
+        """See `CorrectionPage.show_entry`."""
+        if self._partners is not None:
+            self._partners.form.show_entry(entry)
+
+    def show_correction_problem(self, sentence: str, *, in_hours: bool) -> None:
+        """See `CorrectionPage.show_correction_problem`."""
+        if self._partners is not None:
+            self._partners.form.show_refusal(sentence, in_hours=in_hours)
+
+    def close_correction(self) -> None:
+        """See `CorrectionPage.close_correction`."""
+        if self._partners is not None:
+            self._partners.form.close_form()
 
     def _make(self) -> None:
         fields = self._fields
@@ -103,7 +150,21 @@ class HandoverCard(OptionalCard):
         column.setSpacing(6)
         column.addWidget(labelled)
         column.addWidget(self._reach_line)
+        column.addSpacing(8)
+        column.addWidget(self._made_partners(fields, field))
         return whole
+
+    def _made_partners(self, fields: PageFields, field: "ChosenField") -> QWidget:
+        room = self._reach_line.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # choosing moves nothing under the pointer
+        self._reach_line.setSizePolicy(room)
+        part = self._partners = PartnersPart(fields)
+        part.taken.connect(field.take)
+        part.correction_wanted.connect(self.correction_wanted)
+        part.form.sent.connect(self.correction_sent)
+        part.show_partners(self._proposed)
+        see_with(field.line, self._partners.rows)
+        return part
 
     def _agreement(self, fields: PageFields) -> QWidget:
         choices = [

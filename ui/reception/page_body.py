@@ -37,6 +37,7 @@ _TEXTS = (
     "demand",
     "next_on",
     "received_on",
+    "instead_of",
 )
 _CODES = (
     "level_reached",
@@ -51,6 +52,7 @@ _CODES = (
     "handover",
     "deadline_reason",
     "for_barrier",
+    "other_choice",
     "beyond_reason",
     "next_step",
     "next_reason",

@@ -15,6 +15,8 @@ def page_keys(page: QWidget) -> tuple[KeyHint, ...]:
         KeyHint(keys=page.tr("Suppr"), does=page.tr("ne rien choisir dans cette ligne")),
         KeyHint(keys=page.tr("F4"), does=page.tr("compter une question simple")),
         KeyHint(keys=page.tr("F2"), does=page.tr("prendre les motifs proposés")),
+        KeyHint(keys=page.tr("F3"), does=page.tr("prendre la structure proposée")),
+        KeyHint(keys=page.tr("F7"), does=page.tr("corriger sa fiche dans l’annuaire")),
         KeyHint(keys=page.tr("Alt+D"), does=page.tr("ce que la personne demande")),
         KeyHint(keys=page.tr("Alt+P"), does=page.tr("passer le relais")),
         KeyHint(keys=page.tr("Alt+L"), does=page.tr("écrire le nom")),

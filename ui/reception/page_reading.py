@@ -240,6 +240,8 @@ def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
         deadline_reason=body["deadline_reason"],
         message=body["message"],
         for_barrier=body["for_barrier"],
+        other_choice=body["other_choice"],
+        instead_of=body["instead_of"] if body["other_choice"] else "",
     )
 
 

@@ -8,6 +8,13 @@ from ui.theme import scaled
 
 _AIR_PX = 48
 _SETTLED_AFTER_MS = 120
+_ANSWERED_AFTER_MS = 800
+_SEEN_WITH = "seen_with"
+
+
+def see_with(widget: QWidget, other: QWidget) -> None:
+    """Have another widget, which answers a little later, be in sight with one that takes focus."""
+    widget.setProperty(_SEEN_WITH, other)
 
 
 class PageScroll(QScrollArea):
@@ -19,7 +26,6 @@ class PageScroll(QScrollArea):
         self._wanted: QWidget | None = None
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLED_AFTER_MS)
         self._settling.timeout.connect(self._forget)
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -38,7 +44,8 @@ class PageScroll(QScrollArea):
         settled, the widget is followed.
         """
         self._wanted = widget
-        self._settling.start()
+        answers_later = widget.property(_SEEN_WITH) is not None
+        self._settling.start(_ANSWERED_AFTER_MS if answers_later else _SETTLED_AFTER_MS)
         self._bring()
         QTimer.singleShot(0, self, self._bring)
 
@@ -46,8 +53,10 @@ class PageScroll(QScrollArea):
         widget = self._wanted
         if widget is None or not shiboken6.isValid(widget) or not self.page.isAncestorOf(widget):
             return
-        top = widget.mapTo(self.page, QPoint(0, 0)).y()
-        bottom = top + widget.height()
+        top, bottom = self._reach(widget)
+        other = widget.property(_SEEN_WITH)
+        if isinstance(other, QWidget) and shiboken6.isValid(other) and other.isVisible():
+            bottom = max(bottom, self._reach(other)[1])
         air = scaled(_AIR_PX)
         bar = self.verticalScrollBar()
         seen = self.viewport().height()
@@ -57,6 +66,10 @@ class PageScroll(QScrollArea):
             bar.setValue(top - air)
         elif bottom + air > bar.value() + seen:
             bar.setValue(min(bottom + air - seen, top - air))
+
+    def _reach(self, widget: QWidget) -> tuple[int, int]:
+        top = widget.mapTo(self.page, QPoint(0, 0)).y()
+        return top, top + widget.height()
 
     def _forget(self) -> None:
         self._bring()

@@ -2,6 +2,7 @@
 
 from app.domain.identifiers import SubjectId
 from ui.reception.actions import ReceptionActions
+from ui.reception.correction import CorrectionPresenter, Page
 from ui.reception.presenter import ReceptionPresenter
 from ui.reception.view import PageSettings, ReceptionView
 from ui.running import Runner
@@ -15,6 +16,8 @@ class ReceptionScreen(ReceptionView):
     ) -> None:
         super().__init__(settings)
         self.presenter = ReceptionPresenter(self, actions, runner)
+        around = Page(say=self.say, problem=self.show_problem, again=self.presenter.changed)
+        self.corrections = CorrectionPresenter(self._handover, actions, runner, around)
         self._plug()
         self.presenter.open()
 
@@ -45,6 +48,8 @@ class ReceptionScreen(ReceptionView):
         self.person_typed.connect(presenter.searches.persons)
         self.motive_taken.connect(presenter.take_motive)
         self.motives_taken.connect(presenter.take_motives)
+        self._handover.correction_wanted.connect(self.corrections.open)
+        self._handover.correction_sent.connect(self.corrections.send)
         self.person_chosen.connect(presenter.choose_person)
         self.person_submitted.connect(presenter.new_person)
         self.person_dropped.connect(presenter.drop_person)

@@ -15,7 +15,7 @@ from app.usecases.receptions import RecordedReception
 from ui.reception.actions import KnownPerson, Proposal
 from ui.reception.chosen_field import suggestions
 from ui.reception.fields import PageFields, clear_choice
-from ui.reception.folds import Fold, OptionalCard
+from ui.reception.folds import open_around
 from ui.reception.handover_card import HandoverCard
 from ui.reception.interlocutor_words import InterlocutorsShown
 from ui.reception.interlocutors_card import InterlocutorsCard
@@ -26,6 +26,7 @@ from ui.reception.page_bar import PageBar
 from ui.reception.page_keys import page_keys
 from ui.reception.page_reading import Lack
 from ui.reception.page_scroll import PageScroll
+from ui.reception.partner_words import PartnersShown
 from ui.reception.person_card import PersonCard
 from ui.reception.sections import (
     AnalysisCard,
@@ -186,6 +187,10 @@ class ReceptionView(QWidget):
         """See `ReceptionPage.show_young`."""
         self._person.show_young(young)
 
+    def show_partners(self, shown: PartnersShown) -> None:
+        """See `ReceptionPage.show_partners`."""
+        self._handover.show_partners(shown)
+
     def show_interlocutors(self, shown: InterlocutorsShown) -> None:
         """See `ReceptionPage.show_interlocutors`."""
         self._interlocutors.show_count(shown)
@@ -277,20 +282,11 @@ class ReceptionView(QWidget):
     def _shown_widget(self, field: str) -> QWidget:
         """Return the widget of a field, every part that hides it open, made if need be."""
         widget = self._fields.widget(field)
-        self._open_around(widget)
+        open_around(widget, within=self)
         while (made := self._fields.widget(field)) is not widget:
             widget = made
-            self._open_around(widget)
+            open_around(widget, within=self)
         return widget
-
-    def _open_around(self, widget: QWidget) -> None:
-        """Open every part of the page that hides a widget, as a click on it would."""
-        around: QWidget | None = widget
-        while around is not None and around is not self:
-            if isinstance(around, Fold | OptionalCard) and not around.is_open():
-                around.set_open(is_open=True)
-                around.edited.emit()
-            around = around.parentWidget()
 
     def _show_consequences(self) -> None:
         """Show what the answers given call for."""
@@ -387,6 +383,8 @@ class ReceptionView(QWidget):
             ("F2", self.motives_taken),
             ("Ctrl+P", self.print_wanted),
             ("F4", self.question_counted),
+            ("F3", self._handover.take_first),
+            ("F7", self._handover.correct_entry),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

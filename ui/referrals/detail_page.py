@@ -29,12 +29,14 @@ class DetailPage(ScrollPage):
         copied(str): what was put in the clipboard.
         print_wanted(): show its papers.
         message_wanted(): copy the text of an SMS that says where it leads.
+        correction_wanted(str): correct, in the directory, the structure of that reference.
     """
 
     back_wanted = Signal()
     copied = Signal(str)
     print_wanted = Signal()
     message_wanted = Signal()
+    correction_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -49,6 +51,8 @@ class DetailPage(ScrollPage):
         self._copy = icon_button("copy", self.tr("Copier le téléphone"))
         self._print = quiet_button(self.tr("Imprimer…"), "printer")
         self._message = quiet_button(self.tr("Copier le SMS"), "copy")
+        self._correct = quiet_button(self.tr("&Corriger l’annuaire…"), "pencil")
+        self._structure = ""
         self._told = SectionCard()
         self._parts = QVBoxLayout()
         self._history = Timeline(self.tr("Historique"))
@@ -59,6 +63,7 @@ class DetailPage(ScrollPage):
         self._copy.clicked.connect(self._copy_telephone)
         self._print.clicked.connect(self.print_wanted)
         self._message.clicked.connect(self.message_wanted)
+        self._correct.clicked.connect(self.wish_correction)
 
     def show_page(self, page: ReferralPage, *, starts_again: bool) -> None:
         """Show a referral; `starts_again` empties an answer begun for another one."""
@@ -70,11 +75,18 @@ class DetailPage(ScrollPage):
         self._next.setText(f"{page.since} · {page.next_step}")
         self._telephone.setText(page.telephone or self.tr("Pas de téléphone"))
         self._copy.setVisible(bool(page.telephone))
+        self._structure = page.structure
+        self._correct.setVisible(bool(page.structure))
         self._email.setText(page.email)
         self._email.setVisible(bool(page.email))
         self._show_parts(page.parts_title, page.parts)
         self._history.set_entries(page.history)
         self.answer.show_offers(page.offers, starts_again=starts_again)
+
+    def wish_correction(self) -> None:
+        """Ask to correct, in the directory, the structure it goes to."""
+        if self._structure:
+            self.correction_wanted.emit(self._structure)
 
     def enter(self) -> None:
         """Go to the beginning of the page, the answer ready for a digit."""
@@ -113,6 +125,8 @@ class DetailPage(ScrollPage):
         self._copy.setObjectName("copy_telephone")
         self._print.setObjectName("print_referral")
         self._print.setToolTip(self.tr("Fiche de liaison, ma feuille, note (Ctrl+P)"))
+        self._correct.setObjectName("correct_directory")
+        self._correct.setToolTip(self.tr("La fiche de cette structure dans l’annuaire (F7)"))
         self._message.setObjectName("copy_message")
         self._message.setToolTip(self.tr("Où aller, jamais qui ni pourquoi (Ctrl+M)"))
         for label in (self._telephone, self._email, self._next):
@@ -159,6 +173,6 @@ class DetailPage(ScrollPage):
     def _papers(self) -> QWidget:
         papers = QWidget()
         flow = FlowLayout(papers, gap=10)
-        for button in (self._print, self._message):
+        for button in (self._print, self._message, self._correct):
             flow.addWidget(button)
         return papers

@@ -98,7 +98,8 @@ class ReferralPage:
     """Everything the page of one referral shows, in words.
 
     `sent` says how far what was written here of it has got; None when nothing was. `person`
-    is whose it is, when their file is here.
+    is whose it is, when their file is here. `structure` names in the directory the one it goes to,
+    or is "".
     """
 
     referral: SubjectId
@@ -117,6 +118,7 @@ class ReferralPage:
     parts: tuple[Part, ...]
     history: tuple[TimelineEntry, ...]
     offers: AnswerOffers
+    structure: str = ""
 
 
 _NEXT_IN: Mapping[str, str] = MappingProxyType(
@@ -183,6 +185,7 @@ def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -
         parts=transmitted_parts(line.details, words.label, words.commune_name),
         history=history_entries(line.history, words.label),
         offers=_offers(line, words),
+        structure=line.to_reference,
     )
 
 

@@ -6,7 +6,7 @@ from app.domain.events import Value
 from ui.widgets.referral_words import Label
 from ui.widgets.transmitted_fields import Part, parts_of
 
-# Links between records, and names the page shows at its head.
+# Links between records, names the page shows at its head, and what is kept here alone.
 _NOT_CONTENT = frozenset(
     {
         "from_structure",
@@ -19,6 +19,9 @@ _NOT_CONTENT = frozenset(
         "encounter",
         "shared",
         "route",
+        "for_barrier",
+        "other_choice",
+        "instead_of",
     }
 )
 
@@ -26,6 +29,6 @@ _NOT_CONTENT = frozenset(
 def transmitted_parts(
     details: Mapping[str, Value], label: Label, commune_name: Callable[[str], str]
 ) -> tuple[Part, ...]:
-    """Return every field that was handed over, without what only ties records together."""
+    """Return every field that was handed over, without what ties records or stays here."""
     content = {field: value for field, value in details.items() if field not in _NOT_CONTENT}
     return parts_of(content, label, commune_name)

@@ -26,10 +26,12 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
         print_wanted(object, object): show the papers of a referral, and of the person whose it is
             when their file is here (else None).
         message_wanted(object): copy the text of an SMS that says where a referral leads.
+        correction_wanted(str): correct the structure it goes to, in the directory.
     """
 
     print_wanted = Signal(object, object)
     message_wanted = Signal(object)
+    correction_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         listed, page = ListPage(), DetailPage()
@@ -70,6 +72,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("enregistrer la réponse")),
             KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer la fiche de liaison")),
             KeyHint(keys=self.tr("Ctrl+M"), does=self.tr("copier le SMS")),
+            KeyHint(keys=self.tr("F7"), does=self.tr("corriger l’annuaire")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
         )
 
@@ -104,6 +107,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
     def _connect(self) -> None:
         self._page.print_wanted.connect(self._wish_papers)
         self._page.message_wanted.connect(self._wish_message)
+        self._page.correction_wanted.connect(self.correction_wanted)
         self._page.copied.connect(
             lambda text: self.said.emit(self.tr("Copié\u202f: {text}").format(text=text))
         )
@@ -113,5 +117,6 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             (QKeySequence("Ctrl+Enter"), self._page.answer.submit),
             (QKeySequence("Ctrl+P"), self._wish_papers),
             (QKeySequence("Ctrl+M"), self._wish_message),
+            (QKeySequence("F7"), self._page.wish_correction),
         ):
             self._on_page(keys, wish)

@@ -54,12 +54,14 @@ class SettingsView(ScrollPage):
         done(str, object): the same, and how to undo it or None.
         machines_wanted(): show the machines of the structure.
         notice_wanted(): show the information notice as it is printed.
+        register_wanted(): import the register kept before.
     """
 
     said = Signal(str)
     done = Signal(str, object)
     machines_wanted = Signal()
     notice_wanted = Signal()
+    register_wanted = Signal()
 
     def __init__(self, dialogs: Dialogs | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -81,6 +83,7 @@ class SettingsView(ScrollPage):
         self._lay_out()
         self._copy.clicked.connect(self._copy_folder)
         self._machines.clicked.connect(self.machines_wanted)
+        self._register.clicked.connect(self.register_wanted)
         self.notice.reading_wanted.connect(self.notice_wanted)
         self.notice.said.connect(self.said)
         self.notice.grew.connect(partial(self.show_whole, self.notice))
@@ -137,6 +140,7 @@ class SettingsView(ScrollPage):
             KeyHint(keys=self.tr("Alt+P"), does=self.tr("voir les postes de la structure")),
             KeyHint(keys=self.tr("Alt+L"), does=self.tr("lire et imprimer la note d’information")),
             KeyHint(keys=self.tr("Alt+D"), does=self.tr("donner un autre texte de la note")),
+            KeyHint(keys=self.tr("Alt+I"), does=self.tr("importer l’ancien registre")),
             KeyHint(keys=self.tr("Alt+X"), does=self.tr("aller au proxy")),
             KeyHint(keys=self.tr("Alt+M"), does=self.tr("écrire un modèle de texte à copier")),
             KeyHint(keys=self.tr("Flèches"), does=self.tr("choisir les couleurs, la taille")),
@@ -205,6 +209,7 @@ class SettingsView(ScrollPage):
         self._structure = FactGrid(self.tr("Structure"), label_px=110)
         self._members = words()
         self._machines = quiet_button(self.tr("&Postes de la structure…"), "monitor")
+        self._register = quiet_button(self.tr("&Importer l’ancien registre…"), "book-open")
         self._machine = FactGrid(self.tr("Ce poste"), label_px=110)
         self._copy = quiet_button(self.tr("Copier le chemin"), "copy")
         self._sources: RowList[Source] = RowList(
@@ -217,6 +222,7 @@ class SettingsView(ScrollPage):
         self._scale.setObjectName("settings_scale")
         self._copy.setObjectName("copy_folder")
         self._machines.setObjectName("open_machines")
+        self._register.setObjectName("open_register")
         self._sources.setObjectName("settings_sources")
 
     def _lay_out(self) -> None:
@@ -229,6 +235,7 @@ class SettingsView(ScrollPage):
         columns.add_main(self.connection)
         columns.add_side(self._structure_card())
         columns.add_side(self.notice)
+        columns.add_side(self._register_card())
         columns.add_side(self._machine_card())
         self.body.addWidget(columns)
         self.body.addWidget(self._about_card())
@@ -259,6 +266,20 @@ class SettingsView(ScrollPage):
             taking_part,
         )
         card.body.addWidget(self._machines, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _register_card(self) -> SectionCard:
+        card = _card(
+            self.tr("Ancien registre"),
+            words(
+                self.tr(
+                    "Le tableur où l’accueil était noté avant Deux Portes\u202f: ses accueils"
+                    " entrent ici, sans les noms s’il n’y a pas d’accord."
+                ),
+                "soft",
+            ),
+        )
+        card.body.addWidget(self._register, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _machine_card(self) -> SectionCard:

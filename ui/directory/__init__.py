@@ -1,0 +1,1 @@
+"""The directory: who receives whom, open when, how far; corrected and imported here."""

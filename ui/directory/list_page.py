@@ -1,0 +1,285 @@
+"""The list of the directory: a filter, from where, a group, and beside it the one in focus."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.exporting.table import ShownTable
+from app.reference.communes import Commune
+from ui.directory.groups import GROUPS
+from ui.directory.near_panel import NearPanel
+from ui.directory.page import DirectoryRow
+from ui.directory.presenter import Shown
+from ui.directory.table import ROW_ROLE, DirectoryPainter, DirectoryRows, shown_table
+from ui.texts import number
+from ui.theme import scaled
+from ui.widgets.announcements import announce
+from ui.widgets.buttons import quiet_button
+from ui.widgets.choices import Choice, ChoiceRow
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import heading
+from ui.widgets.scroll_page import MARGINS
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
+
+_ROOM_FOR_TWO = 720
+_AROUND_PX = 190
+_LEAST_PX = 150
+
+
+class ListPage(QWidget):
+    """What is listed and what is in focus.
+
+    Signals:
+        typed(str): the words to filter by.
+        group_chosen(str): the key of a group.
+        commune_typed(str): a commune is looked for.
+        commune_chosen(object): the `Commune` to count distances from.
+        opened(str): the reference of the structure to open.
+        imports_wanted(): go to the imports.
+
+    Attributes:
+        near: the structure in focus.
+    """
+
+    typed = Signal(str)
+    group_chosen = Signal(str)
+    commune_typed = Signal(str)
+    commune_chosen = Signal(object)
+    opened = Signal(str)
+    imports_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._awaits_rows = False
+        self._model = DirectoryRows(self)
+        self._imports = quiet_button(self.tr("&Importer un fichier publié…"), "download")
+        self._filter = QLineEdit()
+        self._around = SuggestField(self.tr("Distances depuis"), takes_first=True)
+        self._around_label = QLabel(self.tr("Dep&uis"))
+        self._groups = ChoiceRow(self.tr("Filtre"), ())
+        self._rows = _Rows(self.tr("Structures"))
+        self._empty = EmptyState("map-pin", "")
+        self._stack = QStackedWidget()
+        self.near = NearPanel()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+
+    def show_rows(self, rows: Sequence[DirectoryRow], shown: Shown) -> None:
+        """Show a group, the counts of all, and an empty state when it holds nothing."""
+        _offer(self._groups, shown)
+        if not self._around.line.hasFocus():
+            self._around.set_text(shown.around)
+        kept = self._current()
+        self.near.show_ground(shown.ground, rows)
+        self._model.set_rows(rows)
+        self._highlight(kept)
+        self._show_emptiness(shown)
+        self._stack.setCurrentWidget(self._rows if rows else self._empty)
+        if self._awaits_rows and rows:
+            self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._awaits_rows = False
+        announce(self._groups, f"{shown.group.label}, {number(len(rows))}")
+
+    def show_communes(self, found: Sequence[Commune], query: str) -> None:
+        """Propose communes under the field."""
+        rows = [
+            Suggestion(
+                label=one.name, value=one, detail=", ".join(one.postal_codes), icon="map-pin"
+            )
+            for one in found
+        ]
+        self._around.show_suggestions(rows, query=query)
+
+    def start_again(self) -> None:
+        """Empty the filter, and take the rows when they come."""
+        self._filter.clear()
+        self._awaits_rows = True
+
+    def take_focus(self) -> None:
+        """Go to the rows; while there are none, to the filter until rows come."""
+        if self._model.rows():
+            self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._awaits_rows = True
+        self._filter.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the down arrow and Enter go from the filter to the rows."""
+        goes = {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        is_press = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if watched is self._filter and is_press and event.key() in goes and self._model.rows():  # type: ignore[attr-defined] # a key event
+            self._rows.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put list and structure side by side, or one under the other."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        is_wide = self.width() >= scaled(_ROOM_FOR_TWO)
+        directions = QBoxLayout.Direction
+        self._both.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self.near.fit(beside=is_wide)
+        self._around.setFixedWidth(scaled(_AROUND_PX))
+
+    def _show_emptiness(self, shown: Shown) -> None:
+        if self._filter.text().strip():
+            said = self.tr("Rien ne répond à «\u00a0{0}\u00a0» ici").format(self._filter.text())
+            self._empty.set_sentence(
+                said, self.tr("Essayez moins de mots, ou «\u00a0Toutes\u00a0».")
+            )
+            return
+        self._empty.set_sentence(shown.group.empty, shown.group.first_step)
+
+    def _current(self) -> str:
+        row = self._rows.currentIndex().data(ROW_ROLE)
+        return row.reference if isinstance(row, DirectoryRow) else ""
+
+    def _highlight(self, reference: str) -> None:
+        """Highlight a structure again, or the first when it is not shown any more."""
+        place = max(self._model.place_of(reference), 0)
+        if self._model.rows():
+            self._rows.setCurrentIndex(self._model.index(place))
+        self._show_current()
+
+    def _pick(self, reference: str) -> None:
+        place = self._model.place_of(reference)
+        if place >= 0:
+            self._rows.setCurrentIndex(self._model.index(place))
+
+    def _show_current(self) -> None:
+        row = self._rows.currentIndex().data(ROW_ROLE)
+        self.near.show_row(row if isinstance(row, DirectoryRow) else None)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        if isinstance(row, DirectoryRow):
+            self.opened.emit(row.reference)
+
+    def _name_parts(self) -> None:
+        self._filter.setObjectName("directory_filter")
+        self._filter.setProperty("kind", "search")
+        self._filter.setAccessibleName(self.tr("Filtrer l’annuaire"))
+        self._filter.setPlaceholderText(self.tr("Nom, commune, réseau, service…"))
+        self._filter.setClearButtonEnabled(True)
+        self._around.line.setObjectName("directory_around")
+        self._around.line.setPlaceholderText(self.tr("Commune"))
+        self._around_label.setBuddy(self._around.line)
+        self._groups.setObjectName("directory_groups")
+        self._rows.setObjectName("directory_rows")
+        self._rows.setModel(self._model)
+        self._rows.setItemDelegate(DirectoryPainter(self._rows))
+        self._imports.setObjectName("directory_imports_open")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Annuaire"), 1), 1)
+        head.addWidget(self._imports)
+        fields = QHBoxLayout()
+        fields.setSpacing(10)
+        fields.addWidget(self._filter, 1)
+        fields.addWidget(self._around_label)
+        fields.addWidget(self._around)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._rows)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(18)
+        self._both.addWidget(self._stack, 1)
+        self._both.addWidget(self.near)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addLayout(fields)
+        column.addWidget(self._groups)
+        column.addLayout(self._both, 1)
+
+    def _connect(self) -> None:
+        self._filter.installEventFilter(self)
+        self._filter.textChanged.connect(self.typed)
+        self._around.query_changed.connect(self.commune_typed)
+        self._around.chosen.connect(self.commune_chosen)
+        self._groups.chosen.connect(self.group_chosen)
+        self._rows.entered_row.connect(self._open)
+        self._rows.selectionModel().currentChanged.connect(self._show_current)
+        self._imports.clicked.connect(self.imports_wanted)
+        self.near.map.picked.connect(self._pick)
+
+
+class _Rows(QListView):
+    """Rows that Enter or a double click opens; a click puts one in focus."""
+
+    entered_row = Signal(QModelIndex)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(scaled(_LEAST_PX))
+        self.doubleClicked.connect(self.entered_row)
+
+    def shown_table(self) -> ShownTable:
+        """See `ShownList.shown_table`."""
+        model = self.model()
+        rows = (model.index(place, 0).data(ROW_ROLE) for place in range(model.rowCount()))
+        return shown_table(self.accessibleName(), list(rows))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()  # rows have more lines where there is less room
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMinimumHeight(scaled(_LEAST_PX))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            self.entered_row.emit(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+def _offer(row: ChoiceRow, shown: Shown) -> None:
+    """Offer the groups again only when their words changed, and keep the focus where it was."""
+    choices = tuple(
+        Choice(code=group.key, label=f"{group.label} ({number(shown.counts[group.key])})")
+        for group in GROUPS
+    )
+    if choices != row.choices():
+        focused = QApplication.focusWidget()
+        held = focused is not None and row.isAncestorOf(focused)
+        row.set_choices(choices)
+        row.set_value(shown.group.key)
+        if held:
+            row.setFocus(Qt.FocusReason.OtherFocusReason)
+        return
+    row.set_value(shown.group.key)

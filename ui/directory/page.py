@@ -1,0 +1,155 @@
+"""What the screen of the directory shows: rows and one structure, in words. No Qt."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.folding import fold
+from app.reference.communes import Commune
+from app.reference.directory import StructureEntry
+from app.usecases.directory.corrections import months_between
+from ui.directory.places import Places, Spot, distance_words
+from ui.opening_words import Opening, OpenState, opening_at
+from ui.texts import day
+from ui.widgets.page_values import Badge
+from ui.widgets.referral_words import telephone_words
+
+STALE_MONTHS: Final = 6
+DIRECT: Final = "Ligne directe, interne\u202f: à ne pas donner"
+PUBLIC: Final = "Numéro public"
+NO_NUMBER: Final = "Pas de téléphone"
+
+_BADGES: Final = {
+    OpenState.OPEN: ("door-open", "done"),
+    OpenState.CLOSED: ("clock", "soft"),
+    OpenState.UNKNOWN: ("circle-help", "soft"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the rows depend on beside the directory.
+
+    Attributes:
+        at: the local, naive moment.
+        origin: the commune distances are counted from, if any.
+        label: turns a code of a vocabulary into words.
+        corrected: references of the structures corrected here.
+    """
+
+    at: dt.datetime
+    origin: Commune | None
+    label: Callable[[str, str], str]
+    corrected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryRow:
+    """A structure in the list.
+
+    `km` is None when a place is unknown. `telephone` is the direct line, else the public number, as
+    read aloud, or ""; `telephone_kind` says which; `public` is what anybody may see. `searchable`
+    is folded, each word after a space.
+    """
+
+    reference: str
+    name: str
+    about: str
+    opening: Badge
+    is_open: bool
+    distance: str
+    km: float | None
+    checked: str
+    checked_on: dt.date
+    is_stale: bool
+    is_corrected: bool
+    telephone: str
+    telephone_kind: str
+    public: str
+    spot: Spot | None
+    searchable: str
+    spoken: str
+
+
+def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> DirectoryRow:
+    """Put a structure in words for the list."""
+    today = asked.at.date()
+    has_ended = entry.has_ended_on(today)
+    opening = opening_badge(entry, asked.at)
+    distance = places.distance(asked.origin, entry)
+    network = asked.label("structure_network", entry.network)
+    about = " · ".join(filter(None, (entry.commune_name, network)))
+    is_stale = not has_ended and months_between(entry.checked_on, today) >= STALE_MONTHS
+    checked = f"{'à revérifier' if is_stale else 'vérifiée'} {entry.checked_on:%m/%Y}"
+    far = distance_words(distance)
+    return DirectoryRow(
+        reference=entry.reference,
+        name=entry.display_name,
+        about=about,
+        opening=opening,
+        is_open=opening.icon == "door-open",
+        distance=far,
+        km=None if distance is None else distance.km,
+        checked=checked,
+        checked_on=entry.checked_on,
+        is_stale=is_stale,
+        is_corrected=entry.reference in asked.corrected,
+        telephone=telephone_words(entry.direct_telephone or entry.telephone or ""),
+        telephone_kind=_kind_of(entry),
+        public=telephone_words(entry.telephone or ""),
+        spot=places.spot(entry),
+        searchable=f" {fold(f'{entry.name} {about} {entry.postal_code} {_services(entry)}')}",
+        spoken=", ".join(filter(None, (entry.display_name, opening.text, far, about, checked))),
+    )
+
+
+def opening_badge(entry: StructureEntry, at: dt.datetime) -> Badge:
+    """Return whether a structure is open, in words with an icon."""
+    if entry.ended_on is not None and entry.has_ended_on(at.date()):
+        words = f"n’existe plus depuis le {day(entry.ended_on)}"
+        return Badge(text=words, icon="octagon-x", colour="refusal")
+    opening: Opening = opening_at(entry.hours, at)
+    icon, colour = _BADGES[opening.state]
+    return Badge(text=opening.words, icon=icon, colour=colour)
+
+
+def _kind_of(entry: StructureEntry) -> str:
+    if entry.direct_telephone:
+        return DIRECT
+    return PUBLIC if entry.telephone else ""
+
+
+def _services(entry: StructureEntry) -> str:
+    return " ".join(service.name for service in entry.services)
+
+
+def names_of(fields: Sequence[str]) -> str:
+    """Return corrected fields as people call them."""
+    return ", ".join(_FIELDS.get(name, name) for name in fields)
+
+
+_FIELDS: Final = {
+    "nom": "nom",
+    "telephone": "téléphone",
+    "direct_telephone": "ligne directe",
+    "courriel": "courriel",
+    "site_web": "site",
+    "adresse": "adresse",
+    "complement_adresse": "complément d’adresse",
+    "commune": "commune",
+    "code_postal": "code postal",
+    "code_insee": "commune",
+    "horaires_accueil": "horaires",
+    "description": "description",
+    "network": "réseau",
+    "ended_on": "fin de la structure",
+    "replaced_by": "structure qui la remplace",
+    "accessibility": "accessibilité",
+    "languages": "langues",
+    "waiting_days": "délai annoncé",
+    "capacity": "capacité",
+    "cep_operator": "opérateur du CEP",
+    "spro_member_from": "entrée dans le service public",
+    "spro_member_to": "sortie du service public",
+}

@@ -1,0 +1,303 @@
+"""What the screen of the directory decides: who is listed, open now, near; what is corrected."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from app.changes import Changes, Topic
+from app.domain.errors import AppError, CorrectionRefusedError, UnknownStructureError
+from app.domain.events import Value
+from app.reference.communes import Commune
+from app.reference.directory import StructureEntry
+from app.reference.opening_hours import UnreadableHoursError
+from app.usecases.directory.histories import Corrected
+from ui.directory.corrections import corrected_fields
+from ui.directory.groups import ALL, OPEN, Group, counted, group_of, kept
+from ui.directory.page import Asked, DirectoryRow, directory_row, names_of
+from ui.directory.places import MapGround, Places
+from ui.directory.sheet import StructurePage, Typed, hours_read, structure_page
+from ui.opening_words import as_published
+from ui.texts import sentence_for, typeset
+
+if TYPE_CHECKING:
+    from ui.running import Runner
+
+_CHECKED: Final = "Fiche notée vérifiée aujourd’hui"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The directory as it stands; `own` is the reference of this structure, or ""."""
+
+    structures: Sequence[StructureEntry]
+    corrected: frozenset[str]
+    own: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryActions:
+    """What the screen has done elsewhere; the first five are called by the runner.
+
+    Attributes:
+        read: reads the directory (`desk_directory`).
+        history: reads who corrected a structure (`corrections_made`).
+        correct: corrects fields of a structure (`correct`).
+        vouch: says that a structure was checked today (`vouch`).
+        search_communes: returns the communes that a text may mean.
+        places: finds where structures are.
+        label: turns codes into words.
+        publish: tells the other screens what changed (`ChangesHub.publish`).
+        now: the present moment, in the time of this machine.
+    """
+
+    read: Callable[[], Held]
+    history: Callable[[str], Sequence[Corrected]]
+    correct: Callable[[str, Mapping[str, Value]], Changes]
+    vouch: Callable[[str], Changes]
+    search_communes: Callable[[str], Sequence[Commune]]
+    places: Places
+    label: Callable[[str, str], str]
+    publish: Callable[[Changes], None]
+    now: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The list: the group chosen, how many each holds, from where distances are counted."""
+
+    group: Group
+    counts: Mapping[str, int]
+    around: str
+    ground: MapGround
+
+
+class DirectoryScreen(Protocol):
+    """What the screen can show."""
+
+    def show_rows(self, rows: Sequence[DirectoryRow], shown: Shown) -> None:
+        """Show the structures of a group."""
+        ...
+
+    def show_page(self, page: StructurePage, *, corrects: bool) -> None:
+        """Show one structure in place of the list; `corrects` opens its form."""
+        ...
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        ...
+
+    def show_communes(self, found: Sequence[Commune], query: str) -> None:
+        """Propose communes to count distances from."""
+        ...
+
+    def show_hours(self, typed: str, said: str) -> None:
+        """Say how the hours typed are understood, or why they are not."""
+        ...
+
+    def show_refusal(self, field: str, sentence: str) -> None:
+        """Say why the correction is not kept; `field` is one of `Typed`, or ""."""
+        ...
+
+    def close_form(self) -> None:
+        """The correction was kept."""
+        ...
+
+    def show_problem(self, sentence: str) -> None:
+        """Say calmly what could not be done."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Say what was just done."""
+        ...
+
+
+class DirectoryPresenter:
+    """Decides what the screen of the directory shows. It must be held, by its view for instance."""
+
+    def __init__(self, view: DirectoryScreen, actions: DirectoryActions, runner: "Runner") -> None:
+        self._view = view
+        self._actions = actions
+        self._runner = runner
+        self._entries: Mapping[str, StructureEntry] = {}
+        self._rows: Sequence[DirectoryRow] = ()
+        self._asked = Asked(at=self._at(), origin=None, label=actions.label)
+        self._ground = MapGround()
+        self._chosen: Commune | None = None
+        self._group = ALL
+        self._text = ""
+        self._wanted: str | None = None
+        self._corrects = False
+
+    def refresh(self) -> None:
+        """Read again the directory and what is open now."""
+        at, chosen = self._at(), self._chosen
+        self._runner.run(
+            lambda: self._read(at, chosen), lambda read: self._listed(*read), self._failed
+        )
+
+    def changed(self, changes: Changes) -> None:
+        """Read again when the directory moved."""
+        if Topic.DIRECTORY in changes.topics:
+            self.refresh()
+
+    def choose_group(self, key: str) -> None:
+        """List another group."""
+        self._group = key
+        self._show_rows()
+
+    def filter(self, text: str) -> None:
+        """List only those in which every word typed begins a word."""
+        self._text = text
+        self._show_rows()
+
+    def show_near(self) -> None:
+        """List what is open now, the nearest first, whatever was asked before."""
+        self._group, self._text, self._chosen = OPEN, "", None
+        self.close()
+        self.refresh()
+
+    def look_for_communes(self, text: str) -> None:
+        """Propose the communes that a text may mean."""
+        if not text.strip():
+            self.choose_commune(None)
+            return
+        self._runner.run(
+            lambda: self._actions.search_communes(text),
+            lambda found: self._view.show_communes(found, text),
+            self._failed,
+        )
+
+    def choose_commune(self, commune: Commune | None) -> None:
+        """Count distances from another commune; None comes back to this structure's own."""
+        self._chosen = commune
+        self.refresh()
+
+    def open(self, reference: str, *, corrects: bool = False) -> None:
+        """Show a structure; `corrects` opens the form of its correction."""
+        self._wanted, self._corrects = reference, corrects
+        if not self._entries:
+            self.refresh()  # the page follows
+            return
+        self._read_page()
+
+    def close(self) -> None:
+        """Go back to the list."""
+        self._wanted = None
+        self._view.show_list()
+
+    def vouch(self, reference: str) -> None:
+        """Say that a structure was checked today and is right."""
+        self._runner.run(
+            lambda: self._actions.vouch(reference),
+            lambda changes: self._written(changes, _CHECKED),
+            self._failed,
+        )
+
+    def read_hours(self, typed: str) -> None:
+        """Say how hours that are being typed are understood."""
+        self._runner.run(
+            lambda: hours_read(as_published(typed.strip())),
+            lambda said: self._view.show_hours(typed, said),
+            lambda error: self._view.show_hours(typed, sentence_for(error)),
+        )
+
+    def correct(self, reference: str, before: Typed, typed: Typed) -> None:
+        """Keep what was changed of a structure; unchanged, it was checked today and is right."""
+
+        def work() -> tuple[Changes, Sequence[str]]:
+            fields = corrected_fields(before, typed)
+            if not fields:
+                return self._actions.vouch(reference), ()
+            return self._actions.correct(reference, fields), tuple(fields)
+
+        self._runner.run(work, lambda done: self._corrected(*done), self._refused)
+
+    def _at(self) -> dt.datetime:
+        return self._actions.now().replace(tzinfo=None)
+
+    def _read(
+        self, at: dt.datetime, chosen: Commune | None
+    ) -> tuple[Held, Sequence[DirectoryRow], Asked, MapGround]:
+        held, places = self._actions.read(), self._actions.places
+        own = next((one for one in held.structures if one.reference == held.own), None)
+        origin = chosen or (places.commune(own.commune_code) if own else None)
+        asked = Asked(at=at, origin=origin, label=self._actions.label, corrected=held.corrected)
+        rows = [directory_row(one, places, asked) for one in held.structures]
+        return held, rows, asked, places.ground(origin)
+
+    def _listed(
+        self, held: Held, rows: Sequence[DirectoryRow], asked: Asked, ground: MapGround
+    ) -> None:
+        self._entries = {one.reference: one for one in held.structures}
+        self._rows, self._asked, self._ground = rows, asked, ground
+        self._show_rows()
+        if self._wanted is not None:
+            self._read_page()
+
+    def _show_rows(self) -> None:
+        group = group_of(self._group)
+        origin = self._asked.origin
+        self._view.show_rows(
+            kept(self._rows, group, self._text),
+            Shown(
+                group=group,
+                counts=counted(self._rows),
+                around=origin.name if origin else "",
+                ground=self._ground,
+            ),
+        )
+
+    def _read_page(self) -> None:
+        reference, entries = self._wanted or "", self._entries
+        places, asked = self._actions.places, self._asked
+
+        def work() -> StructurePage:
+            if reference not in entries:
+                raise UnknownStructureError(reference)
+            entry, history = entries[reference], self._actions.history(reference)
+            after = entry.replaced_by
+            names = (one.display_name for one in entries.values() if after in _names_of(one))
+            successor = next(names, after) if after else ""
+            return structure_page(entry, places, asked, history=history, successor=successor)
+
+        self._runner.run(work, self._show_page, self._not_read)
+
+    def _show_page(self, page: StructurePage) -> None:
+        if page.row.reference == self._wanted:
+            corrects, self._corrects = self._corrects, False
+            self._view.show_page(page, corrects=corrects)
+
+    def _not_read(self, error: Exception) -> None:
+        self.close()
+        self._failed(error)
+
+    def _corrected(self, changes: Changes, fields: Sequence[str]) -> None:
+        self._view.close_form()
+        self._written(changes, typeset(f"Corrigé : {names_of(fields)}") if fields else _CHECKED)
+
+    def _written(self, changes: Changes, said: str) -> None:
+        self._view.say(said)
+        self.refresh()
+        self._actions.publish(changes)
+
+    def _refused(self, error: Exception) -> None:
+        field = ""
+        if isinstance(error, UnreadableHoursError):
+            field = "hours"
+        elif isinstance(error, CorrectionRefusedError) and error.facts["field"] == "waiting_days":
+            self._view.show_refusal("waiting", "Un nombre de jours, de 0 à 999.")
+            return
+        self._view.show_refusal(field, sentence_for(error))
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(sentence_for(error))
+        if not isinstance(error, AppError):
+            raise error  # our fault: the program's own report of faults must hear of it
+
+
+def _names_of(entry: StructureEntry) -> tuple[str, str]:
+    """Return how another entry may name this one."""
+    return entry.reference, entry.id
