@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,7 @@ class ReferralLine:
     `short_id` names the referral aloud: both doors have the same one when it went by the program.
     `overdue` says what it has waited for too long (`app.domain.follow_up`), in lists only.
     `to_reference` names in the directory the structure that one sent here goes to, or is "".
+    `kept_here` are its details that never leave.
     """
 
     referral: SubjectId
@@ -73,6 +74,7 @@ class ReferralLine:
     details: Mapping[str, Value]
     overdue: str = ""
     to_reference: str = ""
+    kept_here: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ _OUT = """
     LEFT JOIN persons p ON p.person = coalesce(r.person, d.person)
     LEFT JOIN shared_referrals s ON s.shared = r.shared
 """
+_KEPT_HERE = ("for_barrier", "other_choice", "instead_of")
 _ACKNOWLEDGED_AT_ONCE = 64
 _UNACKNOWLEDGED = """
     SELECT shared, space FROM shared_referrals WHERE to_structure = ? AND NOT EXISTS
@@ -291,6 +294,7 @@ def _out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralL
         history=history,
         details=unpack_map(copy) if copy else kept,
         to_reference=to_reference,
+        kept_here={name: kept[name] for name in _KEPT_HERE if kept.get(name)},
     )
 
 

@@ -240,6 +240,13 @@ def test_everything_held_is_told_in_the_order_it_happened(desk):
     assert order == sorted(order)
 
 
+def test_who_was_proposed_first_is_told_by_name(desk):
+    other = a_referral(**WANTED, other_choice="souhait_personne", instead_of=ON_PAPER)
+    made = handed_over(desk, referral=other)
+    name = desk.reference.directory.by_reference(ON_PAPER).display_name
+    assert f"Première proposée, {name}" in said(desk, EVERYTHING, person=person_of(made))
+
+
 def test_a_note_that_the_agent_may_not_read_is_told_without_its_words(tmp_path):
     opened = an_opened()
     made_by = a_desk(tmp_path / "desk", opened=opened)

@@ -206,7 +206,10 @@ def _reason(code: str, words: Words) -> str:
 
 
 def _transmitted(slip: SlipRead, words: Words) -> list[Line]:
-    content = {name: value for name, value in slip.line.details.items() if name not in _TIES}
+    told = {**slip.line.details, **slip.line.kept_here}
+    content = {name: value for name, value in told.items() if name not in _TIES}
+    if isinstance(preferred_to := content.get("instead_of"), str):
+        content["instead_of"] = words.structure_name(preferred_to)
     return [
         Line(label=fact.label, value=fact.value)
         for part in parts_of(content, words.label, words.commune_name)
