@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.exchange.memory_cases import CASES, ROOT
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
 
@@ -39,16 +40,21 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def outcomes():
+def outcomes(tmp_path_factory):
     """What became of each case."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.exchange.memory_cases"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        timeout=300,
-    )
-    return json.loads(done.stdout)
+
+    def try_them(folder):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.exchange.memory_cases"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            timeout=300,
+        )
+        (folder / "outcomes.json").write_bytes(done.stdout)
+
+    folder = made_once(tmp_path_factory, "decoder-memory", try_them)
+    return json.loads((folder / "outcomes.json").read_bytes())
 
 
 def test_every_case_says_how_it_must_end():

@@ -104,6 +104,15 @@ def new_stick_region(folder: Path, *names: str) -> StickRegion:
     return region
 
 
+def known_stick_region(folder: Path, *names: str) -> StickRegion:
+    """Return such a Region that lies in a folder already."""
+    region = StickRegion(folder)
+    for name in names:
+        home = folder / name
+        region.desks[name] = DeskMachine(Machine(home), home / "workspace")
+    return region
+
+
 def until_something_is_written(stick: Path, process: "subprocess.Popen[str]") -> None:
     """Wait, without any pause, until a process first touches the files of a stick."""
     before, ends_at = _marks(stick), time.monotonic() + _PATIENCE_S

@@ -20,10 +20,12 @@ from sync.stick.manifest import read_manifest
 from tests.fakes.command_line import Ended
 from tests.journeys.stick_region import (
     StickRegion,
+    known_stick_region,
     new_stick_region,
     somebody,
     until_something_is_written,
 )
+from tests.made_once import made_once
 from tests.small_disks import mount, mounted
 
 KILLS = 24
@@ -31,8 +33,11 @@ KILLS = 24
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sans-reseau")
-    return new_stick_region(folder, "blanc", "chateauroux", "argenton")
+    names = ("blanc", "chateauroux", "argenton")
+    made = made_once(tmp_path_factory, "stick-region", lambda at: new_stick_region(at, *names))
+    folder = tmp_path_factory.mktemp("sans-reseau") / "region"
+    shutil.copytree(made, folder)
+    return known_stick_region(folder, *names)
 
 
 @pytest.fixture
