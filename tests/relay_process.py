@@ -19,6 +19,7 @@ from sqlalchemy import Connection, create_engine
 
 from sync.ceremony_files import Region as RegionFile
 from sync.transport import HttpTransport, RelayAddress
+from tests.fakes.forked_commands import run_forked
 from tests.fakes.region import Machine, Region
 from tests.postgres_server import PostgresServer
 
@@ -64,18 +65,8 @@ class RelayProcess:
 
     def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run one of the relay's commands on the same database, whatever comes of it."""
-        return subprocess.run(
-            [
-                sys.executable,
-                *("-m", "sync.relay", arguments[0], "--database", self.database),
-                *arguments[1:],
-            ],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        words = [arguments[0], "--database", self.database, *arguments[1:]]
+        return run_forked("sync.relay", words, environment=os.environ, folder=ROOT)
 
     def start(self, port: int = 0) -> None:
         command = [sys.executable, "-m", "sync.relay", "serve", "--database", self.database]

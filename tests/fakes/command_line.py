@@ -72,14 +72,14 @@ class Machine:
 
     def run(self, *words: object, given: str = "", **variables: str) -> Ended:
         """Run the real command; `given` is its standard input."""
-        code, out, err = run_forked(
+        done = run_forked(
+            "ui",
             list(map(str, words)),
             environment=self.environment(**variables),
             folder=ROOT,
             given=given,
-            timeout_s=60,
         )
-        return Ended(code=code, out=out, err=err)
+        return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
 
     def environment(self, **variables: str) -> Mapping[str, str]:
         """Return the environment of this machine, with the passphrase."""

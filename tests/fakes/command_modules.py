@@ -7,9 +7,8 @@ import app
 import sync
 import ui.cli
 
-_OF_OTHER_PROGRAMS = ("sync.relay", "sync.authority")
-
 for package in (app, sync, ui.cli):
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.name.startswith(_OF_OTHER_PROGRAMS):
+        is_started_by_import = found.name.endswith(".__main__") or ".migrations." in found.name
+        if not is_started_by_import:
             importlib.import_module(found.name)

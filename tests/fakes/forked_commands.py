@@ -7,24 +7,27 @@ from nothing is tried by those that journeys leave running, kill or interrupt.
 
 import multiprocessing
 import os
+import runpy
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+_LONGEST_S = 60
 _PRELOADED = "tests.fakes.command_modules"
 
 
 def run_forked(
+    program: str,
     words: Sequence[str],
     *,
     environment: Mapping[str, str],
     folder: Path,
-    given: str,
-    timeout_s: int,
-) -> tuple[int, str, str]:
-    """Run a command; return its exit code, and what it wrote on its output and error streams.
+    given: str = "",
+) -> "subprocess.CompletedProcess[str]":
+    """Run `python -m program words`; its output and error streams are what they wrote.
 
     Raises:
         TimeoutError: it has not ended in time; it is killed.
@@ -34,19 +37,24 @@ def run_forked(
     with tempfile.TemporaryDirectory() as made:
         places = [Path(made) / name for name in ("in", "out", "err")]
         places[0].write_text(given, encoding="utf-8")
-        process = context.Process(target=_command, args=(words, dict(environment), folder, places))
+        command = (program, list(words), dict(environment), folder, places)
+        process = context.Process(target=_command, args=command)
         process.start()
-        process.join(timeout_s)
+        process.join(_LONGEST_S)
         if process.exitcode is None:
             process.kill()
             process.join()
-            raise TimeoutError(words)
+            raise TimeoutError(program, *words)
         out, err = (place.read_text(encoding="utf-8") for place in places[1:])
-        return process.exitcode, out, err
+        return subprocess.CompletedProcess([program, *words], process.exitcode, out, err)
 
 
 def _command(
-    words: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path]
+    program: str,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    places: Sequence[Path],
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
@@ -55,12 +63,12 @@ def _command(
         with place.open(mode) as file:
             os.dup2(file.fileno(), stream)
     sys.stdin, sys.stdout, sys.stderr = _text(0, "r"), _text(1, "w"), _text(2, "w")
-    from ui.__main__ import main
-
-    code = main(list(words))
-    for each in (sys.stdout, sys.stderr):
-        each.flush()
-    sys.exit(code)
+    sys.argv = [program, *words]
+    try:
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    finally:
+        for each in (sys.stdout, sys.stderr):
+            each.flush()
 
 
 def _text(stream: int, mode: str) -> IO[str]:

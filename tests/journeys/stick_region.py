@@ -1,15 +1,17 @@
 """A Region without any network: an authority, desks in real processes, and what people carry."""
 
 import contextlib
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
+from tests.fakes.forked_commands import run_forked
 from tests.journeys.world import COMMUNES, DeskMachine, structure_at
+
+if TYPE_CHECKING:
+    import subprocess
 
 _PATIENCE_S = 30
 
@@ -45,14 +47,14 @@ class StickRegion:
         return stick
 
     def authority(self, *words: object) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "sync.authority", *map(str, words)],
-            cwd=ROOT,
-            env={**Machine(self.folder).environment(), "DEUX_PORTES_PASSPHRASE": PASSPHRASE},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
+        done = run_forked(
+            "sync.authority",
+            list(map(str, words)),
+            environment={
+                **Machine(self.folder).environment(),
+                "DEUX_PORTES_PASSPHRASE": PASSPHRASE,
+            },
+            folder=ROOT,
         )
         assert done.returncode == 0, done.stderr
 

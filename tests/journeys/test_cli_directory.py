@@ -1,12 +1,11 @@
 """`deux-portes directory`: a published file imported, corrected, undone, by the real command."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from tests.fakes.command_line import ROOT, Machine
+from tests.fakes.forked_commands import run_forked
 
 
 @pytest.fixture
@@ -112,14 +111,11 @@ def signed(machine, file, tmp_path):
 
 
 def authority(folder, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "sync.authority", *map(str, words)],
-        cwd=ROOT,
-        env=dict(Machine(folder).environment()),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
+    done = run_forked(
+        "sync.authority",
+        list(map(str, words)),
+        environment=dict(Machine(folder).environment()),
+        folder=ROOT,
     )
     assert done.returncode == 0, done.stderr
 

@@ -21,6 +21,7 @@ import pytest
 from app.reference.directory import read_directory
 from resources import resource_path
 from tests.fakes.command_line import PASSPHRASE, ROOT, Ended, Machine
+from tests.fakes.forked_commands import run_forked
 from tests.fakes.recording_proxy import Fault, RecordingProxy
 from tests.relay_process import RelayProcess
 
@@ -112,14 +113,11 @@ class RegionInProcesses:
         return self.folder / "region.json"
 
     def authority(self, *words: object) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "sync.authority", *map(str, words)],
-            cwd=ROOT,
-            env={**os.environ, "DEUX_PORTES_PASSPHRASE": PASSPHRASE},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
+        done = run_forked(
+            "sync.authority",
+            list(map(str, words)),
+            environment={**os.environ, "DEUX_PORTES_PASSPHRASE": PASSPHRASE},
+            folder=ROOT,
         )
         assert done.returncode == 0, done.stderr
 
