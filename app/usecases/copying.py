@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
 from app.domain.errors import TemplateRefusedError, UnknownTemplateError
+from app.domain.personal_numbers import masked
 from app.reference.copying import CopyTemplate
 from app.store.writer import Tx
 from app.usecases.desk import Desk
@@ -38,7 +40,7 @@ def find_template(desk: Desk, code: str) -> CopyTemplate:
 
 
 def keep_template(desk: Desk, template: CopyTemplate, *, known: Collection[str]) -> None:
-    """Keep a template at this desk; one of the same code is replaced.
+    """Keep a template at this desk; one of the same code is replaced. Numbers are masked.
 
     Args:
         desk: where.
@@ -48,6 +50,9 @@ def keep_template(desk: Desk, template: CopyTemplate, *, known: Collection[str])
     Raises:
         TemplateRefusedError: it has no name, no text, a field that nothing fills, or is too long.
     """
+    template = replace(
+        template, label=masked(template.label), lines=tuple(map(masked, template.lines))
+    )
     unknown = template.unknown_fields(known)
     is_short = sum(map(len, template.lines)) <= LONGEST_TEMPLATE
     others = {code: one for code, one in _own(desk).items() if code != template.code}

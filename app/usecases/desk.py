@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import NotEnrolledError, WorkspaceExistsError
 from app.domain.identifiers import StructureId
+from app.domain.personal_numbers import masked
 from app.domain.spaces import Space, structure_space
 from app.ports import CLOCK_DOUBT, Clock
 from app.reference.communes import Communes
@@ -107,7 +108,7 @@ def name_own_structure(desk: Desk, *, structure: StructureId, name: str, referen
             raise WorkspaceExistsError(str(desk.workspace.folder))
         for memo, text in (
             (OWN_STRUCTURE, structure.hex()),
-            (OWN_NAME, name),
+            (OWN_NAME, masked(name)),
             (OWN_REFERENCE, reference),
         ):
             tx.execute("INSERT OR REPLACE INTO memos (name, text) VALUES (?, ?)", (memo, text))

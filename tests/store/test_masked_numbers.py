@@ -9,7 +9,12 @@ from app.domain.reception import PersonDetails
 from app.domain.referral import ACCEPTED
 from app.domain.social_numbers import key_of
 from app.domain.spaces import pair_space
+from app.reference.copying import CopyTemplate
+from app.reference.importing.parsed import Options
 from app.store.rows import fold_subjects
+from app.usecases.copying import find_template, keep_template
+from app.usecases.desk import name_own_structure
+from app.usecases.directory.imports import directory_imports, import_directory
 from app.usecases.drafts import keep_draft, kept_draft
 from app.usecases.masking import masked_body, without_numbers
 from app.usecases.persons import open_person
@@ -123,6 +128,22 @@ def test_a_number_kept_by_an_older_program_goes_no_further(desk, second):
     record_reception(desk, again)
     carry(desk, second)
     assert NIR not in written(second)
+
+
+def test_a_template_a_structure_and_a_file_name_hold_no_number(desk):
+    template = CopyTemplate(code="mien", label=f"Pour {NIR}", lines=(f"{PUPIL} {{jour}}",))
+    keep_template(desk, template, known=["jour"])
+    kept = find_template(desk, "mien")
+    assert (kept.label, kept.lines) == (f"Pour {MASK}", (f"{MASK} {{jour}}",))
+
+    own = desk.own_structure()
+    name_own_structure(desk, structure=own.id, name=f"Accueil {NIR}", reference=own.reference)
+    assert desk.own_structure().name == f"Accueil {MASK}"
+
+    row = {"source": "essai", "id": "1", "nom": "Point info (exemple)", "date_maj": "2026-01-15"}
+    content = json.dumps([row]).encode()
+    import_directory(desk, content, Options(name=f"annuaire {NIR}.json"))
+    assert directory_imports(desk)[0].file == f"annuaire {MASK}.json"
 
 
 def test_a_draft_is_masked_and_keeps_its_codes(desk):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.changes import Changes, Topic
 from app.domain.errors import UnexpectedFormatError, UnknownImportError
+from app.domain.personal_numbers import masked
 from app.reference.importing.lookups import Lookups, lookups_of
 from app.reference.importing.merging import Merged, Outcome, merge
 from app.reference.importing.parsed import Format, Options, Parsed
@@ -114,7 +115,9 @@ def propose_import(
     if expected is not None and parsed.format is not expected:
         raise UnexpectedFormatError(found=parsed.format.value, expected=expected.value)
     name = options.name or (content.name if isinstance(content, Path) else "")
-    return Proposed(name=name, parsed=parsed, merged=merge(held, parsed, corrections=better))
+    return Proposed(
+        name=masked(name), parsed=parsed, merged=merge(held, parsed, corrections=better)
+    )
 
 
 def keep_import(desk: Desk, proposed: Proposed) -> Imported:
