@@ -1,0 +1,43 @@
+"""Promises that the fuzzer found broken and that nobody has mended yet: each says how to see it."""
+
+import pytest
+
+from tests.exchange.fuzz.playing import replay
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the relay and a desk restored, then a stick: not mended yet"
+)
+def test_what_a_removed_machine_wrote_late_waits_at_a_restored_desk_that_reads_a_stick():
+    """Desk and relay are put back to days before and after a removal; a stick brings late work."""
+    replay(
+        "two",
+        [
+            ("write_stick", 1354070330),
+            ("save_desk", 2711256249),
+            ("erase_person", 3218700163),
+            ("invite", 4223073214),
+            ("exchange_in_another_order", 2526524622),
+            ("admit", 2815593197),
+            ("exchange", 1042031112),
+            ("save_desk", 3915581326),
+            ("exchange", 601436567),
+            ("save_relay", 1563767192),
+            ("answer_referral", 1113972053),
+            ("receive", 534314010),
+            ("receive", 1688524173),
+            ("exchange_in_another_order", 4240158904),
+            ("remove", 2505663338),
+            ("save_desk", 3454952841),
+            ("exchange_cut_in_bytes", 150774072),
+            ("put_relay_back", 1052073558),
+            ("rotate_keys", 3726421698),
+            ("read_stick_torn", 3981714819),
+            ("exchange", 3602987486),
+            ("exchange", 2796449414),
+            ("ask_checkpoint", 2516600389),
+            ("put_desk_back", 966455872),
+            ("read_stick", 3680763039),
+            ("erase_person", 906610875),
+        ],
+    )
