@@ -6,7 +6,7 @@ from tests.exchange.fuzz.playing import replay
 
 
 @pytest.mark.xfail(
-    strict=True, reason="the relay and a desk restored, then a stick: not mended yet"
+    strict=True, reason="relay and desk restored, then a stick: not mended yet"
 )
 def test_what_a_removed_machine_wrote_late_waits_at_a_restored_desk_that_reads_a_stick():
     """Desk and relay are put back to days before and after a removal; a stick brings late work."""
