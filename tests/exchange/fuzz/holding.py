@@ -201,8 +201,13 @@ def recount(stage: Stage) -> None:
     """Find the admissions, removals and acceptances of which nobody knows any more."""
     registries = [stage.relay.registry, *(door.registry for door in stage.active.values())]
     for name in sorted(stage.removed):
-        if not any(one.is_revoked(stage.machine(name)) for one in registries):
+        machine = stage.machine(name)
+        if not any(one.is_revoked(machine) for one in registries):
             stage.removed.discard(name)
+            if not stage.removed and not stage.world[name].registry.is_revoked(machine):
+                # With the disk of whoever removed it went the removal: its work is anybody's again.
+                stage.truth.forget_removal()
+                stage.waiting = frozenset()
     for name, (machine, one, marks) in list(stage.accepted.items()):
         place = machine, one.space, one.incarnation
         if all(accepted_up_to(each, *place) < one.sequence for each in registries):

@@ -189,6 +189,13 @@ class Truth:
         for given in self.handovers.values():
             given.is_copy_late = is_late if copy_of(given.mark) in late else given.is_copy_late
 
+    def forget_removal(self) -> None:
+        """Nobody knows any more that a machine was removed: nothing is late."""
+        for _, one in self._marked():
+            one.is_late = False
+        for given in self.handovers.values():
+            given.is_copy_late = False
+
     def _marked(self) -> Iterator[tuple[str, Record | Written | Answered]]:
         yield from ((record.mark, record) for record in self.records)
         yield from ((one.value, one) for values in self._fields() for one in values.written)
