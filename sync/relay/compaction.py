@@ -94,7 +94,7 @@ def is_kept_whole(connection: Connection, covers: Covers, space: bytes) -> bool:
 
 
 def _useless_bundles(connection: Connection, covers: Covers, space: bytes) -> Iterator[bytes]:
-    """Find the bundles that are covered, then those above the cover under an ended epoch."""
+    """Find the bundles that are covered, then those above the cover that are void."""
     if not is_kept_whole(connection, covers, space):
         return
     cover = covers.of(space)
@@ -103,13 +103,29 @@ def _useless_bundles(connection: Connection, covers: Covers, space: bytes) -> It
         of_one = select(bundles.c.name).where(_of(space, incarnation), bundles.c.sequence <= last)
         for row in _in_order(connection, of_one):
             yield bytes(row.name)
-    # There are few above it: a checkpoint is proposed before they are many.
-    for incarnation, last in places:
-        wanted = select(bundles.c.name, bundles.c.body)
-        of_one = wanted.where(_of(space, incarnation), bundles.c.sequence > last)
-        for row in _in_order(connection, of_one):
-            if covers.is_before(parse_bundle(bytes(row.body)).header):
-                yield bytes(row.name)
+    for incarnation, _ in places:
+        # The last first: wherever one stops, what a void bundle follows is still here to tell.
+        yield from reversed(void_bundles(connection, covers, space, incarnation))
+
+
+def void_bundles(
+    connection: Connection, covers: Covers, space: bytes, incarnation: bytes
+) -> list[bytes]:
+    """Name the bundles of a chain above the cover that are void, in their order.
+
+    Those are of an ended epoch, or follow such a one in the chain: they would stand on nothing.
+    There are few above a cover: a checkpoint is proposed before they are many.
+    """
+    last = covers.of(space).get(incarnation, 0)
+    wanted = select(bundles.c.name, bundles.c.body)
+    void: dict[bytes, None] = {}
+    for row in _in_order(
+        connection, wanted.where(_of(space, incarnation), bundles.c.sequence > last)
+    ):
+        header = parse_bundle(bytes(row.body)).header
+        if covers.is_before(header) or header.previous in void:
+            void[bytes(row.name)] = None
+    return list(void)
 
 
 def _of(space: bytes, incarnation: bytes) -> ColumnElement[bool]:

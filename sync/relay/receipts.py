@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sync.canonical import FormatError
 from sync.keys import RelayKey
 from sync.relay.chunks import PieceKeeper, is_piece
+from sync.relay.compaction import void_bundles
 from sync.relay.directory import Caller, Directory, View
 from sync.relay.looking import Here
 from sync.relay.named_chains import accepted_of, drop_contradicted, name_at
@@ -164,9 +165,10 @@ class Storekeeper:
         if bytes(here.name) == row["name"]:
             return Outcome(receipt=bytes(here.receipt))
         kept = bytes(here.name)
-        if not self._is_made_void(connection, kept) and not self._gives_way(
+        made_way = self._drop_void(connection, kept, parsed) or self._gives_way(
             connection, kept, parsed
-        ):
+        )
+        if not made_way:
             return Outcome(code="sequence_taken")
         connection.execute(insert(bundles).values(row))
         return Outcome(receipt=row["receipt"])
@@ -179,12 +181,17 @@ class Storekeeper:
         connection.execute(delete(bundles).where(bundles.c.name == kept))
         return True
 
-    def _is_made_void(self, connection: Connection, name: bytes) -> bool:
-        """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew."""
-        body = connection.scalar(select(bundles.c.body).where(bundles.c.name == name))
-        if body is None or not self.view.covers.is_before(parse_bundle(bytes(body)).header):
+    def _drop_void(self, connection: Connection, kept: bytes, parsed: ParsedBundle) -> bool:
+        """Drop a bundle that a checkpoint made void, if it is one, and what follows it.
+
+        Its author writes there anew, and goes on from there.
+        """
+        header, covers = parsed.header, self.view.covers
+        void = void_bundles(connection, covers, header.space, header.incarnation)
+        if kept not in void:
             return False
-        connection.execute(delete(bundles).where(bundles.c.name == name))
+        names = void[void.index(kept) :]
+        connection.execute(delete(bundles).where(bundles.c.name.in_(names)))
         return True
 
     def _checked(self, connection: Connection, name: bytes, data: bytes) -> ParsedBundle:

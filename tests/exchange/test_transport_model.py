@@ -121,3 +121,36 @@ def test_checkpoints_and_their_pieces_are_treated_the_same(either):
     names = [name for name, _ in proposal.pieces]
     assert space.fetched([*names[::-1], stray[0]]) == proposal.pieces[::-1]
     assert space.write(1) == space.pulled(above=3)
+
+
+@pytest.fixture
+def void_and_after(either):
+    """A bundle of an epoch that a checkpoint has ended, and one of the new epoch that follows it.
+
+    The pieces have not left.
+    """
+    space = Compacted(either)
+    space.write(5)
+    proposal = space.propose(cover=4)
+    space.kept_statements(*proposal.statements)
+    space.write(1)
+    space.kept_statements(space.confirmation(proposal), link=space.other_link)
+    return space, proposal
+
+
+def test_what_follows_a_void_bundle_is_dropped_with_it(void_and_after):
+    space, proposal = void_and_after
+    assert space.pulled() == space.written
+    assert sent(space.link, *proposal.pieces) == {}
+    assert space.pulled_until([]) == []
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+def test_what_follows_a_void_bundle_gives_its_place_with_it(void_and_after, is_together):
+    """Else its author would take its own former bundle for another life's."""
+    space, _ = void_and_after
+    space.author.go_on_from(space.space, 4, space.written[3][0])
+    anew = [space.author.bundle(epoch=space.epoch) for _ in range(3)]
+    requests = [anew] if is_together else [[bundle] for bundle in anew]
+    assert [sent(space.link, *bundles) for bundles in requests] == [{} for _ in requests]
+    assert space.pulled() == [*space.written[:4], *anew]

@@ -52,31 +52,48 @@ def compact(model: Any) -> None:
     model.pieces = {name: data for name, data in model.pieces.items() if name in live}
 
 
-def _gone(model: Any, registry: Registry, space: bytes) -> list[bytes]:
+def _gone(model: Any, registry: Registry, space: bytes) -> set[bytes]:
     """Name what a complete checkpoint covers or ends, and what follows that in its chain."""
+    gone = _void(model, registry, space)
+    for name, _, header in model.headers():
+        if header.space == space and is_before_checkpoint(registry, header):
+            gone.add(name)
+    return gone
+
+
+def _void(model: Any, registry: Registry, space: bytes) -> set[bytes]:
+    """Name what a complete checkpoint ends above its cover, and what follows that in its chain."""
     body = registry.complete_checkpoint(space)
-    covered = {incarnation: last for incarnation, last, _ in body.cover}
-    first_void: dict[bytes, int] = {}
-    held = [(name, header) for name, _, header in model.headers() if header.space == space]
-    for _, header in held:
-        is_above = header.sequence > covered.get(header.incarnation, 0)
-        if is_above and registry.has_ended(space, header.epoch):
-            first = first_void.get(header.incarnation, header.sequence)
-            first_void[header.incarnation] = min(first, header.sequence)
-    return [
-        name
-        for name, header in held
-        if is_before_checkpoint(registry, header)
-        or header.sequence > first_void.get(header.incarnation, header.sequence)
+    covered = {incarnation: last for incarnation, last, _ in body.cover} if body else {}
+    above = [
+        (header.sequence, name, header)
+        for name, _, header in model.headers()
+        if header.space == space and header.sequence > covered.get(header.incarnation, 0)
     ]
+    void: set[bytes] = set()
+    for _, name, header in sorted(above, key=lambda one: one[0]):
+        if registry.has_ended(space, header.epoch) or header.previous in void:
+            void.add(name)
+    return void
 
 
 def gives_way(model: Any, name: bytes, header: Header) -> bool:
-    """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew."""
-    if not is_before_checkpoint(model.registry, header):
+    """Drop a bundle that a checkpoint made void, if it is one: its author writes there anew.
+
+    What follows it in its chain goes with it.
+    """
+    void = _void(model, model.registry, header.space)
+    if name not in void:
         return False
-    del model.bundles[name]
-    model.receipts.pop(name, None)
+    own = [
+        (other.sequence, one)
+        for one, _, other in model.headers()
+        if one in void and other.incarnation == header.incarnation
+    ]
+    for sequence, one in own:
+        if sequence >= header.sequence:
+            del model.bundles[one]
+            model.receipts.pop(one, None)
     return True
 
 
