@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.checkpoint_port import CoveredPlace
 from app.domain.identifiers import BundleName, Incarnation, SpaceId
-from app.ports import SequenceRange, SyncPort
+from app.ports import Chain, SealedBundle, SequenceRange, SyncPort
 from sync.registry import Registry
 from sync.statements import Checkpoint
 from sync.wire import parse_bundle
@@ -55,12 +55,18 @@ class Holdings:
         What follows one of them in its chain is void as well: it would stand on nothing.
         """
         for head in self.port.heads(self.space):
-            yield from self._void_of(head.incarnation, head.sequence)
+            for bundle in self._void_of(head.incarnation, head.sequence):
+                yield bundle.name
 
     def is_void_of(self, incarnation: Incarnation) -> bool:
         """Is there such a bundle in the chain of that incarnation?"""
         head = self.port.head_of(self.space, incarnation)
-        return any(True for _ in self._void_of(incarnation, head.sequence))
+        return self.sound_until(incarnation, head.sequence) < head.sequence
+
+    def sound_until(self, incarnation: Incarnation, last: int) -> int:
+        """Return up to which sequence, `last` at most, nothing of a chain held here is void."""
+        void = next(self._void_of(incarnation, last), None)
+        return last if void is None else void.sequence - 1
 
     def was_covered_above(self) -> bool:
         """Does the checkpoint adopted here cover more? It was proposed by who could not load it."""
@@ -76,14 +82,14 @@ class Holdings:
             if place.space == self.space and (is_covered or self._ends(place.epoch)):
                 yield place.name
 
-    def _void_of(self, incarnation: Incarnation, last: int) -> Iterator[BundleName]:
+    def _void_of(self, incarnation: Incarnation, last: int) -> Iterator[SealedBundle]:
         first = self.last_covered.get(incarnation, 0) + 1
         above = SequenceRange(space=self.space, incarnation=incarnation, first=first, last=last)
         is_void = False
         for bundle in self.port.bundles_in(above):
             is_void = is_void or self._ends(parse_bundle(bundle.data).header.epoch)
             if is_void:
-                yield bundle.name
+                yield bundle
 
     def _ends(self, epoch: bytes) -> bool:
         number = self.registry.epoch_number(self.space, epoch)
@@ -96,8 +102,28 @@ def stands_on_void(port: SyncPort, registry: Registry, space: SpaceId) -> bool:
     Until the checkpoint that ends its epoch is adopted, when its events are sealed again; the relay
     would keep what follows without it, in the place of what comes then.
     """
+    held = _not_adopted(port, registry, space)
+    return held is not None and held.is_void_of(port.incarnation())
+
+
+def void_here(port: SyncPort, registry: Registry) -> frozenset[BundleName]:
+    """Name the bundles held here that complete checkpoints make void, not adopted here yet.
+
+    Nobody is given them any more: the relay refuses those of an ended epoch, and what it would take
+    of those that follow would hold the place of what their author seals anew.
+    """
+    found = (_not_adopted(port, registry, SpaceId(space)) for space in registry.spaces)
+    return frozenset(name for held in found if held for name in held.void())
+
+
+def sound_until(port: SyncPort, registry: Registry, space: SpaceId, held: Chain) -> int:
+    """Return up to which sequence a chain held here may be handed on: what is void stays."""
+    body = _not_adopted(port, registry, space)
+    return held.last if body is None else body.sound_until(held.incarnation, held.last)
+
+
+def _not_adopted(port: SyncPort, registry: Registry, space: SpaceId) -> Holdings | None:
     last, adopted = registry.last_complete(space), port.adopted(space)
     if last is None or (adopted is not None and adopted.checkpoint == last[0]):
-        return False
-    held = Holdings(port=port, registry=registry, body=last[1])
-    return held.is_void_of(port.incarnation())
+        return None
+    return Holdings(port=port, registry=registry, body=last[1])

@@ -16,6 +16,7 @@ from app.ports import CLOCK_DOUBT, Clock, SequenceRange, SyncPort
 from sync.beliefs import note_registry, registry_of
 from sync.canonical import FormatError
 from sync.checkpoint_carrying import Carrying
+from sync.checkpoint_holdings import void_here
 from sync.checkpoint_states import note_states
 from sync.checkpoints import Checkpoints
 from sync.errors import (
@@ -106,7 +107,9 @@ class Exchange:
         self._carrying = Carrying(port, transport)
         self._relay_now_s = 0
         self._told_heads = ""
-        self._pushing = Pushing(port, transport, anchor.relay_key, changed)
+        self._pushing = Pushing(
+            port, transport, anchor.relay_key, changed, lambda: void_here(port, self._registry)
+        )
         self._pulled = self._bundles_down = self._set_aside = 0
         self._lacking: tuple[SequenceRange, ...] = ()
 

@@ -8,7 +8,7 @@ the byte.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from app.changes import Changes
 from app.domain.identifiers import BundleName
@@ -44,6 +44,8 @@ class Pushing:
         taken: own bundles whose place another bundle holds at the relay: another life's.
         bundles_up: how many were acknowledged; `events_up` counts their events.
         resent: how many the relay had lost and keeps again.
+
+    `void` names what a complete checkpoint, not adopted here yet, made void: that is not sent.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Pushing:
         transport: Transport,
         relay_key: bytes,
         changed: Callable[[Changes], None],
+        void: Callable[[], Collection[BundleName]] = frozenset,
     ) -> None:
         self.refused: list[Refused] = []
         self.taken: list[SealedBundle] = []
@@ -60,6 +63,7 @@ class Pushing:
         self._transport = transport
         self._relay_key = relay_key
         self._changed = changed
+        self._void = void
 
     def push_unsent(self, sealing: Sealing | None = None) -> None:
         """Hand over every own bundle without a receipt, and all that is sealed meanwhile.
@@ -67,7 +71,7 @@ class Pushing:
         When the place of one proves taken by another life, nothing more is sealed for this one.
         """
         asks = bool(self._port.memo(_ASK_OFFSETS))
-        tried = {refusal.name for refusal in self.refused}
+        tried = {refusal.name for refusal in self.refused}.union(self._void())
         ahead, is_moving = _Sealed(sealing), True
         while is_moving and not self.taken:
             ahead.fill()
@@ -86,9 +90,9 @@ class Pushing:
 
     def send_again(self, ranges: Iterable[SequenceRange]) -> None:
         """Hand over what the relay has lost, own or not: anybody who has it may."""
-        refused = {refusal.name for refusal in self.refused}
+        useless = {refusal.name for refusal in self.refused}.union(self._void())
         held = (bundle for some in ranges for bundle in self._port.bundles_in(some))
-        lost = (bundle for bundle in held if bundle.name not in refused)
+        lost = (bundle for bundle in held if bundle.name not in useless)
         for some in _batches(lost):
             answer = self._transport.push((bundle.name, bundle.data, 0) for bundle in some)
             self.resent += len(answer.receipts)

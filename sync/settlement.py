@@ -25,6 +25,7 @@ from sync.canonical import FormatError
 from sync.columns import decode_events
 from sync.envelope import open_bundle
 from sync.registry import Registry
+from sync.superseded import Superseded
 from sync.wire import Header, ParsedBundle, bundle_name, parse_bundle, verify_bundle_signature
 
 WRONG_NAME = "wrong_name"
@@ -101,9 +102,7 @@ class Settlement:
         self._epoch_keys = epoch_keys
         self._lives = port.former_lives()
         self._accepted = AcceptedChains(port, registry)
-        adopted = {space: port.adopted(SpaceId(space)) for space in registry.spaces}
-        self._covers = {space: one.cover for space, one in adopted.items() if one is not None}
-        self._adopted = {space: one.checkpoint for space, one in adopted.items() if one is not None}
+        self._superseded = Superseded(port, registry, epoch_keys)
         self._reasons: dict[bytes, str] = {}
         self._nobodys: set[bytes] = set()
         self._proven: dict[tuple[bytes, bytes], dict[int, bytes]] = {}
@@ -116,7 +115,7 @@ class Settlement:
         try:
             parsed = _parsed(name, data)
             header = parsed.header
-            if self._is_before_checkpoint(parsed):
+            if self._superseded.holds(parsed):
                 self._release(parsed)
                 return Outcome(reason=BEFORE_CHECKPOINT)
             settled = self._settled(parsed, data)
@@ -126,31 +125,6 @@ class Settlement:
         self._release(parsed)
         return Outcome(settled=settled)
 
-    def _is_before_checkpoint(self, parsed: ParsedBundle) -> bool:
-        header = parsed.header
-        if header.sequence <= self._covered(header, self._covers.get(header.space, {})):
-            return True
-        if not self._registry.has_ended(header.space, header.epoch):
-            return False
-        return not self._may_still_serve(header)
-
-    def _may_still_serve(self, header: Header) -> bool:
-        """Is a bundle of an ended epoch of those that a checkpoint covers which was not adopted?
-
-        Its pieces may be nowhere, lost with the disk of whoever made it: then these bundles are all
-        that is left, as long as their key is.
-        """
-        last = self._registry.last_complete(header.space)
-        if last is None or last[0] == self._adopted.get(header.space):
-            return False
-        cover = {Incarnation(name): sequence for name, sequence, _ in last[1].cover}
-        is_covered = header.sequence <= self._covered(header, cover)
-        return is_covered and (header.space, header.epoch) in self._epoch_keys
-
-    @staticmethod
-    def _covered(header: Header, cover: Mapping[Incarnation, int]) -> int:
-        return cover.get(Incarnation(header.incarnation), 0)
-
     def retry(self) -> list[Outcome]:
         """Try again what was set aside and may settle now, and what then follows from it.
 
@@ -159,7 +133,8 @@ class Settlement:
         """
         outcomes: list[Outcome] = []
         stamp = f"{_READER}/{len(self._lives)}"
-        tries_all = self._port.memo(_TRIED) != stamp
+        # A bundle set aside may follow one that came since and is void: its bytes say so.
+        tries_all = self._port.memo(_TRIED) != stamp or self._superseded.is_any_void
         moves = True
         while moves:
             waiting = [place for place in self._waiting() if tries_all or self._may_move(place)]

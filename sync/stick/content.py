@@ -7,6 +7,7 @@ from itertools import chain
 
 from app.domain.identifiers import SpaceId
 from app.ports import Chain, SealedBundle, SequenceRange, StickPort, SyncPort
+from sync.checkpoint_holdings import sound_until
 from sync.registry import Registry
 from sync.stick.already_held import Readers
 from sync.stick.audiences import by_audience
@@ -95,11 +96,12 @@ class StickContent:
             if not may and not held.own:
                 continue
             above = covered.get(held.incarnation, 0) if may else held.acknowledged
+            last = sound_until(self._port, self._registry, space, held)
             first = max(held.first, above + 1)
-            self.left_out += min(first, held.last + 1) - held.first
-            if first <= held.last:
+            self.left_out += min(first, last + 1) - held.first
+            if first <= last:
                 yield SequenceRange(
-                    space=space, incarnation=held.incarnation, first=first, last=held.last
+                    space=space, incarnation=held.incarnation, first=first, last=last
                 )
 
     def _bundles_in(self, ranges: list[SequenceRange]) -> Iterator[SealedBundle]:

@@ -36,3 +36,26 @@ def test_a_removal_that_went_with_the_disk_and_the_relay_is_nobodys_removal():
             ("erase_person", 906610875),
         ],
     )
+
+
+def test_what_follows_a_void_bundle_is_not_handed_on_and_its_author_writes_it_anew():
+    """Left out for a quarter, it sealed under an epoch that a checkpoint ended meanwhile."""
+    replay(
+        "staffed",
+        [
+            ("remove", 1550775126),
+            ("receive", 384601592),
+            ("receive", 928367620),
+            ("receive", 3220187011),
+            ("quarter_without_one", 958032014),
+            ("erase_person", 2447711841),
+            ("exchange", 2348250894),
+            ("write_stick", 1089382096),
+            ("read_stick", 3126371606),
+            ("write_stick_torn", 827693687),
+            ("exchange_all", 3831507919),
+            ("exchange", 3396684380),
+            ("receive", 1764388517),
+            ("pass_stick_around", 3098771967),
+        ],
+    )
