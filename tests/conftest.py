@@ -22,6 +22,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 STATE_VARIABLE = "DEUX_PORTES_STATE"
 
 pytest_plugins = [
+    "tests.desks",
     "tests.postgres_server",
     "tests.relay_process",
     "tests.limited_relay",

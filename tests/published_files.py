@@ -45,6 +45,22 @@ def structure(number: int = 1, **changes: Any) -> dict[str, Any]:
     return _changed(row, changes)
 
 
+def mission_locale(name: str = "ml-1", **changes: Any) -> dict[str, Any]:
+    """Makes a mission locale that a source of one test publishes, with the little it must say."""
+    row = {
+        "source": "essai",
+        "id": name,
+        "nom": f"Mission locale {name} (exemple)",
+        "date_maj": "2026-03-02",
+        "code_insee": "36018",
+        "commune": "Le Blanc",
+        "code_postal": "36300",
+        "telephone": "+33261910002",
+        "reseaux_porteurs": ["mission-locale"],
+    }
+    return row | changes
+
+
 def service(number: int = 1, of: int = 1, **changes: Any) -> dict[str, Any]:
     """Makes a service of a structure made by `structure`."""
     row = {

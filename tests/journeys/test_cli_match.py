@@ -1,8 +1,6 @@
 """Choosing a partner from the command line: the answer, its stable JSON, and every refusal."""
 
-import io
 import json
-import sys
 
 import pytest
 
@@ -83,10 +81,9 @@ def test_nobody_is_said_when_there_is_nobody(say, tmp_path):
     assert (answer["first"], answer["fallbacks"], answer["set_aside"]) == (None, [], [])
 
 
-def test_a_situation_can_come_from_the_standard_input(say, monkeypatch):
-    content = json.dumps({"commune": LE_BLANC}).encode("utf-8-sig")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
-    assert say("match", "-", "--json").json["first"]
+def test_a_situation_can_come_from_the_standard_input(tmp_path):
+    marked = "\ufeff" + json.dumps({"commune": LE_BLANC})  # as Notepad saves it
+    assert Machine(tmp_path).run("match", "-", "--json", given=marked).json["first"]
 
 
 def test_languages_may_be_named_in_french_and_levels_written_as_numbers(say, tmp_path):

@@ -35,6 +35,11 @@ TOURS, LE_BLANC, MERIGNY = "37261", "36018", "36119"
 SEARCH = "trouver-un-emploi--repondre-a-des-offres-demploi"
 TRAINING = "se-former--trouver-sa-formation"
 
+ANYBODY = {"publics": ["tous-publics"]}
+"""A service that receives everybody."""
+JOB = {"motives": ["recherche_emploi"]}
+SEEKER = JOB | {"status": "inscrit", "age": 40}
+
 
 def matcher(directory: Directory, rules: MatchingRules = RULES) -> Matcher:
     """Return what answers about a directory, with the rules that are shipped."""

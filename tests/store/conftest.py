@@ -6,24 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.store.workspace import create_workspace
-from tests.builders import FIRST_DOOR, PASSPHRASE, SECOND_DOOR, a_desk
+from tests.builders import FIRST_DOOR, PASSPHRASE, a_desk
 from tests.store.workspace_folders import AGENT
-
-
-@pytest.fixture
-def desk(tmp_path):
-    """The first door's desk."""
-    opened = a_desk(tmp_path / "first", reference=FIRST_DOOR)
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def second(tmp_path):
-    """The second door's desk, in another structure."""
-    opened = a_desk(tmp_path / "second", reference=SECOND_DOOR)
-    yield opened
-    opened.workspace.close()
 
 
 @pytest.fixture

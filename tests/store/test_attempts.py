@@ -7,11 +7,6 @@ from app.store.attempts import LONGEST_WAIT_S, Attempts, wait_after
 from tests.fakes.clock import TickingClock
 
 
-@pytest.fixture
-def clock():
-    return TickingClock()
-
-
 def fail(attempts: Attempts, clock: TickingClock) -> int:
     def wrong() -> None:
         raise WrongPassphraseError

@@ -18,7 +18,6 @@ from tests.builders import (
     ON_PAPER,
     SECOND_DOOR,
     SOURCE,
-    a_desk,
     a_named_reception,
     a_person,
     a_reception,
@@ -33,13 +32,6 @@ from ui.referrals.transmitted import transmitted_parts
 MAIRIE = f"{SOURCE}/{SOURCE}--mairie-mezieres"
 FRANCE_TRAVAIL = f"{SOURCE}/{SOURCE}--france-travail-le-blanc"
 MEZIERES = "36123"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path)
-    yield opened
-    opened.workspace.close()
 
 
 def first(desk, **fields):

@@ -1,7 +1,5 @@
 """How far each record has got, for a whole page at once, by what was written here of it."""
 
-import pytest
-
 from app.domain.identifiers import Incarnation
 from app.store.stick_port import StoreStickPort
 from app.store.sync_port import StoreSyncPort
@@ -13,7 +11,6 @@ from app.usecases.referrals import Answer, answer_referral, list_referrals
 from tests.builders import (
     REFERENCE,
     SECOND_DOOR,
-    a_desk,
     a_reception,
     a_structure,
     handed_over,
@@ -24,20 +21,6 @@ from tests.builders import (
 from tests.fakes.courier import acknowledged, carry, deliver, sealed_by
 
 SECOND_NAME = REFERENCE.directory.by_reference(SECOND_DOOR).display_name
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def second(tmp_path):
-    opened = a_desk(tmp_path / "second", reference=SECOND_DOOR)
-    yield opened
-    opened.workspace.close()
 
 
 def encounter_of(desk, made):

@@ -9,8 +9,7 @@ from app.store.rows import rebuild
 from app.usecases.merging import look_for_duplicates, proposals
 from app.usecases.persons import find_persons, open_person
 from app.usecases.receptions import record_reception
-from app.usecases.register import importing
-from app.usecases.register.importing import import_register
+from app.usecases.register.importing import AT_ONCE, import_register
 from app.usecases.register.previewing import preview_import
 from app.usecases.register.reading import NOT_WRITTEN
 from app.usecases.register.undoing import register_imports
@@ -167,22 +166,20 @@ def test_a_column_that_came_since_changes_no_line(desk):
     assert previewed(desk, wider).already == 3
 
 
-def test_who_gives_up_half_way_leaves_nothing(desk, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 2)
+def test_who_gives_up_half_way_leaves_nothing(desk):
+    rows = [["Date", "Motif"], *[["4/3/24", "CV"]] * (AT_ONCE + 1)]
     before = dump(desk, "events", "identity")
 
     def give_up(done, _all):
-        if done == 2:
+        if done == AT_ONCE:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_register(desk, previewed(desk, registers.MAIRIE), give_up)
+        import_register(desk, previewed(desk, rows), give_up)
     assert dump(desk, "events", "identity") == before
     told = []
-    import_register(
-        desk, previewed(desk, registers.MAIRIE), lambda done, whole: told.append((done, whole))
-    )
-    assert told == [(2, 3), (3, 3)]
+    import_register(desk, previewed(desk, rows), lambda done, whole: told.append((done, whole)))
+    assert told == [(AT_ONCE, AT_ONCE + 1), (AT_ONCE + 1, AT_ONCE + 1)]
 
 
 def test_the_same_lines_are_told_in_any_file(desk, tmp_path):

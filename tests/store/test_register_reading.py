@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from app.domain.errors import UnknownCommuneError, UnknownVocabularyCodeError
+from app.reference.register.book import MOST_LINES, open_book
 from app.reference.register.errors import NoDateColumnError, NoTitlesError, TooManyLinesError
 from app.reference.register.plan import PlannedColumn, RegisterPlan
 from app.reference.register.rows import Aside
@@ -193,19 +194,17 @@ def test_a_preview_writes_nothing(desk):
     assert dump(desk, "events", "identity") == before
 
 
-def test_too_many_lines_are_refused(tmp_path, monkeypatch):
-    from app.reference.register import book
-
-    monkeypatch.setattr(book, "MOST_LINES", 3)
-    file = registers.write_csv(tmp_path / "registre.csv", registers.MAIRIE)
-    with pytest.raises(TooManyLinesError):
-        book.open_book(file)
+def test_too_many_lines_are_refused(tmp_path):
+    most = [["Date", "Motif"], *[["4/3/24", "CV"]] * (MOST_LINES - 1)]
+    (sheet,) = open_book(registers.write_csv(tmp_path / "tout.csv", most)).sheets
+    assert len(sheet.lines) == MOST_LINES
+    with pytest.raises(TooManyLinesError) as refused:
+        open_book(registers.write_csv(tmp_path / "trop.csv", [*most, ["5/3/24", "VAE"]]))
+    assert refused.value.facts == {"most": MOST_LINES}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252"])
 def test_a_text_is_read_in_any_usual_encoding(desk, tmp_path, encoding):
-    from app.reference.register.book import open_book
-
     rows = [[cell.strftime("%d/%m/%Y") if isinstance(cell, dt.date) else cell for cell in row]
             for row in registers.MAIRIE]  # fmt: skip
     file = registers.write_csv(tmp_path / f"a {NIR}.csv", rows, encoding=encoding)

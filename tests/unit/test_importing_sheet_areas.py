@@ -8,6 +8,17 @@ from app.reference.importing.sheets import read_table, read_workbook
 from tests.workbooks import OLD_EXCEL, ods, ods_cell, xlsx, zipped
 
 
+def with_headers(content, *, local, central, flipped):
+    """Flips bits of a byte of every header of an archive, before its parts and at its end."""
+    changed = bytearray(content)
+    for mark, offset in ((b"PK\x03\x04", local), (b"PK\x01\x02", central)):
+        place = changed.find(mark)
+        while place >= 0:
+            changed[place + offset] ^= flipped
+            place = changed.find(mark, place + 1)
+    return bytes(changed)
+
+
 def test_a_lonely_cell_far_away_is_refused_with_its_place():
     """The library would ask for gigabytes, and the whole program would end."""
     content = xlsx(("A", [("a", "b")]), far=(1_048_575, 16_383))
@@ -54,14 +65,16 @@ def test_a_workbook_damaged_on_its_way_is_refused():
 
 
 def test_a_locked_workbook_says_so():
-    content = bytearray(xlsx(("A", [("a",)])))
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        place = content.find(mark)
-        while place >= 0:
-            content[place + offset] |= 1
-            place = content.find(mark, place + 1)
+    encrypted = with_headers(xlsx(("A", [("a",)])), local=6, central=8, flipped=1)
     with pytest.raises(errors.LockedWorkbookError):
-        read_table(bytes(content))
+        read_table(encrypted)
+
+
+def test_a_workbook_packed_in_a_way_nobody_here_knows_is_refused():
+    deflated_otherwise = with_headers(xlsx(("A", [("a",)])), local=8, central=10, flipped=1)
+    with pytest.raises(errors.BrokenFileError) as refused:
+        read_table(deflated_otherwise)
+    assert isinstance(refused.value.__cause__, NotImplementedError)
 
 
 def test_a_workbook_that_a_password_opens_says_so():

@@ -5,10 +5,13 @@ import pytest
 from app.domain.errors import UnknownCommuneError
 from app.matching.situation import Standing
 from tests.matching.world import (
+    ANYBODY,
     COMMUNES,
+    JOB,
     LE_BLANC,
     MERIGNY,
     SEARCH,
+    SEEKER,
     TOURS,
     TRAINING,
     ask,
@@ -22,9 +25,6 @@ from tests.matching.world import (
     structure,
 )
 
-ANYBODY = {"publics": ["tous-publics"]}
-JOB = {"motives": ["recherche_emploi"]}
-SEEKER = JOB | {"status": "inscrit", "age": 40}
 WORKER = {"motives": ["reconversion"], "status": "cdi", "age": 40}
 PUPIL = {"motives": ["reorientation"], "status": "lyceen_pro", "age": 17}
 

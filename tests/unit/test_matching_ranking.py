@@ -7,8 +7,11 @@ import pytest
 
 from app.matching.reasons import ReasonCode
 from tests.matching.world import (
+    ANYBODY,
+    JOB,
     RULES,
     SEARCH,
+    SEEKER,
     TUESDAY,
     ask,
     codes,
@@ -21,9 +24,6 @@ from tests.matching.world import (
     structure,
 )
 
-ANYBODY = {"publics": ["tous-publics"]}
-JOB = {"motives": ["recherche_emploi"]}
-SEEKER = JOB | {"status": "inscrit", "age": 40}
 READ = {"motives": ["savoirs_de_base"]}
 
 

@@ -93,6 +93,7 @@ def check_unfolding(source: Source) -> None:
             with zipfile.ZipFile(stream) as archive:
                 _check_parts(archive, source)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            # The last is what zipfile raises for a compression method that it does not know.
             raise BrokenFileError(source.name) from error
 
 
