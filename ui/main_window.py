@@ -7,10 +7,8 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from ui.widgets.buttons import icon_button, main_button
 from ui.widgets.keys_overlay import KeyHint, KeysOverlay
 from ui.widgets.labels import words
 from ui.widgets.navigation import Navigation, Place
+from ui.widgets.scroll_page import scrolling
 from ui.widgets.status_line import StatusLine
 from ui.widgets.suggest_field import SuggestField
 from ui.widgets.suggestion_list import Suggestion
@@ -151,7 +150,7 @@ class MainWindow(QMainWindow):
         if key not in self._built:
             slot = self._slots[key]
             self._built[key] = slot.factory()
-            self._frames[key] = _scrolling(self._built[key]) if slot.scrolls else self._built[key]
+            self._frames[key] = scrolling(self._built[key]) if slot.scrolls else self._built[key]
             self.stack.addWidget(self._frames[key])
         return self._built[key]
 
@@ -330,13 +329,3 @@ class MainWindow(QMainWindow):
         kept = self._settings.value("window/geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
             self.resize(1280, 720)
-
-
-def _scrolling(screen: QWidget) -> QScrollArea:
-    """Let a screen take the room there is, and scroll when it cannot do with it."""
-    area = QScrollArea()
-    area.setWidget(screen)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

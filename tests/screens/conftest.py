@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tests.fakes.dialogs import Answers
+from tests.registers import write_xlsx
 from tests.screens.left_overs import destroy_closed_windows
+from tests.screens.register_screen import ROWS
 from ui.i18n import install_french
 from ui.theme import Appearance, ThemeName, settings_at
 
@@ -76,3 +79,15 @@ def put(page):
         return widget
 
     return put_widget
+
+
+@pytest.fixture
+def register_file(tmp_path):
+    """The old register that its screen is shown."""
+    return write_xlsx(tmp_path / "registre 2024.xlsx", {"Accueils": ROWS})
+
+
+@pytest.fixture
+def answers():
+    """What will be answered to the dialogs that ask for a file."""
+    return Answers()

@@ -10,9 +10,9 @@ from ui.changes_hub import ChangesHub
 from ui.desk_directory import directory_actions, import_actions
 from ui.directory.import_presenter import ImportPresenter
 from ui.directory.presenter import DirectoryPresenter
-from ui.directory.table import ROW_ROLE
 from ui.directory.view import DirectoryView
 from ui.widgets.choices import ChoiceRow
+from ui.widgets.spoken_list import ROW_ROLE
 
 
 def plain(text):

@@ -1,21 +1,10 @@
 """A person before the machines of the structure, in the real window of a desk."""
 
-from dataclasses import dataclass
-
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from ui.desk_window import DeskWindow
 from ui.practice_hand import Hand
 from ui.widgets.code_groups import CodeGroups
 from ui.widgets.row_list import RowList
-
-
-@dataclass(slots=True)
-class Opened:
-    """A desk already unlocked, as the hand sees the desktop."""
-
-    window: QWidget
-    desk: DeskWindow
 
 
 class Office(Hand):

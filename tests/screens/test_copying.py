@@ -6,9 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from tests.builders import a_desk, handed_over, person_of, received
+from tests.builders import handed_over, person_of, received
+from tests.screens.desk_windows import desk_window, take_keyboard
 from ui.desk_printing import PRINTING
-from ui.desk_window import PERSONS, RECEPTION_PAGE, SETTINGS, DeskWindow
+from ui.desk_window import PERSONS, RECEPTION_PAGE, SETTINGS
 from ui.widgets.timed_clipboard import TimedClipboard
 
 
@@ -22,23 +23,11 @@ def empty_clipboard(qapp):
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return a_desk(tmp_path / "desk")
-
-
-@pytest.fixture
 def open_desk(desk, settings, appearance, qtbot):
-    opened = DeskWindow(desk, settings=settings, appearance=appearance)
-    opened.loop._timer.stop()
-    opened.window.show()
-    qtbot.waitExposed(opened.window)
-    opened.window.activateWindow()
-    qtbot.waitUntil(opened.window.isActiveWindow)
-    yield opened
-    opened.close()
-    opened.window.close()
-    opened.window.deleteLater()
-    opened.deleteLater()
+    with desk_window(desk, settings, appearance) as opened:
+        opened.loop._timer.stop()
+        take_keyboard(opened, qtbot)
+        yield opened
 
 
 def press_f9(opened):

@@ -1,7 +1,5 @@
 """The open desk: its screens, the search above them, the exchange beside them."""
 
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
@@ -17,10 +15,9 @@ from tests.builders import (
     person_of,
     received,
 )
-from tests.fakes.clock import TickingClock
 from tests.fakes.courier import carry
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
-from ui.desk_window import DeskWindow
+from tests.screens.desk_windows import LAPTOP, Opened, desk_window
 from ui.practice_hand import Album, Hand
 from ui.reception.person_card import PersonCard
 from ui.today.day_words import COUNTERS
@@ -41,14 +38,6 @@ GROUP_WORDS = {
 }
 
 
-@dataclass(slots=True)
-class Opened:
-    """A desk already unlocked, as the hand sees the desktop."""
-
-    window: QWidget
-    desk: DeskWindow
-
-
 class WindowsShown(QObject):
     """Notes every window that is shown."""
 
@@ -64,29 +53,11 @@ class WindowsShown(QObject):
 
 
 @pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(tmp_path, clock):
-    made = a_desk(tmp_path / "desk", clock=clock)
-    yield made
-    made.workspace.close()
-
-
-@pytest.fixture
 def hand(qtbot, appearance, settings, desk, tmp_path):
-    opened = DeskWindow(desk, settings=settings, appearance=appearance)
-    opened.window.resize(1366, 768)
-    opened.window.show()
-    someone = Hand(Opened(opened.window, opened), Album(tmp_path / "album"))
-    someone.take_focus()
-    yield someone
-    opened.close()
-    opened.window.close()
-    opened.window.deleteLater()
-    opened.deleteLater()
+    with desk_window(desk, settings, appearance, size=LAPTOP) as opened:
+        someone = Hand(Opened(opened.window, opened), Album(tmp_path / "album"))
+        someone.take_focus()
+        yield someone
 
 
 def settle(hand, qtbot):
@@ -304,16 +275,8 @@ def test_the_column_of_places_is_as_wide_whatever_the_structure(
     own = other.own_structure()
     long = "Conseil en évolution professionnelle, antenne de la Brenne et du Boischaut (exemple)"
     name_own_structure(other, structure=own.id, name=long, reference=own.reference)
-    second = DeskWindow(other, settings=settings, appearance=appearance)
-    second.window.resize(1366, 768)
-    second.window.show()
-    try:
+    with desk_window(other, settings, appearance, size=LAPTOP) as second:
         assert second.window.navigation.width() == hand.window.navigation.width()
-    finally:
-        second.close()
-        second.window.close()
-        second.window.deleteLater()
-        second.deleteLater()
 
 
 def test_f5_exchanges_now_and_says_in_words_why_it_could_not(hand, qtbot, desk):

@@ -18,36 +18,17 @@ from PySide6.QtWidgets import (
 from app.usecases.directory.corrections import correct
 from app.usecases.directory.histories import corrected_here, corrections_made
 from app.usecases.directory.shelf import desk_directory
-from tests.builders import FIRST_DOOR, SECOND_DOOR, a_desk, handed_over, referral_of
-from tests.fakes.clock import TickingClock
-from tests.fakes.dialogs import Answers
+from tests.builders import FIRST_DOOR, SECOND_DOOR, handed_over, referral_of
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
+from tests.screens.desk_windows import desk_window, take_keyboard
 from tests.screens.directory_page import Screen, plain
 from tests.screens.keyboard import type_text
 from ui.desk_directory import DIRECTORY
-from ui.desk_window import DeskWindow
 from ui.directory.map_area import MapArea
-from ui.directory.table import ROW_ROLE
 from ui.theme import ThemeName
+from ui.widgets.spoken_list import ROW_ROLE
 
 DIRECT = "+33261910099"
-
-
-@pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(tmp_path, clock):
-    opened = a_desk(tmp_path / "desk", clock=clock)
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def answers():
-    return Answers()
 
 
 @pytest.fixture
@@ -321,20 +302,12 @@ def test_a_map_of_nowhere_is_blank(qtbot, appearance):
 
 
 @pytest.fixture
-def open_desk(tmp_path, settings, appearance, qtbot):
-    desk = a_desk(tmp_path / "whole")
+def open_desk(desk, settings, appearance, qtbot):
     correct(desk, SECOND_DOOR, {"direct_telephone": DIRECT})
-    opened = DeskWindow(desk, settings=settings, appearance=appearance)
-    opened.loop._timer.stop()
-    opened.window.show()
-    qtbot.waitExposed(opened.window)
-    opened.window.activateWindow()
-    qtbot.waitUntil(opened.window.isActiveWindow)
-    yield opened
-    opened.close()
-    opened.window.close()
-    opened.window.deleteLater()
-    opened.deleteLater()
+    with desk_window(desk, settings, appearance) as opened:
+        opened.loop._timer.stop()
+        take_keyboard(opened, qtbot)
+        yield opened
 
 
 def test_one_key_shows_what_is_open_near_with_its_number_large(open_desk, qtbot):

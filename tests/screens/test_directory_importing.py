@@ -8,40 +8,15 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from app.usecases.directory.imports import directory_imports
 from app.usecases.directory.shelf import desk_directory
-from tests.builders import a_desk
 from tests.fakes.dialogs import Answers
 from tests.fakes.runner import StepRunner
+from tests.published_files import both, mission_locale
 from tests.screens.directory_page import Screen, plain
 from ui.changes_hub import ChangesHub
 from ui.desk_directory import import_actions
 from ui.directory.import_page import ImportPage
 from ui.directory.import_presenter import ImportPresenter
 from ui.widgets.choices import ChoiceChips
-
-
-def structure(name, **fields):
-    row = {
-        "source": "essai",
-        "id": name,
-        "nom": f"Mission locale {name} (exemple)",
-        "date_maj": "2026-03-02",
-        "code_insee": "36018",
-        "commune": "Le Blanc",
-        "code_postal": "36300",
-    }
-    return row | fields
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def answers():
-    return Answers()
 
 
 @pytest.fixture
@@ -53,7 +28,7 @@ def screen(desk, put, answers):
 def published(tmp_path):
     def write(*rows, name="annuaire.json"):
         file = tmp_path / name
-        file.write_text(json.dumps({"structures": list(rows), "services": []}), encoding="utf-8")
+        file.write_bytes(both(*rows))
         return file
 
     return write
@@ -68,7 +43,7 @@ def begin(screen, answers, file):
 def test_a_file_is_counted_and_explained_before_anything_is_written(
     screen, desk, answers, published
 ):
-    begin(screen, answers, published(structure("ml-1"), structure("ml-2", nom="")))
+    begin(screen, answers, published(mission_locale("ml-1"), mission_locale("ml-2", nom="")))
     assert "1 nouvelle fiche" in screen.text("import_counts")
     assert "1 enregistrement refusé" in screen.text("import_found_title")
     found = plain(screen.part(QPlainTextEdit, "import_found").toPlainText())
@@ -78,7 +53,7 @@ def test_a_file_is_counted_and_explained_before_anything_is_written(
 
 
 def test_what_was_read_is_imported_then_undone_whole(screen, desk, answers, published):
-    begin(screen, answers, published(structure("ml-1")))
+    begin(screen, answers, published(mission_locale("ml-1")))
     screen.press(Qt.Key.Key_Return)
     assert desk_directory(desk).by_reference("essai/ml-1")
     assert screen.said == ["Importé\u202f: 1\u00a0fiche nouvelle"]
@@ -92,7 +67,9 @@ def test_what_was_read_is_imported_then_undone_whole(screen, desk, answers, publ
 
 
 def test_only_the_departements_ticked_are_taken(screen, desk, answers, published):
-    file = published(structure("ml-1"), structure("ml-2", code_insee="37261", code_postal="37000"))
+    file = published(
+        mission_locale("ml-1"), mission_locale("ml-2", code_insee="37261", code_postal="37000")
+    )
     screen.part(QPushButton, "directory_imports_open").click()
     chips = screen.part(ChoiceChips, "import_departments")
     assert chips.values() == ("18", "28", "36", "37", "41", "45")
@@ -107,14 +84,14 @@ def test_only_the_departements_ticked_are_taken(screen, desk, answers, published
 
 
 def test_giving_up_writes_nothing(screen, desk, answers, published):
-    begin(screen, answers, published(structure("ml-1")))
+    begin(screen, answers, published(mission_locale("ml-1")))
     screen.part(QPushButton, "import_give_up").click()
     assert not screen.shows("import_keep")
     assert directory_imports(desk) == []
 
 
 def test_a_file_with_nothing_new_offers_no_import(screen, answers, published):
-    file = published(structure("ml-1"))
+    file = published(mission_locale("ml-1"))
     for _ in range(2):
         begin(screen, answers, file)
         screen.press(Qt.Key.Key_Return)
@@ -128,7 +105,7 @@ def test_reading_shows_that_it_is_under_way_and_can_be_stopped(desk, put, publis
     page = put(ImportPage(desk.now().date(), Answers().dialogs()))
     presenter = ImportPresenter(page, import_actions(desk, ChangesHub(page)), runner)
     page.given_up.connect(presenter.give_up)
-    presenter.read(published(structure("ml-1")))
+    presenter.read(published(mission_locale("ml-1")))
     stop = page.findChild(QPushButton, "import_stop")
     assert "Lecture de annuaire.json" in page.findChild(QLabel, "import_busy").text()
     assert stop.hasFocus()

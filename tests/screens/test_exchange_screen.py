@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 from app.domain.errors import AppError
 from app.store.sync_port import StoreSyncPort
 from app.usecases.exchange_status import exchange_status
-from tests.builders import a_desk, a_referral, handed_over, received
-from tests.fakes.clock import TickingClock
+from tests.builders import a_referral, handed_over, received
 from tests.fakes.courier import sealed_by
 from tests.fakes.runner import DirectRunner
 from tests.screens.accessibility import assert_every_control_is_named
@@ -100,18 +99,6 @@ class Screen:
 
     def facts(self):
         return {fact.label: fact.value for fact in self.view.findChild(FactGrid).facts()}
-
-
-@pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(tmp_path, clock):
-    opened = a_desk(tmp_path / "desk", clock=clock)
-    yield opened
-    opened.workspace.close()
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from tests.builders import a_desk, a_person, received
-from tests.fakes.dialogs import Answers
 from tests.screens.accessibility import assert_every_control_is_named
-from ui.desk_window import DeskWindow
+from tests.screens.desk_windows import desk_window, take_keyboard
 from ui.widgets.export_strip import ExportStrip
 from ui.widgets.row_list import Column, RowList
 
@@ -29,22 +28,11 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def answers():
-    return Answers()
-
-
-@pytest.fixture
 def desk(qtbot, appearance, settings, store, answers):
-    opened = DeskWindow(store, settings=settings, appearance=appearance, dialogs=answers.dialogs())
-    opened.window.show()
-    opened.window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is opened.window)
-    qtbot.waitUntil(opened._runner.is_idle)
-    yield opened
-    opened.close()
-    opened.window.close()
-    opened.window.deleteLater()
-    opened.deleteLater()
+    with desk_window(store, settings, appearance, dialogs=answers.dialogs()) as opened:
+        take_keyboard(opened, qtbot)
+        qtbot.waitUntil(opened._runner.is_idle)
+        yield opened
 
 
 def strip(desk) -> ExportStrip:

@@ -1,5 +1,7 @@
 """The screen of machines over real desks: who they are, requests, invitations, removal, code."""
 
+from contextlib import ExitStack
+
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QPdfWriter
@@ -14,10 +16,10 @@ from tests.screens.accessibility import (
     assert_every_control_is_named,
     assert_mnemonics_differ,
 )
-from tests.screens.machines_office import Office, Opened
+from tests.screens.desk_windows import LAPTOP, Opened, desk_window
+from tests.screens.machines_office import Office
 from ui import compose_machines, compose_recovery
 from ui.compose import text_of
-from ui.desk_window import DeskWindow
 from ui.practice_hand import Album
 from ui.qr_codes import squares_of
 from ui.widgets.code_groups import CodeGroups
@@ -47,17 +49,15 @@ def world(tmp_path, template):
 
 @pytest.fixture
 def opens(world, appearance, settings, tmp_path, qtbot):
-    made = []
+    windows = ExitStack()
 
     def open_desk(name):
         answers = Answers()
-        desk = DeskWindow(
-            world[name].desk, settings=settings, appearance=appearance, dialogs=answers.dialogs()
+        shown = desk_window(
+            world[name].desk, settings, appearance, dialogs=answers.dialogs(), size=LAPTOP
         )
-        desk.window.resize(1366, 768)
-        desk.window.show()
+        desk = windows.enter_context(shown)
         office = Office(Opened(desk.window, desk), Album(tmp_path / "album"), answers, qtbot)
-        made.append(office)
         office.settle()
         desk.loop._timer.stop()  # no exchange by itself: the tests say when
         office.go("machines")
@@ -65,13 +65,8 @@ def opens(world, appearance, settings, tmp_path, qtbot):
         office.take_focus()
         return office
 
-    yield open_desk
-    for office in made:
-        window, desk = office.window, office.desk
-        desk.close()
-        window.close()
-        window.deleteLater()
-        desk.deleteLater()
+    with windows:
+        yield open_desk
 
 
 @pytest.fixture

@@ -14,9 +14,8 @@ from tests.screens.accessibility import (
     tab_order,
 )
 from tests.screens.desk_at_work import AtDesk
-from tests.screens.machines_office import Opened
+from tests.screens.desk_windows import LAPTOP, Opened, desk_window
 from ui import compose_machines
-from ui.desk_window import DeskWindow
 from ui.main_window import MainWindow
 from ui.practice_hand import Album, Hand
 from ui.unlock.view import UnlockView
@@ -69,24 +68,15 @@ class Papers:
 
 @pytest.fixture
 def blanc(world, appearance, settings, papers, qtbot):
-    desk = DeskWindow(
-        world["blanc"].desk,
-        settings=settings,
-        appearance=appearance,
-        dialogs=papers.answers.dialogs(),
-    )
-    desk.window.resize(1366, 768)
-    desk.window.show()
-    office = Hand(Opened(desk.window, desk), Album(papers["album"]))
-    settle(office, qtbot)
-    desk.loop._timer.stop()
-    office.go("machines")
-    settle(office, qtbot)
-    yield office
-    desk.close()
-    desk.window.close()
-    desk.window.deleteLater()
-    desk.deleteLater()
+    asking = papers.answers.dialogs()
+    shown = desk_window(world["blanc"].desk, settings, appearance, dialogs=asking, size=LAPTOP)
+    with shown as desk:
+        office = Hand(Opened(desk.window, desk), Album(papers["album"]))
+        settle(office, qtbot)
+        desk.loop._timer.stop()
+        office.go("machines")
+        settle(office, qtbot)
+        yield office
 
 
 @pytest.fixture

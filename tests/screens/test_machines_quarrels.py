@@ -8,9 +8,9 @@ from sync.statements import Profile, StructureCertificate, fingerprint, sign_sta
 from tests.exchange.desks import new_world, opened_copy
 from tests.fakes.dialogs import Answers
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
-from tests.screens.machines_office import Office, Opened
+from tests.screens.desk_windows import LAPTOP, Opened, desk_window
+from tests.screens.machines_office import Office
 from ui import compose_machines
-from ui.desk_window import DeskWindow
 from ui.practice_hand import Album
 
 
@@ -59,18 +59,12 @@ def root(world):
 
 @pytest.fixture
 def blanc(world, root, appearance, settings, qtbot):
-    desk = DeskWindow(world["blanc"].desk, settings=settings, appearance=appearance)
-    desk.window.resize(1366, 768)
-    desk.window.show()
     album = Album(world.folder / "album")
-    office = Office(Opened(desk.window, desk), album, Answers(), qtbot)
-    office.settle()
-    desk.loop._timer.stop()
-    yield office
-    desk.close()
-    desk.window.close()
-    desk.window.deleteLater()
-    desk.deleteLater()
+    with desk_window(world["blanc"].desk, settings, appearance, size=LAPTOP) as desk:
+        office = Office(Opened(desk.window, desk), album, Answers(), qtbot)
+        office.settle()
+        desk.loop._timer.stop()
+        yield office
 
 
 def kept(world):

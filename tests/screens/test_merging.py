@@ -6,14 +6,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.domain.identifiers import SubjectId
 from app.usecases.merging import proposals
 from app.usecases.persons import open_person
-from tests.builders import a_desk, a_person, person_of, received
+from tests.builders import a_person, person_of, received
 from tests.screens.accessibility import assert_every_control_is_named
-from ui.desk_window import PERSONS, DeskWindow
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return a_desk(tmp_path / "desk")
+from tests.screens.desk_windows import LAPTOP, desk_window
+from ui.desk_window import PERSONS
 
 
 @pytest.fixture
@@ -25,17 +21,11 @@ def pair(desk) -> tuple[SubjectId, SubjectId]:
 
 @pytest.fixture
 def opened(desk, pair, settings, appearance, qtbot):
-    window = DeskWindow(desk, settings=settings, appearance=appearance)
-    window.loop._timer.stop()
-    window.window.resize(1366, 768)
-    window.window.show()
-    qtbot.waitExposed(window.window)
-    window.window.show_screen(PERSONS)
-    yield window
-    window.close()
-    window.window.close()
-    window.window.deleteLater()
-    window.deleteLater()
+    with desk_window(desk, settings, appearance, size=LAPTOP) as window:
+        window.loop._timer.stop()
+        qtbot.waitExposed(window.window)
+        window.window.show_screen(PERSONS)
+        yield window
 
 
 def part(opened, kind, name):

@@ -46,13 +46,6 @@ WORDS = Words(
 )
 
 
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
-
-
 class Screen:
     """A screen over a real desk, with what it told others."""
 

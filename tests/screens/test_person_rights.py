@@ -12,7 +12,6 @@ from app.usecases.referrals import open_referral
 from app.usecases.rights import RequestAnswer, answer_request, ask, requests
 from tests.builders import (
     ON_PAPER,
-    a_desk,
     a_person,
     a_referral,
     handed_over,
@@ -30,13 +29,6 @@ from ui.person.view import PersonView
 from ui.widgets.choices import ChoiceRow
 
 YOUNG = {"person": a_person(birth_on="2012-02-14"), "agreed_by": "representant"}
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
 
 
 class Screen:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app.printing.document import Paragraph
 from app.printing.errors import PrintingMissingError
 from app.printing.pdf import pages_of
-from tests.fakes.dialogs import Answers
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.printing.pages import a_paper, read
 from tests.screens.accessibility import (
@@ -83,11 +82,6 @@ class Desk:
 @pytest.fixture
 def desk():
     return Desk()
-
-
-@pytest.fixture
-def answers():
-    return Answers()
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.usecases.persons import erase_person
 from app.usecases.receptions import record_reception
-from tests.builders import a_desk, a_reception, handed_over, person_of, referral_of
+from tests.builders import a_reception, handed_over, person_of, referral_of
 from tests.fakes.dialogs import Answers
 from tests.printing.pages import read, text_of
+from tests.screens.desk_windows import desk_window, take_keyboard
 from ui.desk_window import DeskWindow
 from ui.printing.pages_area import PagesArea
 from ui.widgets.choices import ChoiceRow
@@ -59,28 +60,15 @@ class Opened:
 
 
 @pytest.fixture
-def store(tmp_path):
-    made = a_desk(tmp_path / "desk")
-    yield made
-    made.workspace.close()
-
-
-@pytest.fixture
-def opened(qtbot, appearance, settings, store):
+def opened(qtbot, appearance, settings, desk):
     answers = Answers()
-    desk = DeskWindow(store, settings=settings, appearance=appearance, dialogs=answers.dialogs())
-    desk.window.show()
-    desk.window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is desk.window)
-    yield Opened(desk, answers, qtbot)
-    desk.close()
-    desk.window.close()
-    desk.window.deleteLater()
-    desk.deleteLater()
+    with desk_window(desk, settings, appearance, dialogs=answers.dialogs()) as window:
+        take_keyboard(window, qtbot)
+        yield Opened(window, answers, qtbot)
 
 
-def test_from_a_referral_to_its_slip_and_back_to_the_same_button(opened, store):
-    made = handed_over(store)
+def test_from_a_referral_to_its_slip_and_back_to_the_same_button(opened, desk):
+    made = handed_over(desk)
     opened.go_to_referral(made)
     opened.press(Qt.Key.Key_P, CTRL)
     opened.settle()
@@ -95,8 +83,8 @@ def test_from_a_referral_to_its_slip_and_back_to_the_same_button(opened, store):
     assert opened.pages().page_count() == 0
 
 
-def test_from_a_file_to_the_sheet_and_back(opened, store):
-    opened.go_to_person(handed_over(store))
+def test_from_a_file_to_the_sheet_and_back(opened, desk):
+    opened.go_to_person(handed_over(desk))
     opened.press(Qt.Key.Key_Return)
     opened.settle()
     papers = opened.part(ChoiceRow, "printing_papers")
@@ -113,8 +101,8 @@ def test_from_a_file_to_the_sheet_and_back(opened, store):
     assert QApplication.focusWidget() is opened.part(QPushButton, "print_person")
 
 
-def test_the_message_is_copied_from_the_referral_itself(opened, store):
-    opened.go_to_referral(handed_over(store))
+def test_the_message_is_copied_from_the_referral_itself(opened, desk):
+    opened.go_to_referral(handed_over(desk))
     opened.press(Qt.Key.Key_M, CTRL)
     opened.settle()
     assert QGuiApplication.clipboard().text().startswith("Mission locale d'entrainement")
@@ -124,10 +112,10 @@ def test_the_message_is_copied_from_the_referral_itself(opened, store):
     )
 
 
-def test_the_slip_is_saved_as_an_accessible_file_for_its_owner(opened, store, tmp_path):
+def test_the_slip_is_saved_as_an_accessible_file_for_its_owner(opened, desk, tmp_path):
     file = tmp_path / "fiche.pdf"
     opened.answers.then([file])
-    opened.go_to_referral(handed_over(store))
+    opened.go_to_referral(handed_over(desk))
     opened.press(Qt.Key.Key_P, CTRL)
     opened.settle()
     opened.press(Qt.Key.Key_S, CTRL)
@@ -137,13 +125,13 @@ def test_the_slip_is_saved_as_an_accessible_file_for_its_owner(opened, store, tm
     assert "Fiche de liaison" in text_of(file.read_bytes())
 
 
-def test_the_slip_is_printed(opened, store, tmp_path):
+def test_the_slip_is_printed(opened, desk, tmp_path):
     from PySide6.QtGui import QPageSize, QPdfWriter
 
     printer = QPdfWriter(str(tmp_path / "imprimante.pdf"))
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     opened.answers.printers.append(printer)
-    opened.go_to_referral(handed_over(store))
+    opened.go_to_referral(handed_over(desk))
     opened.press(Qt.Key.Key_P, CTRL)
     opened.settle()
     opened.press(Qt.Key.Key_P, CTRL)
@@ -152,8 +140,8 @@ def test_the_slip_is_printed(opened, store, tmp_path):
     assert (tmp_path / "imprimante.pdf").stat().st_size > 10_000
 
 
-def test_somebody_just_received_has_a_sheet_even_unnamed(opened, store):
-    made = record_reception(store, a_reception())
+def test_somebody_just_received_has_a_sheet_even_unnamed(opened, desk):
+    made = record_reception(desk, a_reception())
     opened.window.show_screen("reception")
     opened.settle()
     opened.desk.printing.print_reception(made.encounter, made.referral, made.person)
@@ -164,18 +152,18 @@ def test_somebody_just_received_has_a_sheet_even_unnamed(opened, store):
     assert opened.window.current_key() == "reception"
 
 
-def test_who_is_erased_meanwhile_is_said_calmly(opened, store):
-    made = handed_over(store)
+def test_who_is_erased_meanwhile_is_said_calmly(opened, desk):
+    made = handed_over(desk)
     opened.go_to_person(made)
-    erase_person(store, person_of(made))
+    erase_person(desk, person_of(made))
     opened.press(Qt.Key.Key_Return)
     opened.settle()
     assert opened.pages().page_count() == 0
     assert opened.part(InlineNotice, "printing_notice").isVisible()
 
 
-def test_leaving_while_a_paper_is_made_waits_for_it(opened, store):
-    made = handed_over(store)
+def test_leaving_while_a_paper_is_made_waits_for_it(opened, desk):
+    made = handed_over(desk)
     for _ in range(3):
         opened.desk.printing.print_referral(referral_of(made), person_of(made))
     opened.desk.leave()

@@ -9,8 +9,7 @@ from app.domain.errors import DiskFullError
 from app.usecases import drafts, persons
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.today import the_day
-from tests.builders import ON_PAPER, REFERENCE, a_desk, received
-from tests.fakes.clock import TickingClock
+from tests.builders import ON_PAPER, REFERENCE, received
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import (
     assert_every_control_is_named,
@@ -40,18 +39,6 @@ KEY_S, THINK_S = 0.28, 1.35
 def pages_of_other_tests_are_gone(qapp):
     """Dressing the application dresses every page still there: the old ones go first."""
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(tmp_path, clock):
-    made = a_desk(tmp_path, clock=clock)
-    yield made
-    made.workspace.close()
 
 
 @pytest.fixture

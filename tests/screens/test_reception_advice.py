@@ -10,25 +10,21 @@ from app.domain.identifiers import id_text
 from app.store.bodies import unpack_map
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.today import receptions_of, the_day
-from tests.builders import a_desk, a_person, person_of, received
-from tests.fakes.clock import TickingClock
+from tests.builders import a_person, person_of, received
 from tests.screens.reception_page import HANDED_OVER, a_page
 
 DIGIT_1, DIGIT_3 = Qt.Key.Key_1, Qt.Key.Key_3
 
 
 @pytest.fixture
-def page(qapp, qtbot, appearance, tmp_path):
+def page(qapp, qtbot, appearance, desk, clock):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages of other tests go first
-    clock = TickingClock()
-    desk = a_desk(tmp_path, clock=clock)
     made = a_page(desk, clock)
     qtbot.addWidget(made.screen)
     qtbot.waitExposed(made.screen)
     made.screen.activateWindow()
     made.screen.go_to("expressed")
-    yield made
-    desk.workspace.close()
+    return made
 
 
 def test_words_suggest_motives_that_one_key_takes(page):

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 
 from app.store.bodies import unpack_map
 from app.usecases.referrals import OUT, list_referrals, open_referral
-from tests.builders import ON_PAPER, SECOND_DOOR, SOURCE, a_desk
-from tests.fakes.clock import TickingClock
+from tests.builders import ON_PAPER, SECOND_DOOR, SOURCE
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
 from tests.screens.reception_page import HANDED_OVER, a_page
@@ -33,16 +32,9 @@ def shown_page(qtbot, desk, clock, runner=None):
 
 
 @pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(qapp, appearance, tmp_path, clock):
+def desk(qapp, appearance, desk):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages of other tests go first
-    opened = a_desk(tmp_path, clock=clock)
-    yield opened
-    opened.workspace.close()
+    return desk
 
 
 @pytest.fixture

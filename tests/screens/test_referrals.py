@@ -17,11 +17,11 @@ from tests.fakes.courier import acknowledged, carry, deliver, sealed_by
 from tests.screens.accessibility import assert_every_control_is_named
 from tests.screens.two_doors import Doors
 from ui.referrals.groups import GROUPS
-from ui.referrals.table import ROW_ROLE, ReferralRows
 from ui.referrals.transmitted import transmitted_parts
 from ui.widgets.choices import ChoiceRow
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.referral_words import telephone_words
+from ui.widgets.spoken_list import ROW_ROLE, SpokenRows
 from ui.widgets.timeline import Timeline
 
 WHOLE = {
@@ -306,7 +306,7 @@ def test_the_rows_keep_the_rules_of_models(qtmodeltester, doors):
     doors.hand_over()
     view = doors.screen(doors.second)
     view.show_filter("all", IN)
-    model = ReferralRows()
+    model = SpokenRows()
     model.set_rows(rows(view))
     qtmodeltester.check(model)
     model.set_rows(())

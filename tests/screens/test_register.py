@@ -9,28 +9,16 @@ from app.reference.register.errors import NoTitlesError
 from app.usecases.register.importing import import_register
 from app.usecases.register.previewing import preview_import
 from app.usecases.register.undoing import register_imports
-from tests.builders import a_desk, dump
+from tests.builders import dump
 from tests.fakes.dialogs import Answers
 from tests.fakes.runner import StepRunner
-from tests.registers import write_csv, write_xlsx
+from tests.registers import write_csv
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
-from tests.screens.register_screen import ROWS, Screen, encounters, focused
-from ui.desk_window import DeskWindow
+from tests.screens.desk_windows import desk_window
+from tests.screens.register_screen import Screen, encounters, focused
 from ui.register.page import Options
 from ui.texts import sentence_for
 from ui.widgets.choices import ChoiceChips
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def file(tmp_path):
-    return write_xlsx(tmp_path / "registre 2024.xlsx", {"Accueils": ROWS})
 
 
 @pytest.fixture
@@ -38,16 +26,16 @@ def screen(desk, put):
     return Screen(desk, put)
 
 
-def test_without_a_date_the_preview_says_what_to_do(screen, file):
-    screen.open(file)
+def test_without_a_date_the_preview_says_what_to_do(screen, register_file):
+    screen.open(register_file)
     screen.presenter.set_field("Date d’accueil", "")
     screen.press("register_preview")
     assert "quelle colonne est la date" in screen.notice()
     assert not screen.shows("register_keep")
 
 
-def test_the_preview_writes_nothing_and_says_why_lines_are_refused(screen, file):
-    screen.open(file)
+def test_the_preview_writes_nothing_and_says_why_lines_are_refused(screen, register_file):
+    screen.open(register_file)
     screen.press("register_preview")
     title = screen.view.findChild(QLabel, "register_preview_title").text()
     assert title == (
@@ -61,23 +49,23 @@ def test_the_preview_writes_nothing_and_says_why_lines_are_refused(screen, file)
     assert encounters(screen.desk) == 0
 
 
-def test_a_correction_puts_the_preview_away(screen, file):
-    screen.open(file)
+def test_a_correction_puts_the_preview_away(screen, register_file):
+    screen.open(register_file)
     screen.press("register_preview")
     assert screen.shows("register_keep")
     screen.presenter.set_codes("status", "Zouave", ("salarie",))
     assert not screen.shows("register_keep")
 
 
-def test_importing_records_once_and_undoing_takes_everything_back(screen, desk, file):
-    screen.open(file)
+def test_importing_records_once_and_undoing_takes_everything_back(screen, desk, register_file):
+    screen.open(register_file)
     screen.press("register_preview")
     screen.press("register_keep")
     assert encounters(desk) == 2
     assert "2\u00a0accueils importés." in screen.notice()
     assert screen.hub.published
     assert not screen.shows("register_preview")
-    screen.open(file)
+    screen.open(register_file)
     screen.press("register_preview")
     assert "déjà importé" in screen.words()
     assert not screen.shows("register_keep")
@@ -91,8 +79,8 @@ def test_importing_records_once_and_undoing_takes_everything_back(screen, desk, 
     assert not register_imports(desk)
 
 
-def test_names_are_kept_only_when_asked(screen, desk, file):
-    screen.open(file)
+def test_names_are_kept_only_when_asked(screen, desk, register_file):
+    screen.open(register_file)
     names = screen.view.findChild(ChoiceChips, "register_names")
     assert not names.values()
     assert "Sans accord, aucun nom" in screen.words()
@@ -148,9 +136,9 @@ def test_dates_without_a_year_take_the_one_that_is_given(screen, desk, tmp_path)
     assert "3\u00a0juin\u00a02024" in screen.cells("register_samples")[0]
 
 
-def test_ctrl_enter_shows_then_imports(screen, desk, page, qtbot, file):
+def test_ctrl_enter_shows_then_imports(screen, desk, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     rows = screen.rows("register_columns")
     QTest.keyClick(rows, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: screen.shows("register_keep"))
@@ -160,17 +148,17 @@ def test_ctrl_enter_shows_then_imports(screen, desk, page, qtbot, file):
     assert encounters(desk) == 2
 
 
-def test_putting_the_register_away_forgets_it(screen, file):
-    screen.open(file)
+def test_putting_the_register_away_forgets_it(screen, register_file):
+    screen.open(register_file)
     screen.press("register_leave")
     assert screen.presenter._read is None
     assert not screen.cells("register_columns")
     assert not screen.shows("register_preview")
 
 
-def test_an_import_is_given_up_and_nothing_stays(desk, put, file):
+def test_an_import_is_given_up_and_nothing_stays(desk, put, register_file):
     screen = Screen(desk, put, StepRunner())
-    screen.open(file)
+    screen.open(register_file)
     screen.runner.run_all()
     screen.press("register_preview")
     screen.runner.run_all()
@@ -188,10 +176,10 @@ def test_an_import_is_given_up_and_nothing_stays(desk, put, file):
     assert encounters(desk) == 2
 
 
-def test_an_import_that_was_done_before_it_was_given_up_is_said(desk, put, file):
+def test_an_import_that_was_done_before_it_was_given_up_is_said(desk, put, register_file):
     done = lambda preview, _announce: import_register(desk, preview)  # noqa: E731
     screen = Screen(desk, put, StepRunner(), keep=done)
-    screen.open(file)
+    screen.open(register_file)
     screen.runner.run_all()
     screen.press("register_preview")
     screen.runner.run_all()
@@ -203,18 +191,18 @@ def test_an_import_that_was_done_before_it_was_given_up_is_said(desk, put, file)
     assert screen.shows("register_undo_1_ask")
 
 
-def test_a_reading_given_up_shows_nothing_later(desk, put, file):
+def test_a_reading_given_up_shows_nothing_later(desk, put, register_file):
     screen = Screen(desk, put, StepRunner())
-    screen.open(file)
+    screen.open(register_file)
     screen.press("register_stop")
     screen.runner.run_all()
     assert not screen.shows("register_preview")
     assert not screen.shows("register_stop")
 
 
-def test_progress_is_shown_for_the_work_waited_for_alone(desk, put, file):
+def test_progress_is_shown_for_the_work_waited_for_alone(desk, put, register_file):
     screen = Screen(desk, put, StepRunner())
-    screen.open(file)
+    screen.open(register_file)
     turn = screen.presenter._turn
     screen.presenter.progressed((turn, 200, 1_000))
     assert "200 sur 1\u202f000" in screen.view.findChild(QLabel, "register_busy").text()
@@ -223,16 +211,16 @@ def test_progress_is_shown_for_the_work_waited_for_alone(desk, put, file):
     screen.runner.run_all()
 
 
-def test_the_screen_does_what_the_command_does(screen, desk, file):
-    screen.open(file)
+def test_the_screen_does_what_the_command_does(screen, desk, register_file):
+    screen.open(register_file)
     screen.press("register_preview")
     read = screen.presenter._read
     assert screen.presenter._preview.key == preview_import(desk, read.book, read.plan).key
 
 
-def test_every_control_is_named_and_mnemonics_differ(screen, page, qtbot, file):
+def test_every_control_is_named_and_mnemonics_differ(screen, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     screen.rows("register_words").select_key(("status", "Zouave"))
     screen.press("register_preview")
     assert_every_control_is_named(screen.view)
@@ -248,31 +236,25 @@ def test_every_control_is_named_and_mnemonics_differ(screen, page, qtbot, file):
     assert screen.view.isAncestorOf(QApplication.focusWidget())
 
 
-def test_the_window_leads_from_the_settings_and_back(tmp_path, qtbot, settings, appearance, file):
+def test_the_window_leads_from_the_settings_and_back(
+    desk, qtbot, settings, appearance, register_file
+):
     answers = Answers()
-    window = DeskWindow(
-        a_desk(tmp_path / "other"),
-        settings=settings,
-        appearance=appearance,
-        dialogs=answers.dialogs(),
-    )
-    shown = window.window
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.show_screen("settings").findChild(QPushButton, "open_register").click()
-    assert shown.current_key() == "register"
-    view = shown.screen("register")
-    answers.then([file])
-    view.findChild(QPushButton, "register_choose").click()
-    preview = view.findChild(QPushButton, "register_preview")
-    qtbot.waitUntil(lambda: preview.isVisible() and preview.isEnabled())
-    preview.click()
-    keep = view.findChild(QPushButton, "register_keep")
-    qtbot.waitUntil(lambda: keep.isVisible() and keep.isEnabled())
-    assert_mnemonics_differ(shown)
-    keep.click()
-    qtbot.waitUntil(lambda: "importés" in view._notice.text())
-    assert encounters(window.desk) == 2
-    view.findChild(QPushButton, "register_back").click()
-    assert shown.current_key() == "settings"
-    window.close()
+    with desk_window(desk, settings, appearance, dialogs=answers.dialogs()) as opened:
+        shown = opened.window
+        shown.show_screen("settings").findChild(QPushButton, "open_register").click()
+        assert shown.current_key() == "register"
+        view = shown.screen("register")
+        answers.then([register_file])
+        view.findChild(QPushButton, "register_choose").click()
+        preview = view.findChild(QPushButton, "register_preview")
+        qtbot.waitUntil(lambda: preview.isVisible() and preview.isEnabled())
+        preview.click()
+        keep = view.findChild(QPushButton, "register_keep")
+        qtbot.waitUntil(lambda: keep.isVisible() and keep.isEnabled())
+        assert_mnemonics_differ(shown)
+        keep.click()
+        qtbot.waitUntil(lambda: "importés" in view._notice.text())
+        assert encounters(desk) == 2
+        view.findChild(QPushButton, "register_back").click()
+        assert shown.current_key() == "settings"

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from tests.builders import a_desk
 from tests.fakes.runner import StepRunner
 from tests.registers import write_xlsx
 from tests.screens.keyboard import type_text
@@ -16,24 +15,12 @@ from ui.widgets.suggest_field import SuggestField
 
 
 @pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
-
-
-@pytest.fixture
-def file(tmp_path):
-    return write_xlsx(tmp_path / "registre 2024.xlsx", {"Accueils": ROWS})
-
-
-@pytest.fixture
 def screen(desk, put):
     return Screen(desk, put)
 
 
-def test_columns_are_guessed_with_their_reason(screen, file):
-    screen.open(file)
+def test_columns_are_guessed_with_their_reason(screen, register_file):
+    screen.open(register_file)
     assert screen.field_of("Date d’accueil") == "Date de l’accueil"
     assert screen.field_of("Ville") == "Commune"
     assert screen.field_of("Truc") == LEFT_OUT
@@ -42,8 +29,8 @@ def test_columns_are_guessed_with_their_reason(screen, file):
     assert encounters(screen.desk) == 0
 
 
-def test_unknown_words_come_first_and_keep_their_place_once_mapped(screen, file):
-    screen.open(file)
+def test_unknown_words_come_first_and_keep_their_place_once_mapped(screen, register_file):
+    screen.open(register_file)
     first = screen.cells("register_words")[0]
     assert first == "Zouave | Situation | Non compris"
     screen.presenter.set_codes("status", "Zouave", ("salarie",))
@@ -52,9 +39,9 @@ def test_unknown_words_come_first_and_keep_their_place_once_mapped(screen, file)
     assert "Tous les mots de listes sont compris" in screen.words()
 
 
-def test_a_column_is_corrected_from_the_keyboard(screen, page, qtbot, file):
+def test_a_column_is_corrected_from_the_keyboard(screen, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     rows = screen.rows("register_columns")
     assert rows.hasFocus()
     rows.select_key("Truc")
@@ -71,9 +58,9 @@ def test_a_column_is_corrected_from_the_keyboard(screen, page, qtbot, file):
     assert screen.view.findChild(QLabel, "register_reason").text() == "Vous l’avez choisi."
 
 
-def test_a_word_is_corrected_from_the_keyboard(screen, page, qtbot, file):
+def test_a_word_is_corrected_from_the_keyboard(screen, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     rows = screen.rows("register_words")
     rows.setFocus()
     rows.select_key(("status", "Zouave"))
@@ -85,9 +72,9 @@ def test_a_word_is_corrected_from_the_keyboard(screen, page, qtbot, file):
     assert screen.cells("register_words")[0] == "Zouave | Situation | En emploi salarié"
 
 
-def test_a_word_of_motives_may_mean_several_things(screen, page, qtbot, file):
+def test_a_word_of_motives_may_mean_several_things(screen, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     rows = screen.rows("register_words")
     rows.select_key(("motives", "Formation"))
     key(rows, Qt.Key.Key_Return)
@@ -113,16 +100,16 @@ def test_a_commune_is_searched_by_its_name(screen, page, qtbot, tmp_path):
     assert words.selected_row().meaning == "Bélâbre"
 
 
-def test_a_column_left_out_leaves_its_words_too(screen, file):
-    screen.open(file)
+def test_a_column_left_out_leaves_its_words_too(screen, register_file):
+    screen.open(register_file)
     screen.rows("register_columns").select_key("Situation")
     screen.press("register_leave_out")
     assert screen.field_of("Situation") == LEFT_OUT
     assert not any("Zouave" in row for row in screen.cells("register_words"))
 
 
-def test_the_date_moves_from_one_column_to_another(screen, file):
-    screen.open(file)
+def test_the_date_moves_from_one_column_to_another(screen, register_file):
+    screen.open(register_file)
     screen.presenter.set_field("Truc", "date")
     assert screen.field_of("Truc") == "Date de l’accueil"
     assert screen.field_of("Date d’accueil") == LEFT_OUT
@@ -154,9 +141,9 @@ def test_every_sheet_taken_is_the_plan_that_names_none(screen, tmp_path):
     assert screen.presenter._read.plan.sheets == ()
 
 
-def test_two_corrections_at_once_are_both_kept(desk, put, file):
+def test_two_corrections_at_once_are_both_kept(desk, put, register_file):
     screen = Screen(desk, put, StepRunner())
-    screen.open(file)
+    screen.open(register_file)
     screen.runner.run_all()
     screen.presenter.set_field("Truc", "notes")
     screen.presenter.set_codes("status", "Zouave", ("salarie",))
@@ -167,9 +154,9 @@ def test_two_corrections_at_once_are_both_kept(desk, put, file):
     assert "Zouave | Situation | En emploi salarié" in screen.cells("register_words")
 
 
-def test_escape_closes_the_suggestions_then_goes_back(screen, page, qtbot, file):
+def test_escape_closes_the_suggestions_then_goes_back(screen, page, qtbot, register_file):
     focused(page, qtbot)
-    screen.open(file)
+    screen.open(register_file)
     gone = []
     screen.view.back_wanted.connect(lambda: gone.append(True))
     key(screen.rows("register_columns"), Qt.Key.Key_Return)

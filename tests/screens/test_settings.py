@@ -11,7 +11,7 @@ from app.usecases import agents
 from app.usecases.desk import Desk, name_own_structure
 from app.usecases.recipients import recipients
 from tests.bench.private_ca import certificate_for
-from tests.builders import FIRST_DOOR, PASSPHRASE, REFERENCE, SECOND_DOOR, a_desk, a_structure
+from tests.builders import FIRST_DOOR, PASSPHRASE, REFERENCE, SECOND_DOOR, a_structure
 from tests.fakes.clock import TickingClock
 from tests.fakes.dialogs import Answers
 from tests.fakes.runner import DirectRunner, StepRunner
@@ -33,14 +33,13 @@ LONG = "cheval pluie guitare neige"
 
 
 @pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    here = (opened.workspace.agent, "Alix Exemple", "adviser")
-    opened.workspace.writer.write(
+def desk(desk):
+    """The first door's desk, whose agent is known to all."""
+    here = (desk.workspace.agent, "Alix Exemple", "adviser")
+    desk.workspace.writer.write(
         lambda tx: tx.execute("INSERT INTO agents (agent, name, role) VALUES (?, ?, ?)", here)
     )
-    yield opened
-    opened.workspace.close()
+    return desk
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from app.reference.copying import CopyTemplate
 from app.usecases.copying import find_template, keep_template, own_templates, templates
-from tests.builders import a_desk
 from tests.fakes.runner import DirectRunner
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
 from tests.screens.keyboard import type_text
@@ -16,13 +15,6 @@ from ui.settings.copying_presenter import CopyingActions, CopyingPresenter
 from ui.settings.view import SettingsView
 from ui.widgets.choices import ChoiceRow
 from ui.widgets.growing_text import GrowingText
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
 
 
 class Screen:

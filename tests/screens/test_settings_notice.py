@@ -10,20 +10,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.printing.notice import notice_map
 from app.usecases.notices import current_notice, programs_notice, write_notice
-from tests.builders import a_desk
 from tests.fakes.dialogs import Answers
 from tests.fakes.runner import DirectRunner
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
 from ui.desk_actions import DeskActions
 from ui.settings.notice_presenter import NoticePresenter
 from ui.settings.view import SettingsView
-
-
-@pytest.fixture
-def desk(tmp_path):
-    opened = a_desk(tmp_path / "desk")
-    yield opened
-    opened.workspace.close()
 
 
 @pytest.fixture

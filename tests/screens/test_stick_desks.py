@@ -1,7 +1,7 @@
 """Two real desks, through their own windows, exchange by a stick; no relay answers here."""
 
 import threading
-from dataclasses import dataclass
+from contextlib import ExitStack
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,16 +10,8 @@ from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 from sync.stick.folder import FOLDER, MANIFEST
 from tests.exchange.desks import new_world, opened_copy
 from tests.exchange.sticks import met
-from ui.desk_window import DeskWindow
+from tests.screens.desk_windows import LAPTOP, Opened, desk_window
 from ui.practice_hand import Album, Hand
-
-
-@dataclass(slots=True)
-class Opened:
-    """A desk already unlocked, as the hand sees the desktop."""
-
-    window: QWidget
-    desk: DeskWindow
 
 
 class Office(Hand):
@@ -90,18 +82,12 @@ def stick(tmp_path):
 def offices(world, appearance, settings, tmp_path, stick):
     settings.setValue("stick/last_folder", str(stick))
     made = {}
-    for name, door in world.doors.items():
-        desk = DeskWindow(door.desk, settings=settings, appearance=appearance)
-        desk.window.resize(1366, 768)
-        desk.window.show()
-        made[name] = Office(Opened(desk.window, desk), Album(tmp_path / name))
-    yield made
-    for office in made.values():
-        window, desk = office.window, office.desk
-        desk.close()
-        window.close()
-        window.deleteLater()
-        desk.deleteLater()
+    with ExitStack() as windows:
+        for name, door in world.doors.items():
+            shown = desk_window(door.desk, settings, appearance, size=LAPTOP)
+            desk = windows.enter_context(shown)
+            made[name] = Office(Opened(desk.window, desk), Album(tmp_path / name))
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,7 @@ from app.domain.personal_numbers import MASK
 from app.domain.social_numbers import key_of
 from app.reference.sensitive_words import sensitive_words
 from app.usecases.referrals import IN, list_referrals
-from tests.builders import REFERENCE, a_desk
-from tests.fakes.clock import TickingClock
+from tests.builders import REFERENCE
 from tests.screens.keyboard import type_text
 from tests.screens.reception_page import a_page
 from tests.screens.two_doors import Doors
@@ -198,15 +197,12 @@ def test_one_line_fields_bring_no_reminder(form):
 
 
 @pytest.fixture
-def reception(qtbot, appearance, tmp_path):
-    clock = TickingClock()
-    desk = a_desk(tmp_path, clock=clock)
+def reception(qtbot, appearance, desk, clock):
     made = a_page(desk, clock)
     qtbot.addWidget(made.screen)
     qtbot.waitExposed(made.screen)
     made.screen.activateWindow()
-    yield made
-    desk.workspace.close()
+    return made
 
 
 @pytest.mark.parametrize(

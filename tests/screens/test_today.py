@@ -13,8 +13,7 @@ from app.usecases.follow_ups import reopen_follow_up, settle_follow_up
 from app.usecases.receptions import record_reception
 from app.usecases.rights import ask
 from app.usecases.today import the_day
-from tests.builders import a_desk, a_reception, handed_over, person_of, received, referral_of
-from tests.fakes.clock import TickingClock
+from tests.builders import a_reception, handed_over, person_of, received, referral_of
 from tests.fakes.runner import DirectRunner, StepRunner
 from tests.screens.accessibility import assert_every_control_is_named
 from ui.today.day_words import COUNTERS, MOST_TASKS
@@ -22,18 +21,6 @@ from ui.today.presenter import TodayActions
 from ui.today.screen import TodayScreen
 from ui.widgets.inline_notice import InlineNotice
 from ui.widgets.row_list import RowList
-
-
-@pytest.fixture
-def clock():
-    return TickingClock()
-
-
-@pytest.fixture
-def desk(tmp_path, clock):
-    made = a_desk(tmp_path, clock=clock)
-    yield made
-    made.workspace.close()
 
 
 def a_screen(qtbot, desk, runner=None, *, day=the_day):

@@ -13,6 +13,7 @@ from ui.directory.sheet import ServiceShown, StructurePage
 from ui.directory.state_line import StateLine
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import icon_button, link_button, main_button
+from ui.widgets.emptying import empty
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
@@ -113,10 +114,7 @@ class EntryPage(ScrollPage):
             part.setVisible(is_shown)
 
     def _show_services(self, services: Sequence[ServiceShown]) -> None:
-        while (item := self._services.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._services)
         for service in services:
             facts = FactGrid(service.name, label_px=_LABEL_PX)
             facts.set_facts(service.facts)

@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
-from ui.directory.import_presenter import ImportShown, ProposalShown
-from ui.directory.past_imports import PastImports
+from ui.directory.import_presenter import ProposalShown
 from ui.directory.places import department_label
 from ui.theme import scaled
 from ui.widgets.announcements import announce
@@ -17,11 +16,13 @@ from ui.widgets.choices import Choice, ChoiceChips
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
 from ui.widgets.dialogs import Dialogs
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.kept_focus import focus_kept_in
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
+from ui.widgets.page_values import PastImport
+from ui.widgets.past_imports import PastImports
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
 
@@ -40,7 +41,7 @@ class ImportPage(ScrollPage):
         day_given(object): the `date` of publication, or None when it is not one.
         kept(): import what was read.
         given_up(): forget what was read.
-        undone(int): undo the import of that number; it was confirmed.
+        undone(object): undo the import of that number; it was confirmed.
         said(str): what was just done.
     """
 
@@ -49,7 +50,7 @@ class ImportPage(ScrollPage):
     day_given = Signal(object)
     kept = Signal()
     given_up = Signal()
-    undone = Signal(int)
+    undone = Signal(object)
     said = Signal(str)
 
     def __init__(self, today: dt.date, dialogs: Dialogs, parent: QWidget | None = None) -> None:
@@ -77,7 +78,12 @@ class ImportPage(ScrollPage):
         self._give_up = quiet_button(self.tr("&Ne rien importer"))
         self._proposal = QWidget()
         self._notice = InlineNotice()
-        self._past = PastImports()
+        self._past = PastImports(
+            self.tr("Imports faits sur ce poste"),
+            none=self.tr("Aucun import pour l’instant."),
+            prefix="undo",
+            take_focus=self._take_focus,
+        )
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -146,7 +152,7 @@ class ImportPage(ScrollPage):
         self._departments.set_choices(choices)
         self._departments.set_values(codes)
 
-    def show_imports(self, shown: Sequence[ImportShown]) -> None:
+    def show_imports(self, shown: Sequence[PastImport]) -> None:
         """See `ImportScreen.show_imports`."""
         self._past.show_imports(shown)
 
@@ -177,11 +183,16 @@ class ImportPage(ScrollPage):
         self._keep.clicked.connect(self.kept)
         self._give_up.clicked.connect(self.given_up)
         self._past.undone.connect(self.undone)
+        # Queued: what grew has its place only once the page was laid out again.
+        self._past.grew.connect(
+            lambda: self.show_whole(self._past), Qt.ConnectionType.QueuedConnection
+        )
 
     def _name_parts(self) -> None:
         for part, name in (
             (self._back, "imports_back"),
             (self._departments, "import_departments"),
+            (self._past, "past_imports"),
             (self._choose, "import_choose"),
             (self._stop, "import_stop"),
             (self._busy_words, "import_busy"),
@@ -242,8 +253,4 @@ class ImportPage(ScrollPage):
         column.setSpacing(10)
         for widget in read:
             column.addWidget(widget)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        for button in pressed:
-            flow.addWidget(button)
-        column.addWidget(buttons)
+        column.addWidget(wrapped(*pressed))

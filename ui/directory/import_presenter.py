@@ -13,6 +13,7 @@ from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, ImportLine, Proposed
 from ui.importing_words import finding_line, merging_line, reading_line
 from ui.texts import count, day, moment, number, sentence_for, typeset
+from ui.widgets.page_values import PastImport
 
 if TYPE_CHECKING:
     from ui.running import Runner
@@ -63,16 +64,6 @@ class ProposalShown:
     changes_something: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportShown:
-    """An import made here; `undo` says what undoing does, nothing when it is undone already."""
-
-    number: int
-    title: str
-    about: str
-    undo: tuple[str, ...]
-
-
 class ImportScreen(Protocol):
     """What the part for imports can show."""
 
@@ -96,7 +87,7 @@ class ImportScreen(Protocol):
         """Offer to take only some départements, all those of the region at first."""
         ...
 
-    def show_imports(self, shown: Sequence[ImportShown]) -> None:
+    def show_imports(self, shown: Sequence[PastImport]) -> None:
         """Show the imports made here."""
         ...
 
@@ -252,7 +243,7 @@ def proposal_shown(proposed: Proposed) -> ProposalShown:
     )
 
 
-def import_shown(line: ImportLine) -> ImportShown:
+def import_shown(line: ImportLine) -> PastImport:
     """Put in words an import, and what undoing it does."""
     counts = [
         count(line.added, "ajoutée") if line.added else "",
@@ -268,8 +259,8 @@ def import_shown(line: ImportLine) -> ImportShown:
         f"{entries}\u202f: ce que cet import a ajouté s’en va, ce qu’il a remplacé revient.",
         "Vos corrections restent.",
     )
-    return ImportShown(
-        number=line.number,
+    return PastImport(
+        key=line.number,
         title=line.file or typeset(f"Import {line.number}"),
         about=" · ".join(filter(None, about)),
         undo=() if is_undone else undo,

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,15 +20,17 @@ from ui.directory.groups import GROUPS
 from ui.directory.near_panel import NearPanel
 from ui.directory.page import DirectoryRow
 from ui.directory.presenter import Shown
-from ui.directory.table import ROW_ROLE, DirectoryPainter, DirectoryRows, shown_table
+from ui.directory.table import DirectoryPainter, shown_table
 from ui.texts import number
 from ui.theme import scaled
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import quiet_button
 from ui.widgets.choices import Choice, ChoiceRow
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fitted import Fitted, turn
 from ui.widgets.labels import heading
 from ui.widgets.scroll_page import MARGINS
+from ui.widgets.spoken_list import SpokenList
 from ui.widgets.suggest_field import SuggestField
 from ui.widgets.suggestion_list import Suggestion
 
@@ -40,7 +39,7 @@ _AROUND_PX = 190
 _LEAST_PX = 150
 
 
-class ListPage(QWidget):
+class ListPage(Fitted):
     """What is listed and what is in focus.
 
     Signals:
@@ -65,7 +64,6 @@ class ListPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._awaits_rows = False
-        self._model = DirectoryRows(self)
         self._imports = quiet_button(self.tr("&Importer un fichier publié…"), "download")
         self._filter = QLineEdit()
         self._around = SuggestField(self.tr("Distances depuis"), takes_first=True)
@@ -81,13 +79,11 @@ class ListPage(QWidget):
 
     def show_rows(self, rows: Sequence[DirectoryRow], shown: Shown) -> None:
         """Show a group, the counts of all, and an empty state when it holds nothing."""
-        _offer(self._groups, shown)
+        self._groups.offer(_group_choices(shown), shown.group.key)
         if not self._around.line.hasFocus():
             self._around.set_text(shown.around)
-        kept = self._current()
         self.near.show_ground(shown.ground, rows)
-        self._model.set_rows(rows)
-        self._highlight(kept)
+        self._rows.set_rows(rows)
         self._show_emptiness(shown)
         self._stack.setCurrentWidget(self._rows if rows else self._empty)
         if self._awaits_rows and rows:
@@ -112,7 +108,7 @@ class ListPage(QWidget):
 
     def take_focus(self) -> None:
         """Go to the rows; while there are none, to the filter until rows come."""
-        if self._model.rows():
+        if self._rows.rows():
             self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._awaits_rows = True
@@ -122,26 +118,15 @@ class ListPage(QWidget):
         """Let the down arrow and Enter go from the filter to the rows."""
         goes = {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}
         is_press = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if watched is self._filter and is_press and event.key() in goes and self._model.rows():  # type: ignore[attr-defined] # a key event
+        if watched is self._filter and is_press and event.key() in goes and self._rows.rows():  # type: ignore[attr-defined] # a key event
             self._rows.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return super().eventFilter(watched, event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit(self) -> None:
         """Put list and structure side by side, or one under the other."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of the text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        is_wide = self.width() >= scaled(_ROOM_FOR_TWO)
-        directions = QBoxLayout.Direction
-        self._both.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        is_wide = self.has_room(_ROOM_FOR_TWO)
+        turn(self._both, is_wide=is_wide)
         self.near.fit(beside=is_wide)
         self._around.setFixedWidth(scaled(_AROUND_PX))
 
@@ -154,30 +139,8 @@ class ListPage(QWidget):
             return
         self._empty.set_sentence(shown.group.empty, shown.group.first_step)
 
-    def _current(self) -> str:
-        row = self._rows.currentIndex().data(ROW_ROLE)
-        return row.reference if isinstance(row, DirectoryRow) else ""
-
-    def _highlight(self, reference: str) -> None:
-        """Highlight a structure again, or the first when it is not shown any more."""
-        place = max(self._model.place_of(reference), 0)
-        if self._model.rows():
-            self._rows.setCurrentIndex(self._model.index(place))
-        self._show_current()
-
     def _pick(self, reference: str) -> None:
-        place = self._model.place_of(reference)
-        if place >= 0:
-            self._rows.setCurrentIndex(self._model.index(place))
-
-    def _show_current(self) -> None:
-        row = self._rows.currentIndex().data(ROW_ROLE)
-        self.near.show_row(row if isinstance(row, DirectoryRow) else None)
-
-    def _open(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE)
-        if isinstance(row, DirectoryRow):
-            self.opened.emit(row.reference)
+        self._rows.select_key(reference)
 
     def _name_parts(self) -> None:
         self._filter.setObjectName("directory_filter")
@@ -190,7 +153,6 @@ class ListPage(QWidget):
         self._around_label.setBuddy(self._around.line)
         self._groups.setObjectName("directory_groups")
         self._rows.setObjectName("directory_rows")
-        self._rows.setModel(self._model)
         self._rows.setItemDelegate(DirectoryPainter(self._rows))
         self._imports.setObjectName("directory_imports_open")
 
@@ -223,63 +185,35 @@ class ListPage(QWidget):
         self._around.query_changed.connect(self.commune_typed)
         self._around.chosen.connect(self.commune_chosen)
         self._groups.chosen.connect(self.group_chosen)
-        self._rows.entered_row.connect(self._open)
-        self._rows.selectionModel().currentChanged.connect(self._show_current)
+        self._rows.opened.connect(lambda row: self.opened.emit(row.reference))
+        self._rows.selected.connect(self.near.show_row)
         self._imports.clicked.connect(self.imports_wanted)
         self.near.map.picked.connect(self._pick)
 
 
-class _Rows(QListView):
-    """Rows that Enter or a double click opens; a click puts one in focus."""
-
-    entered_row = Signal(QModelIndex)
+class _Rows(SpokenList[DirectoryRow]):
+    """The rows; they have more lines where there is less room."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(name, opens_on_click=False)
         self.setMinimumHeight(scaled(_LEAST_PX))
-        self.doubleClicked.connect(self.entered_row)
 
     def shown_table(self) -> ShownTable:
         """See `ShownList.shown_table`."""
-        model = self.model()
-        rows = (model.index(place, 0).data(ROW_ROLE) for place in range(model.rowCount()))
-        return shown_table(self.accessibleName(), list(rows))
+        return shown_table(self.accessibleName(), self.rows())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()  # rows have more lines where there is less room
+        self.scheduleDelayedItemsLayout()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.setMinimumHeight(scaled(_LEAST_PX))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            self.entered_row.emit(self.currentIndex())
-            event.accept()
-            return
-        super().keyPressEvent(event)
 
-
-def _offer(row: ChoiceRow, shown: Shown) -> None:
-    """Offer the groups again only when their words changed, and keep the focus where it was."""
-    choices = tuple(
+def _group_choices(shown: Shown) -> tuple[Choice, ...]:
+    return tuple(
         Choice(code=group.key, label=f"{group.label} ({number(shown.counts[group.key])})")
         for group in GROUPS
     )
-    if choices != row.choices():
-        focused = QApplication.focusWidget()
-        held = focused is not None and row.isAncestorOf(focused)
-        row.set_choices(choices)
-        row.set_value(shown.group.key)
-        if held:
-            row.setFocus(Qt.FocusReason.OtherFocusReason)
-        return
-    row.set_value(shown.group.key)

@@ -12,7 +12,7 @@ from ui.directory.places import MapGround
 from ui.directory.state_line import StateLine
 from ui.theme import scaled
 from ui.widgets.buttons import icon_button, quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 from ui.widgets.sheet_state import set_state
 
@@ -130,10 +130,7 @@ class NearPanel(QFrame):
         number.addWidget(self._number)
         number.addWidget(self._copy)
         number.addStretch(1)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=8)
-        flow.addWidget(self._correct)
-        flow.addWidget(self._vouch)
+        buttons = wrapped(self._correct, self._vouch, gap=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(6)

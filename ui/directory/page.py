@@ -71,6 +71,16 @@ class DirectoryRow:
     searchable: str
     spoken: str
 
+    @property
+    def key(self) -> str:
+        """What names it in the list."""
+        return self.reference
+
+    @property
+    def tip(self) -> str:
+        """What may be cut where there is little room."""
+        return f"{self.name}\n{self.opening.text}\n{self.about}"
+
 
 def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> DirectoryRow:
     """Put a structure in words for the list."""

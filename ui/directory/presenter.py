@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from app.changes import Changes, Topic
-from app.domain.errors import AppError, CorrectionRefusedError, UnknownStructureError
+from app.domain.errors import AppError, UnknownStructureError
 from app.domain.events import Value
 from app.reference.communes import Commune
 from app.reference.directory import StructureEntry
-from app.reference.opening_hours import UnreadableHoursError
 from app.usecases.directory.histories import Corrected
-from ui.directory.corrections import corrected_fields
 from ui.directory.groups import ALL, OPEN, Group, counted, group_of, kept
 from ui.directory.page import Asked, DirectoryRow, directory_row, names_of
 from ui.directory.places import MapGround, Places
-from ui.directory.sheet import StructurePage, Typed, hours_read, structure_page
-from ui.opening_words import as_published
+from ui.directory.sheet import StructurePage, structure_page
 from ui.texts import sentence_for, typeset
+from ui.widgets.entry_correction import CorrectionScreen, EntryCorrecting, Fields, Typed
 
 if TYPE_CHECKING:
     from ui.running import Runner
@@ -72,7 +70,7 @@ class Shown:
     ground: MapGround
 
 
-class DirectoryScreen(Protocol):
+class DirectoryScreen(CorrectionScreen, Protocol):
     """What the screen can show."""
 
     def show_rows(self, rows: Sequence[DirectoryRow], shown: Shown) -> None:
@@ -89,14 +87,6 @@ class DirectoryScreen(Protocol):
 
     def show_communes(self, found: Sequence[Commune], query: str) -> None:
         """Propose communes to count distances from."""
-        ...
-
-    def show_hours(self, typed: str, said: str) -> None:
-        """Say how the hours typed are understood, or why they are not."""
-        ...
-
-    def show_refusal(self, field: str, sentence: str) -> None:
-        """Say why the correction is not kept; `field` is one of `Typed`, or ""."""
         ...
 
     def close_form(self) -> None:
@@ -119,6 +109,7 @@ class DirectoryPresenter:
         self._view = view
         self._actions = actions
         self._runner = runner
+        self._correcting = EntryCorrecting(view, actions.correct, runner, lambda: self._at().date())
         self._entries: Mapping[str, StructureEntry] = {}
         self._rows: Sequence[DirectoryRow] = ()
         self._asked = Asked(at=self._at(), origin=None, label=actions.label)
@@ -196,22 +187,11 @@ class DirectoryPresenter:
 
     def read_hours(self, typed: str) -> None:
         """Say how hours that are being typed are understood."""
-        self._runner.run(
-            lambda: hours_read(as_published(typed.strip())),
-            lambda said: self._view.show_hours(typed, said),
-            lambda error: self._view.show_hours(typed, sentence_for(error)),
-        )
+        self._correcting.read_hours(typed)
 
     def correct(self, reference: str, before: Typed, typed: Typed) -> None:
         """Keep what was changed of a structure; unchanged, it was checked today and is right."""
-
-        def work() -> tuple[Changes, Sequence[str]]:
-            fields = corrected_fields(before, typed)
-            if not fields:
-                return self._actions.vouch(reference), ()
-            return self._actions.correct(reference, fields), tuple(fields)
-
-        self._runner.run(work, lambda done: self._corrected(*done), self._refused)
+        self._correcting.send(reference, before, typed, self._corrected)
 
     def _at(self) -> dt.datetime:
         return self._actions.now().replace(tzinfo=None)
@@ -272,25 +252,15 @@ class DirectoryPresenter:
         self.close()
         self._failed(error)
 
-    def _corrected(self, changes: Changes, fields: Sequence[str]) -> None:
+    def _corrected(self, changes: Changes, fields: Fields) -> None:
         self._view.close_form()
-        self._written(changes, typeset(f"Corrigé : {names_of(fields)}") if fields else _CHECKED)
+        said = typeset(f"Corrigé : {names_of(tuple(fields))}") if fields else _CHECKED
+        self._written(changes, said)
 
     def _written(self, changes: Changes, said: str) -> None:
         self._view.say(said)
         self.refresh()
         self._actions.publish(changes)
-
-    def _refused(self, error: Exception) -> None:
-        field = ""
-        if isinstance(error, UnreadableHoursError):
-            field = "hours"
-        elif isinstance(error, CorrectionRefusedError) and error.facts["field"] == "waiting_days":
-            self._view.show_refusal("waiting", "Un nombre de jours, de 0 à 999.")
-            return
-        self._view.show_refusal(field, sentence_for(error))
-        if not isinstance(error, AppError):
-            raise error  # our fault: the program's own report of faults must hear of it
 
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(sentence_for(error))

@@ -14,6 +14,7 @@ from ui.directory.places import Places
 from ui.matching_words import PUBLICS
 from ui.opening_words import hours_words, week_of
 from ui.texts import count, day, moment, typeset
+from ui.widgets.entry_correction import Typed, typed_of
 from ui.widgets.page_values import Badge, Fact, TimelineEntry
 from ui.widgets.referral_words import telephone_words
 
@@ -42,18 +43,6 @@ class ServiceShown:
     name: str
     description: str
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What may be corrected, as typed; `ended_on` is a day in ISO form, or ""."""
-
-    telephone: str = ""
-    direct: str = ""
-    hours: str = ""
-    address: str = ""
-    waiting: str = ""
-    ended_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +89,8 @@ def structure_page(
         checked=_checked(row),
         entry_facts=_entry_facts(entry, history),
         history=tuple(_step(one) for one in history),
-        typed=Typed(
-            telephone=telephone_words(entry.telephone or "").replace("\u00a0", " "),
-            direct=telephone_words(entry.direct_telephone or "").replace("\u00a0", " "),
-            hours=entry.hours or "",
-            address=entry.address,
-            waiting="" if entry.waiting_days is None else str(entry.waiting_days),
-            ended_on=entry.ended_on.isoformat() if entry.ended_on else "",
-        ),
+        typed=typed_of(entry, asked.at.date()),
     )
-
-
-def hours_read(hours: str) -> str:
-    """Return how hours are understood, one line.
-
-    Raises:
-        UnreadableHoursError: nobody should rely on them.
-    """
-    if not hours:
-        return ""
-    read = read_opening_hours(hours)
-    said = hours_words(hours).replace("\n", " ; ") if read.say_when else ", ".join(read.notes)
-    return typeset(f"Compris : {said}")
 
 
 def _hours(hours: str | None, today: dt.date) -> tuple[tuple[Fact, ...], tuple[str, ...]]:

@@ -5,22 +5,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from ui.directory.entry_page import EntryPage
 from ui.directory.import_page import ImportPage
 from ui.directory.list_page import ListPage
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.keys_within import grant_within
 from ui.widgets.list_and_page import ListAndPage
+from ui.widgets.scroll_page import scrolling
 
 if TYPE_CHECKING:
     from app.reference.communes import Commune
     from ui.directory.import_presenter import ImportPresenter
     from ui.directory.page import DirectoryRow
     from ui.directory.presenter import DirectoryPresenter, Shown
-    from ui.directory.sheet import StructurePage, Typed
+    from ui.directory.sheet import StructurePage
+    from ui.widgets.entry_correction import Typed
 
 _EVERY_MS = 60_000
 """What is open now moves by itself."""
@@ -37,7 +40,7 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self, today: dt.date, dialogs: Dialogs | None = None, parent: QWidget | None = None
     ) -> None:
         listed, page = ListPage(), EntryPage(today)
-        super().__init__(_scrolling(listed), page, focus_list=listed.take_focus, parent=parent)
+        super().__init__(scrolling(listed), page, focus_list=listed.take_focus, parent=parent)
         self._list = listed
         self._page = page
         self._import_presenter: ImportPresenter | None = None
@@ -129,12 +132,12 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._list.show_communes(found, query)
 
     def show_hours(self, typed: str, said: str) -> None:
-        """See `DirectoryScreen.show_hours`."""
+        """See `CorrectionScreen.show_hours`."""
         self._page.form.show_hours(typed, said)
 
     def show_refusal(self, field: str, sentence: str) -> None:
-        """See `DirectoryScreen.show_refusal`."""
-        self._page.form.refuse(field, sentence)
+        """See `CorrectionScreen.show_refusal`."""
+        self._page.form.show_refusal(field, sentence)
 
     def close_form(self) -> None:
         """See `DirectoryScreen.close_form`."""
@@ -173,24 +176,10 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._list.near.copied.connect(self._say_copied)
         self._page.copied.connect(self._say_copied)
         self._page.vouched.connect(self._vouch)
-        self._page.form.corrected.connect(self._correct)
+        self._page.form.sent.connect(self._correct)
+        self._page.form.wanted.connect(self._page.correct)
         self._page.form.opened.connect(lambda: self._page.show_whole(self._page.form))
         self.imports.said.connect(self.said)
         self._on_page(QKeySequence(Qt.Key.Key_Escape), self._page.back_wanted.emit)
-        for keys, part, wish in (
-            (QKeySequence(Qt.Key.Key_Escape), self.imports, self.imports.back_wanted.emit),
-            (QKeySequence("F7"), self, self._open_form),
-        ):
-            shortcut = QShortcut(keys, part)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(wish)
-
-
-def _scrolling(listed: QWidget) -> QScrollArea:
-    """Let the list keep its least height where the text is very large."""
-    area = QScrollArea()
-    area.setWidget(listed)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+        grant_within(self.imports, QKeySequence(Qt.Key.Key_Escape), self.imports.back_wanted.emit)
+        grant_within(self, QKeySequence("F7"), self._open_form)

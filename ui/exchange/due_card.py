@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.exchange.page import Due
 from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.labels import IconLabel, words
 from ui.widgets.section_card import SectionCard
 
@@ -37,10 +38,7 @@ class DueCard(SectionCard):
         if tuple(due) == self._shown:
             return
         self._shown = tuple(due)
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         for one in due:
             line = self._line(one)
             self._column.addWidget(line)

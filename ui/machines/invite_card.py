@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.machines.page import Invitation, invitation_words
 from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import heading, words
 from ui.widgets.qr_picture import QrPicture
 from ui.widgets.section_card import SectionCard
@@ -94,10 +94,7 @@ class InviteCard(SectionCard):
         ):
             column.addWidget(words(step))
         column.addWidget(self._until)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._save)
-        flow.addWidget(self._another)
+        buttons = wrapped(self._save, self._another)
         column.addWidget(buttons)
         column.addStretch(1)
         return column

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.machines.page import Quarrel
 from ui.widgets.buttons import quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 from ui.widgets.two_steps import TwoSteps
@@ -42,10 +43,7 @@ class QuarrelsCard(SectionCard):
         if tuple(quarrels) == self._shown:
             return
         self._shown = tuple(quarrels)
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for quarrel in quarrels:
             widget = self._row(quarrel)
             self._rows.addWidget(widget)

@@ -7,7 +7,7 @@ from ui.machines.page import Place, StructurePage
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.code_groups import CodeGroups
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 from ui.widgets.two_steps import TwoSteps
@@ -108,10 +108,7 @@ class RecoveryCard(SectionCard):
         self._shown.hide()
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        for button in (self._noted, self._print, self._pdf):
-            flow.addWidget(button)
+        buttons = wrapped(self._noted, self._print, self._pdf)
         inside = QVBoxLayout(self._shown)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(14)

@@ -10,6 +10,7 @@ from ui.machines.page import Place, RequestRow, StructurePage
 from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.code_groups import CodeGroups
+from ui.widgets.emptying import empty
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 
@@ -71,10 +72,7 @@ class RequestsCard(SectionCard):
 
     def _put_rows(self, rows: Sequence[RequestRow], *, can_admit: bool) -> None:
         self._buttons = []
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for place, row in enumerate(rows):
             widget = self._row(row, is_first=place == 0, can_admit=can_admit)
             self._rows.addWidget(widget)

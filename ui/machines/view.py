@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.machines.overview import Overview
@@ -13,6 +13,7 @@ from ui.machines.recovery_card import WHO_HOLDS_IT
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.keys_within import grant_within
 from ui.widgets.paper import CodeOnPaper, pdf_of, print_code
 from ui.widgets.scroll_page import MARGINS
 
@@ -209,9 +210,7 @@ class MachinesView(QWidget):
         page.recovery.pdf_wanted.connect(self._save_pdf)
 
     def _add_shortcuts(self) -> None:
-        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        back.activated.connect(self.back_wanted)
+        grant_within(self, QKeySequence(Qt.Key.Key_Escape), self.back_wanted)
 
     def _lay_out(self) -> None:
         above = QVBoxLayout()

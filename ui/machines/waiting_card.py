@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.machines.page import StructurePage
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.code_groups import CodeGroups
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 from ui.widgets.qr_picture import QrPicture
 from ui.widgets.section_card import SectionCard
@@ -86,9 +86,6 @@ class WaitingCard(SectionCard):
             ),
         ):
             column.addWidget(words(sentence))
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        for button in (self._exchange, self._save, self._open):
-            flow.addWidget(button)
+        buttons = wrapped(self._exchange, self._save, self._open)
         column.addWidget(buttons)
         return steps

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.identifiers import SubjectId
 from ui.person.merging_words import DuplicateRow, MergedRow
 from ui.widgets.buttons import link_button, quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
@@ -27,10 +28,7 @@ class _RowsCard(SectionCard):
 
     def _show(self, rows: Sequence[object], widgets: Sequence[QWidget]) -> None:
         self._shown = tuple(rows)
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for widget in widgets:
             self._rows.addWidget(widget)
             widget.setVisible(True)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
 
@@ -83,10 +83,7 @@ class ErasePanel(SectionCard):
         self._erase.setObjectName("erase_confirm")
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._keep)
-        flow.addWidget(self._erase)
+        buttons = wrapped(self._keep, self._erase)
         column = QVBoxLayout(self._what)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

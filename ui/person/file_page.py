@@ -14,6 +14,7 @@ from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.beside_or_under import BesideOrUnder
 from ui.widgets.buttons import icon_button, link_button, main_button, quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labels import IconLabel, heading, words
@@ -88,10 +89,7 @@ class FilePage(ScrollPage):
             )
 
     def _show_referrals(self, referrals: "Sequence[ReferralSummary]") -> None:
-        while (item := self._referrals.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._referrals)
         for referral in referrals:
             self._add_referral(self._referral(referral))
         if not referrals:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.printing.page import Made, PaperChoice, Wanted
@@ -15,9 +15,10 @@ from ui.widgets.announcements import announce
 from ui.widgets.buttons import link_button, main_button, quiet_button
 from ui.widgets.choices import Choice, ChoiceChips, ChoiceRow
 from ui.widgets.dialogs import Dialogs
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.keys_within import grant_within
 from ui.widgets.labels import words
 from ui.widgets.scroll_page import MARGINS
 
@@ -219,10 +220,7 @@ class PrintingView(QWidget):
         column.addWidget(self._pages, 1)
 
     def _wishes(self) -> QHBoxLayout:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=10)
-        for button in (self._print, self._save, self._message):
-            flow.addWidget(button)
+        buttons = wrapped(self._print, self._save, self._message, gap=10)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(buttons, 1)
@@ -247,6 +245,4 @@ class PrintingView(QWidget):
             (QKeySequence("Ctrl+M"), self._copy_message),
             (QKeySequence("Alt+G"), self._turn_letters),
         ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(wish)
+            grant_within(self, keys, wish)

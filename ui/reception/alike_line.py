@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.reception.actions import Proposal
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.labels import words
 
 
@@ -40,10 +41,7 @@ class AlikeLine(QWidget):
         if tuple(proposals) == self._shown:
             return
         self._shown = tuple(proposals)
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for proposal in proposals:
             row = self._row(proposal)
             self._rows.addWidget(row)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.reception.page_reading import Lack
 from ui.widgets.buttons import link_button
+from ui.widgets.emptying import empty
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import words
 
@@ -41,10 +42,7 @@ class AskedLine(QWidget):
         if tuple(asked) == self._shown:
             return
         self._shown = tuple(asked)
-        while (item := self._flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._flow)
         for one in asked:
             link = link_button(one.words)
             link.setObjectName("asked_field")

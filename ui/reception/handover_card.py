@@ -41,12 +41,14 @@ class HandoverCard(OptionalCard):
     Signals:
         recipient_typed(str): propose structures.
         correction_wanted(str): show the entry of a structure, by its reference.
-        correction_sent(object): write what was typed there, a `Typed`.
+        correction_sent(object, object): write what changed from one `Typed` to another.
+        hours_typed(str): hours are being typed there.
     """
 
     recipient_typed = Signal(str)
     correction_wanted = Signal(str)
-    correction_sent = Signal(object)
+    correction_sent = Signal(object, object)
+    hours_typed = Signal(str)
 
     def __init__(self, fields: PageFields, *, today: date) -> None:
         super().__init__("handshake")
@@ -108,10 +110,15 @@ class HandoverCard(OptionalCard):
         if self._partners is not None:
             self._partners.form.show_entry(entry)
 
-    def show_correction_problem(self, sentence: str, *, in_hours: bool) -> None:
-        """See `CorrectionPage.show_correction_problem`."""
+    def show_hours(self, typed: str, said: str) -> None:
+        """See `CorrectionScreen.show_hours`."""
         if self._partners is not None:
-            self._partners.form.show_refusal(sentence, in_hours=in_hours)
+            self._partners.form.show_hours(typed, said)
+
+    def show_refusal(self, field: str, sentence: str) -> None:
+        """See `CorrectionScreen.show_refusal`."""
+        if self._partners is not None:
+            self._partners.form.show_refusal(field, sentence)
 
     def close_correction(self) -> None:
         """See `CorrectionPage.close_correction`."""
@@ -162,6 +169,7 @@ class HandoverCard(OptionalCard):
         part.taken.connect(field.take)
         part.correction_wanted.connect(self.correction_wanted)
         part.form.sent.connect(self.correction_sent)
+        part.form.hours_typed.connect(self.hours_typed)
         part.show_partners(self._proposed)
         see_with(field.line, self._partners.rows)
         return part

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.reception.actions import Proposal
 from ui.widgets.buttons import quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import words
 
@@ -41,10 +42,7 @@ class MotiveProposals(QWidget):
         if tuple(proposals) == self._shown:
             return
         self._shown = tuple(proposals)
-        while (item := self._flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._flow)
         for proposal in proposals:
             chip = quiet_button(proposal.label, "plus")
             chip.setObjectName("motive_proposal")

@@ -39,10 +39,7 @@ class PartnersPart(QWidget):
         hint = self.tr("si vous voulez\u202f; ne part jamais")
         self._why = fields.row("other_choice", label, "other_choice_reason", hint=hint)
         fields.own("instead_of", self, (self.instead_of, self.set_instead_of))
-        self.form = CorrectionForm(
-            opens=self.tr("Corriger la fiche de l’annuaire (F7)"),
-            sends=self.tr("Fiche vérifiée aujourd’hui"),
-        )
+        self.form = CorrectionForm()
         self._name_parts()
         self._lay_out()
         self._connect()

@@ -50,6 +50,7 @@ class ReceptionScreen(ReceptionView):
         self.motives_taken.connect(presenter.take_motives)
         self._handover.correction_wanted.connect(self.corrections.open)
         self._handover.correction_sent.connect(self.corrections.send)
+        self._handover.hours_typed.connect(self.corrections.read_hours)
         self.person_chosen.connect(presenter.choose_person)
         self.person_submitted.connect(presenter.new_person)
         self.person_dropped.connect(presenter.drop_person)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import parse_subject
@@ -39,6 +39,7 @@ from ui.reception.young_words import YoungShown
 from ui.theme import scaled
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.keys_within import grant_within
 from ui.widgets.labels import words
 
 _PANEL_BESIDE_FROM_PX = 1060
@@ -386,9 +387,7 @@ class ReceptionView(QWidget):
             ("F3", self._handover.take_first),
             ("F7", self._handover.correct_entry),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(wish)
+            grant_within(self, QKeySequence(keys), wish)
         self._slow_save.setSingleShot(True)
         self._slow_save.setInterval(_SHOWS_SAVING_AFTER_MS)
         self._slow_save.timeout.connect(lambda: self._scroll.page.setEnabled(False))

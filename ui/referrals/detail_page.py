@@ -11,8 +11,9 @@ from ui.referrals.page import ReferralPage
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.buttons import icon_button, link_button, quiet_button
+from ui.widgets.emptying import empty
 from ui.widgets.fact_grid import FactGrid
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
@@ -97,10 +98,7 @@ class DetailPage(ScrollPage):
 
     def _show_parts(self, title: str, parts: Sequence[Part]) -> None:
         self._told.set_title(title)
-        while (item := self._parts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._parts)
         for part in parts:
             facts = FactGrid(part.title)
             facts.set_facts(part.facts)
@@ -149,11 +147,7 @@ class DetailPage(ScrollPage):
         self.body.addWidget(columns)
 
     def _head(self) -> QVBoxLayout:
-        standing = QWidget()
-        flow = FlowLayout(standing, gap=10)
-        flow.addWidget(self._badge)
-        flow.addWidget(self._next)
-        flow.addWidget(self._sent)
+        standing = wrapped(self._badge, self._next, self._sent, gap=10)
         contact = QHBoxLayout()
         contact.setSpacing(8)
         contact.addWidget(IconLabel("phone", "accent", 22), 0, Qt.AlignmentFlag.AlignVCenter)
@@ -171,8 +165,4 @@ class DetailPage(ScrollPage):
         return column
 
     def _papers(self) -> QWidget:
-        papers = QWidget()
-        flow = FlowLayout(papers, gap=10)
-        for button in (self._print, self._message, self._correct):
-            flow.addWidget(button)
-        return papers
+        return wrapped(self._print, self._message, self._correct, gap=10)

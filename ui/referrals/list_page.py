@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.usecases.referrals import IN, OUT
 from ui.referrals.groups import GROUPS
 from ui.referrals.page import ReferralRow
 from ui.referrals.presenter import Filters
-from ui.referrals.table import ROW_ROLE, ReferralPainter, ReferralRows
+from ui.referrals.table import ReferralPainter
 from ui.texts import number
 from ui.widgets.announcements import announce
 from ui.widgets.choices import Choice, ChoiceRow
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import heading
 from ui.widgets.scroll_page import MARGINS
+from ui.widgets.spoken_list import SpokenList
 
 
 class ListPage(QWidget):
@@ -35,10 +35,9 @@ class ListPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._awaits_rows = False
-        self._model = ReferralRows(self)
         self._directions = ChoiceRow(self.tr("Sens"), ())
         self._groups = ChoiceRow(self.tr("Filtre"), ())
-        self._rows = _Rows(self.tr("Mises en relation"))
+        self._rows = SpokenList[ReferralRow](self.tr("Mises en relation"), opens_on_click=True)
         self._empty = EmptyState("route", "")
         self._stack = QStackedWidget()
         self._name_parts()
@@ -48,9 +47,7 @@ class ListPage(QWidget):
     def show_rows(self, rows: Sequence[ReferralRow], filters: Filters) -> None:
         """Show a group, the counts of all, and an empty state when it holds nothing."""
         self._show_filters(filters)
-        kept = self._current()
-        self._model.set_rows(rows)
-        self._highlight(kept)
+        self._rows.set_rows(rows)
         self._empty.set_sentence(filters.group.empty, self._first_step(filters))
         self._stack.setCurrentWidget(self._rows if rows else self._empty)
         if self._awaits_rows and rows:
@@ -60,7 +57,7 @@ class ListPage(QWidget):
 
     def take_focus(self) -> None:
         """Go to the rows; while there are none, to the filters until rows come."""
-        self._awaits_rows = not self._model.rows()
+        self._awaits_rows = not self._rows.rows()
         goal = self._groups if self._awaits_rows else self._rows
         goal.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -74,35 +71,18 @@ class ListPage(QWidget):
             Choice(code=group.key, label=f"{group.label} ({number(filters.in_group[group.key])})")
             for group in GROUPS[filters.direction]
         ]
-        _offer(self._directions, directions, filters.direction)
-        _offer(self._groups, groups, filters.group.key)
+        self._directions.offer(directions, filters.direction)
+        self._groups.offer(groups, filters.group.key)
 
     def _first_step(self, filters: Filters) -> str:
         if filters.direction == OUT:
             return self.tr("Une mise en relation se fait à la fin d’un accueil.")
         return self.tr("Ce que d’autres structures vous confient arrive ici après un échange.")
 
-    def _current(self) -> object:
-        row = self._rows.currentIndex().data(ROW_ROLE)
-        return row.referral if isinstance(row, ReferralRow) else None
-
-    def _highlight(self, referral: object) -> None:
-        """Highlight a referral again, or the first when it is not shown any more."""
-        shown = [row.referral for row in self._model.rows()]
-        place = next((at for at, each in enumerate(shown) if each == referral), 0)
-        if shown:
-            self._rows.setCurrentIndex(self._model.index(place))
-
-    def _open(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE)
-        if isinstance(row, ReferralRow):
-            self.opened.emit(row.referral)
-
     def _name_parts(self) -> None:
         self._directions.setObjectName("referral_directions")
         self._groups.setObjectName("referral_groups")
         self._rows.setObjectName("referral_rows")
-        self._rows.setModel(self._model)
         self._rows.setItemDelegate(ReferralPainter(self._rows))
 
     def _lay_out(self) -> None:
@@ -119,40 +99,4 @@ class ListPage(QWidget):
     def _connect(self) -> None:
         self._directions.chosen.connect(self.direction_chosen)
         self._groups.chosen.connect(self.group_chosen)
-        self._rows.entered_row.connect(self._open)
-
-
-class _Rows(QListView):
-    """Rows that Enter or a click opens."""
-
-    entered_row = Signal(QModelIndex)
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.clicked.connect(self.entered_row)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            self.entered_row.emit(self.currentIndex())
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-
-def _offer(row: ChoiceRow, choices: Sequence[Choice], chosen: str) -> None:
-    """Offer choices again only when their words changed, and keep the focus where it was."""
-    if tuple(choices) != row.choices():
-        focused = QApplication.focusWidget()
-        held = focused is not None and row.isAncestorOf(focused)
-        row.set_choices(choices)
-        row.set_value(chosen)
-        if held:
-            row.setFocus(Qt.FocusReason.OtherFocusReason)
-        return
-    row.set_value(chosen)
+        self._rows.opened.connect(lambda row: self.opened.emit(row.referral))

@@ -64,6 +64,16 @@ class ReferralRow:
         """Say the row in one breath."""
         return ", ".join((self.name, self.partner, self.badge.text, self.since, self.next_step))
 
+    @property
+    def key(self) -> SubjectId:
+        """What names it in the list."""
+        return self.referral
+
+    @property
+    def tip(self) -> str:
+        """What may be cut where there is little room."""
+        return f"{self.name} · {self.partner}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:

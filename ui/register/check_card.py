@@ -9,7 +9,7 @@ from ui.theme import scaled
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.choices import Choice, ChoiceChips
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.kept_focus import focus_kept_in
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
@@ -174,10 +174,7 @@ class CheckCard(SectionCard):
             " est noté pour chacune. S’il y a une colonne d’accord, seules celles qui ont dit oui"
             " gardent leur nom."
         )
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._preview)
-        flow.addWidget(self._leave)
+        buttons = wrapped(self._preview, self._leave)
         column = QVBoxLayout(self.part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -9,7 +9,7 @@ from ui.register.meanings import Meaning
 from ui.register.page import ColumnShown
 from ui.register.table import FittedList, column_columns
 from ui.widgets.buttons import quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
 from ui.widgets.section_card import SectionCard
@@ -134,10 +134,7 @@ class ColumnsCard(SectionCard):
                 "soft",
             )
         )
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        for button in (self._all, self._notes, self._leave):
-            flow.addWidget(button)
+        buttons = wrapped(self._all, self._notes, self._leave)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

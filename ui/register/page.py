@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.domain.identifiers import SubjectId
 from app.usecases.masking import masked_value
 from app.usecases.register.correcting import CHOSEN, words_to_map
 from ui.register.meanings import Meaning, Meanings
 from ui.register_words import place_words, preview_words, reason_words, rejection_words
 from ui.texts import count, day, moment, number, typeset
+from ui.widgets.page_values import PastImport
 
 if TYPE_CHECKING:
     from app.reference.register.book import RegisterBook
@@ -107,16 +107,6 @@ class PreviewShown:
     rejected_title: str
     brings: bool
     named: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportShown:
-    """An import that stands, and what undoing it takes away."""
-
-    name: SubjectId
-    title: str
-    about: str
-    undo: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +232,7 @@ def preview_shown(preview: "Preview", meanings: Meanings) -> PreviewShown:
     )
 
 
-def import_shown(line: "RegisterImport") -> ImportShown:
+def import_shown(line: "RegisterImport") -> PastImport:
     """Put in words an import, and what undoing it takes away."""
     here = count(line.receptions, "accueil")
     if line.receptions != line.recorded:
@@ -264,8 +254,8 @@ def import_shown(line: "RegisterImport") -> ImportShown:
         " nouveau.",
         f"Seront effacés, pour toujours, ici et sur les autres postes : {gone}.",
     )
-    return ImportShown(
-        name=line.register_import,
+    return PastImport(
+        key=line.register_import,
         title=line.file,
         about=typeset(" · ".join(filter(None, about))),
         undo=tuple(map(typeset, undo)),

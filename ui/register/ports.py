@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from app.changes import Changes
 from app.domain.identifiers import SubjectId
 from ui.register.meanings import Meaning
-from ui.register.page import Busy, ImportShown, PlanShown, PreviewShown
+from ui.register.page import Busy, PlanShown, PreviewShown
+from ui.widgets.page_values import PastImport
 
 if TYPE_CHECKING:
     from app.reference.register.book import RegisterBook
@@ -81,7 +82,7 @@ class RegisterScreen(Protocol):
         """Propose meanings for the word chosen."""
         ...
 
-    def show_imports(self, shown: Sequence[ImportShown]) -> None:
+    def show_imports(self, shown: Sequence[PastImport]) -> None:
         """Show the imports that stand."""
         ...
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -14,14 +14,16 @@ from ui.register.check_card import CheckCard
 from ui.register.columns_card import ColumnsCard
 from ui.register.file_card import FileCard
 from ui.register.meanings import Meaning
-from ui.register.page import Busy, ImportShown, PlanShown, PreviewShown
-from ui.register.past_card import PastCard
+from ui.register.page import Busy, PlanShown, PreviewShown
 from ui.register.words_card import WordsCard
 from ui.widgets.buttons import link_button
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
+from ui.widgets.keys_within import grant_within
 from ui.widgets.labels import heading
+from ui.widgets.page_values import PastImport
+from ui.widgets.past_imports import PastImports
 from ui.widgets.scroll_page import MARGINS, ScrollPage
 
 if TYPE_CHECKING:
@@ -55,7 +57,12 @@ class RegisterView(QWidget):
         self._columns = ColumnsCard()
         self._words = WordsCard()
         self._check = CheckCard()
-        self._past = PastCard(self._file.take_focus)
+        self._past = PastImports(
+            self.tr("Registres déjà importés"),
+            none=self.tr("Aucun registre importé pour l’instant."),
+            prefix="register_undo",
+            take_focus=self._file.take_focus,
+        )
         self._before_busy: QWidget | None = None
         self._name_parts()
         self._lay_out()
@@ -146,7 +153,7 @@ class RegisterView(QWidget):
         """See `RegisterScreen.show_meanings`."""
         self._words.show_meanings(query, found)
 
-    def show_imports(self, shown: Sequence[ImportShown]) -> None:
+    def show_imports(self, shown: Sequence[PastImport]) -> None:
         """See `RegisterScreen.show_imports`."""
         self._past.show_imports(shown)
 
@@ -210,9 +217,7 @@ class RegisterView(QWidget):
 
         for sent in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             keys = QKeySequence(Qt.KeyboardModifier.ControlModifier | sent)
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._go_on)
+            grant_within(self, keys, self._go_on)
 
     def _go_on(self) -> None:
         if not self._check.isHidden():
@@ -222,6 +227,7 @@ class RegisterView(QWidget):
         self.setObjectName("screen")
         self._notice.setObjectName("register_notice")
         self._back.setObjectName("register_back")
+        self._past.setObjectName("register_past")
         for card in (self._columns, self._words, self._check):
             card.hide()
 

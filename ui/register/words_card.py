@@ -10,7 +10,7 @@ from ui.register.page import WordShown
 from ui.register.table import FittedList, word_columns
 from ui.widgets.buttons import quiet_button
 from ui.widgets.choices import Choice, ChoiceChips
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
 from ui.widgets.section_card import SectionCard
@@ -158,10 +158,7 @@ class WordsCard(SectionCard):
         self.panel.hide()
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._all)
-        flow.addWidget(self._leave)
+        buttons = wrapped(self._all, self._leave)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

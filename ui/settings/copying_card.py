@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from ui.settings.copying_presenter import TemplateShown, TemplateTyped
 from ui.widgets.buttons import link_button, quiet_button
 from ui.widgets.choices import Choice, ChoiceRow
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labelled_field import LabelledField
@@ -199,10 +199,7 @@ class CopyingCard(SectionCard):
             "F9 met le dernier accueil dans le presse-papiers, pendant une minute. Rien de ce que"
             " la loi dit sensible n’y va."
         )
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._change)
-        flow.addWidget(self._forget)
+        buttons = wrapped(self._change, self._forget)
         self.add(words(about, "soft"))
         self.add(LabelledField(self.tr("Modèle que F9 remplit"), self._row))
         self.add(LabelledField(self.tr("Ce qu’il donne"), self._example))

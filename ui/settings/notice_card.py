@@ -11,7 +11,7 @@ from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.fact_grid import FactGrid
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.kept_focus import focus_kept_in
 from ui.widgets.labels import words
@@ -112,10 +112,7 @@ class NoticeCard(SectionCard):
         self._asking.hide()
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._keep)
-        flow.addWidget(self._give)
+        buttons = wrapped(self._keep, self._give)
         asking = QVBoxLayout(self._asking)
         asking.setContentsMargins(0, 0, 0, 0)
         asking.setSpacing(10)

@@ -12,6 +12,7 @@ choices.py
         signal chosen(str); value() -> str | None; set_value(code | None); set_choices(choices)
     ChoiceChips(name: str, choices: Sequence[Choice], *, not_said=False)   several of them
         signal changed(); values() -> tuple[str, ...]; set_values(codes); set_choices(choices)
+    ChoiceRow.offer(choices, code): other choices only if their words changed; the focus stays
     Both: Tab enters once, arrows walk (and choose in a row), digits 1 to 9 choose (also unshifted
     on a French keyboard), 0 is « Non communiqué », a letter walks to the next label it starts.
     Signals are sent for what the user does, never for set_*.
@@ -72,18 +73,41 @@ row_list.py (model in snapshot_model.py)
         signals opened(object: the row), selected(object: the row or None); set_rows(rows);
         set_filter(text); selected_row(); select_key(key); rows_shown() -> int. Enter opens.
     A cell too narrow says its words in a tool tip; rows follow the size of the text.
+spoken_list.py
+    SpokenRow         protocol of a painted row: key, spoken (read aloud), tip
+    SpokenRows[R]     list model of a snapshot; ROW_ROLE gives the row
+    SpokenList[R](name, opens_on_click=)     QListView; signals opened(object: the row),
+        selected(object: the row or None); set_rows(rows), rows(), selected_row(), select_key(key)
+row_ground.py
+    paint_ground(painter, option, edge_px=) -> inks; paint_mark(painter, rect, badge, edge_px=)
+        what lies under the words of a painted row, and its icon
 shown_list.py (no Qt)
     ShownList    a list that Ctrl+Shift+E may save: shown_table() gives what is seen
 page_values.py (no Qt)
     Fact(label, value, note=""); Badge(text, icon="", colour="soft"); TimelineEntry(title, when,
         icon, colour, who, quote, lines, badges)             what presenters give to the next five
+    PastImport(key, title, about, undo)
+past_imports.py
+    PastImports(title, none=, prefix=, take_focus=)   imports made before, « Défaire » in two steps
+        show_imports(past); signals undone(object: the key), grew()
+entry_correction.py (no Qt)
+    Typed, typed_of(entry, today), corrected_fields(before, typed, today), hours_read(hours)
+    EntryCorrecting(view, correct, runner, today)     read_hours(typed); send(...): a correction of
+        the directory; unchanged, the entry is vouched for; refusals beside the field
+entry_form.py
+    EntryForm(prefix, opens=, vouches=, corrects=)    add_line, add_hours, add_end, add_gone;
+        show_typed(typed), fill(typed); signals wanted(), sent(before, typed), hours_typed(str)
 fact_grid.py
     FactGrid(name="", *, label_px=170)           names and values; set_facts(facts), facts()
 badge_label.py
     BadgeLabel(badge: Badge | None)                          a state in words; set_badge, text()
 timeline.py
     Timeline(name)                       what happened, dated; set_entries(entries), entries()
+fitted.py
+    Fitted            says in fit() how parts are arranged by width and size of text; has_room(px)
+    turn(box, is_wide=, side_first=False)    side by side, or one under the other
 scroll_page.py
+    scrolling(part) -> QScrollArea           takes the room there is, scrolls when it must
     ScrollPage(*, most_px=1180)          a page that scrolls, no wider than is read; to_top()
 two_columns.py
     TwoColumns(*, side_first=False)      add_main(widget), add_side(widget); one under the other
@@ -118,11 +142,18 @@ paper.py
 kept_focus.py
     focus_kept_in(part, take_focus)      context in which controls of `part` go and come: the page
         does not scroll away from them
+floating_panel.py
+    FloatingPanel(window)                    over the window: float_over(first), put_away(); place()
+emptying.py
+    empty(layout)                            what a layout shows goes away, to fill it again
+keys_within.py
+    grant_within(part, keys, wish)           keys that mean something inside one part
 keys_overlay.py
     KeyHint(keys: str, does: str)                            « Ctrl+Entrée », « terminer »
     KeysOverlay(window: QWidget)     show_keys(title, hints); hide_keys(); closed by F1 or Escape
 flow_layout.py
     FlowLayout(parent=None, *, gap=8)                        wraps like words of a text
+    wrapped(*parts, gap=12) -> QWidget                       buttons that wrap so
 buttons.py
     main_button(text, icon=""), quiet_button(text, icon=""), link_button(text),
     icon_button(icon, name)                                  name is read aloud and is the tool tip

@@ -1,15 +1,14 @@
 """Words with a button beside them, which goes under them where there is no room."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
-from ui.theme import scaled
+from ui.widgets.fitted import Fitted, turn
 
 _ROOM_FOR_BOTH = 620
 
 
-class BesideOrUnder(QWidget):
+class BesideOrUnder(Fitted):
     """What is read at the left; what is pressed at its right, or under it."""
 
     def __init__(self, read: QLayout, pressed: QWidget, parent: QWidget | None = None) -> None:
@@ -28,18 +27,6 @@ class BesideOrUnder(QWidget):
         width = max(self._read.minimumSize().width(), self._pressed.minimumSizeHint().width())
         return QSize(width, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit(self) -> None:
         """Put one beside or under the other."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of the text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        directions = QBoxLayout.Direction
-        has_room = self.width() >= scaled(_ROOM_FOR_BOTH)
-        self._box.setDirection(directions.LeftToRight if has_room else directions.TopToBottom)
+        turn(self._box, is_wide=self.has_room(_ROOM_FOR_BOTH))

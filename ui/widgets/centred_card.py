@@ -1,9 +1,9 @@
 """A card in the middle of an empty window, that scrolls when the window is too small for it."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import scaled
+from ui.widgets.scroll_page import scrolling
 
 _MARGIN_PX = 32
 _LEAST_PX = 480
@@ -35,9 +35,4 @@ def centred_card(inside: QVBoxLayout, *, most_px: int, above: int, below: int) -
     around.addStretch(above)
     around.addLayout(middle)
     around.addStretch(below)
-    scroll = QScrollArea()
-    scroll.setWidget(page)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return scroll
+    return scrolling(page)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
-from PySide6.QtWidgets import QGroupBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QGroupBox, QPushButton, QWidget
 
 from ui.theme import look, scaled
 from ui.widgets.choice_marks import MARK_WIDTH, mark_icon
@@ -177,6 +177,17 @@ class ChoiceRow(_ChoiceGroup):
         """Choose without a signal; None or an unknown code leaves nothing chosen."""
         self._check(() if code is None else (code,))
         self._point_tab_to(self._first_checked() or (self._chips[0] if self._chips else None))
+
+    def offer(self, choices: Sequence[Choice], chosen: str) -> None:
+        """Choose among choices, offered again only if their words changed; the focus stays."""
+        focused = QApplication.focusWidget()
+        is_lost = False
+        if tuple(choices) != self.choices():
+            is_lost = focused is not None and self.isAncestorOf(focused)
+            self.set_choices(choices)
+        self.set_value(chosen)
+        if is_lost:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _land_on(self, chip: "_Chip") -> None:
         super()._land_on(chip)

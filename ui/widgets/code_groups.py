@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ui.widgets.emptying import empty
 from ui.widgets.labels import words
 
 _GROUPS_A_LINE = 4
@@ -29,10 +30,7 @@ class CodeGroups(QWidget):
         if tuple(groups) == self._groups:
             return
         self._groups = tuple(groups)
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for place, group in enumerate(self._groups):
             label = words(group, "code")
             label.setObjectName("code_group")

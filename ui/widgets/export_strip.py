@@ -1,19 +1,20 @@
 """Before a list becomes a file that nothing protects: what it will hold, then where to put it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import scaled
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.floating_panel import FloatingPanel
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 
 _WIDEST_PX = 720
 
 
-class ExportStrip(QFrame):
+class ExportStrip(FloatingPanel):
     """A strip at the bottom of the window; the focus goes to the way out, Escape takes it.
 
     Signals:
@@ -32,9 +33,7 @@ class ExportStrip(QFrame):
             clear_px: the room left free under it.
         """
         super().__init__(window)
-        self._window_below = window
         self._clear_px = clear_px
-        self._before: QWidget | None = None
         self._what = words("", "strong")
         self._risk = words()
         self._keep = main_button(self.tr("Ne rien enregistrer"))
@@ -43,30 +42,18 @@ class ExportStrip(QFrame):
         self._lay_out()
         self._keep.clicked.connect(self._leave)
         self._choose.clicked.connect(self._go_on)
-        window.installEventFilter(self)
-        self.hide()
 
     def ask(self, what: str, risk: str) -> None:
         """Say what the file will hold and what that means."""
-        if not self.isVisible():
-            self._before = self.window().focusWidget()
         self._what.setText(what)
         self._risk.setText(risk)
         self.setAccessibleName(f"{what} {risk}")
-        self._place()
-        self.show()
-        self.raise_()
-        self._keep.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.float_over(self._keep)
         announce(self, f"{what} {risk}")
 
     def close_strip(self) -> None:
         """Close; the focus goes back where it was."""
-        if not self.isVisible():
-            return
-        self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        self.put_away()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave on Escape."""
@@ -74,12 +61,6 @@ class ExportStrip(QFrame):
             self._leave()
             return
         super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the bottom of the window."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
 
     def _leave(self) -> None:
         self.close_strip()
@@ -89,7 +70,8 @@ class ExportStrip(QFrame):
         self.close_strip()
         self.chosen.emit()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Stay at the bottom of the window."""
         window = self._window_below
         width = min(window.width() - 48, scaled(_WIDEST_PX))
         height = self.heightForWidth(width)
@@ -98,15 +80,11 @@ class ExportStrip(QFrame):
 
     def _name_parts(self) -> None:
         self.setObjectName("export_strip")
-        self.setProperty("kind", "floating")
         self._keep.setObjectName("export_keep")
         self._choose.setObjectName("export_choose")
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._keep)
-        flow.addWidget(self._choose)
+        buttons = wrapped(self._keep, self._choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(10)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import scaled
+from ui.widgets.emptying import empty
 from ui.widgets.labels import words
 from ui.widgets.page_values import Fact
 
@@ -34,10 +35,7 @@ class FactGrid(QWidget):
             return
         self._facts = fresh
         self._names.clear()
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for row, fact in enumerate(fresh):
             self._add(row, fact)
 

@@ -108,3 +108,12 @@ def _place_line(line: _Line, x: int, band: QRect, gap: int) -> None:
         middle = band.y() + (band.height() - size.height()) // 2
         item.setGeometry(QRect(QPoint(x, middle), size))
         x += size.width() + gap
+
+
+def wrapped(*parts: QWidget, gap: int = 12) -> QWidget:
+    """Put parts one after the other; they go to the next line where there is no room."""
+    line = QWidget()
+    flow = FlowLayout(line, gap=gap)
+    for part in parts:
+        flow.addWidget(part)
+    return line

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import scaled
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import quiet_button
+from ui.widgets.emptying import empty
+from ui.widgets.floating_panel import FloatingPanel
 from ui.widgets.labels import heading, words
 
 _SPACES_PX = 2 * 22 + 2 * 16 + 8  # margins and spacings of the panel
@@ -23,13 +25,11 @@ class KeyHint:
     does: str
 
 
-class KeysOverlay(QFrame):
+class KeysOverlay(FloatingPanel):
     """A panel over the window. F1, Escape or its button close it; the focus goes back."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window_below = window
-        self._before: QWidget | None = None
         self._title = heading("", 2)
         self._rows = QWidget()
         self._rows.setObjectName("screen")
@@ -39,27 +39,17 @@ class KeysOverlay(QFrame):
         self._name_parts()
         self._lay_out()
         self._close.clicked.connect(self.hide_keys)
-        window.installEventFilter(self)
-        self.hide()
 
     def show_keys(self, title: str, hints: Sequence[KeyHint]) -> None:
         """Show the keys of a screen, read out one after the other."""
         self._title.setText(title)
         self._fill(hints)
-        self._before = self.window().focusWidget()
-        self._place()
-        self.show()
-        self.raise_()
-        self._close.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.float_over(self._close)
         announce(self, ". ".join(f"{hint.keys}, {hint.does}" for hint in hints))
 
     def hide_keys(self) -> None:
         """Close, and give the focus back to where it was."""
-        if self.isVisible():
-            self.hide()
-            if self._before is not None:
-                self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-            self._before = None
+        self.put_away()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape and F1."""
@@ -68,17 +58,8 @@ class KeysOverlay(QFrame):
             return
         super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the middle of the window."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
-
     def _fill(self, hints: Sequence[KeyHint]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for row, hint in enumerate(hints):
             keys = words(hint.keys, "strong")
             keys.setWordWrap(False)
@@ -91,7 +72,8 @@ class KeysOverlay(QFrame):
                 label.setVisible(True)
         self._grid.setRowStretch(len(hints), 1)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Stay in the middle of the window."""
         window = self._window_below
         width = min(window.width() - 64, scaled(620))
         around = self._title.sizeHint().height() + self._close.sizeHint().height() + _SPACES_PX
@@ -103,7 +85,6 @@ class KeysOverlay(QFrame):
 
     def _name_parts(self) -> None:
         self.setObjectName("keys_overlay")
-        self.setProperty("kind", "floating")
         self.setAccessibleName(self.tr("Touches de cet écran"))
         self._close.setObjectName("keys_close")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
+from ui.widgets.keys_within import grant_within
 from ui.widgets.scroll_page import MARGINS
 
 
@@ -88,9 +89,7 @@ class ListAndPage(QWidget, Generic[P, K]):
 
     def _on_page(self, keys: QKeySequence, wish: Callable[[], object]) -> None:
         """Grant a wish when the keys are pressed on the page, whichever part has the focus."""
-        shortcut = QShortcut(keys, self._second)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(wish)
+        grant_within(self._second, keys, wish)
 
     def _lay_out(self) -> None:
         self._stack.addWidget(self._first)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.kept_focus import focus_kept_in
 from ui.widgets.labels import words
 
@@ -38,9 +38,18 @@ class OpeningForm(QWidget):
         self._cancel = quiet_button(self.tr("Annuler"))
         self._name_parts(prefix)
         self._lay_out()
-        self._open.clicked.connect(self.open_form)
+        self._open.clicked.connect(self.wish_open)
         self._send.clicked.connect(self.submitted)
         self._cancel.clicked.connect(self.close_form)
+
+    def wish_open(self) -> None:
+        """Answer the button: open the form, unless something must be read before."""
+        self.open_form()
+
+    def name_sending(self, does: str) -> None:
+        """Say on the button what sending does."""
+        self._send.setText(does)
+        self._send.setToolTip(self.tr("{does} (Ctrl+Entrée)").format(does=does))
 
     def name_opening(self, name: str) -> None:
         """Say more of what the button opens, for who hears it among others alike."""
@@ -100,16 +109,13 @@ class OpeningForm(QWidget):
     def _name_parts(self, prefix: str) -> None:
         self._open.setObjectName(f"{prefix}_open")
         self._send.setObjectName(f"{prefix}_send")
-        self._send.setToolTip(self.tr("{does} (Ctrl+Entrée)").format(does=self._send.text()))
+        self.name_sending(self._send.text())
         self._cancel.setObjectName(f"{prefix}_cancel")
         self._problem.setObjectName(f"{prefix}_problem")
         self._problem.hide()
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._send)
-        flow.addWidget(self._cancel)
+        buttons = wrapped(self._send, self._cancel)
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(14)

@@ -36,3 +36,16 @@ class TimelineEntry:
     quote: str = ""
     lines: tuple[str, ...] = ()
     badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastImport:
+    """An import made before.
+
+    `key` names it for who undoes it; `undo` says what undoing does, nothing when it is undone.
+    """
+
+    key: object
+    title: str
+    about: str
+    undo: tuple[str, ...]

@@ -1,7 +1,7 @@
 """A page that scrolls inside its screen, with the margins of the desk."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import scaled
 
@@ -10,6 +10,16 @@ _NESTED = 4
 _AROUND_PX = 12
 
 MARGINS = (28, 8, 28, 24)
+
+
+def scrolling(part: QWidget) -> QScrollArea:
+    """Let a part take the room there is, and scroll when it cannot do with it."""
+    area = QScrollArea()
+    area.setWidget(part)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 class ScrollPage(QScrollArea):
@@ -30,9 +40,13 @@ class ScrollPage(QScrollArea):
         self._column.setMaximumWidth(scaled(most_px))
         self._column.setLayout(self.body)
         self.body.setContentsMargins(0, 0, 0, 0)
+        # Beside a stretch, the column is asked for its height at its own width, not the page's.
+        across = QHBoxLayout()
+        across.addWidget(self._column, 1)
+        across.addStretch(0)
         outer = QVBoxLayout(self._inside)
         outer.setContentsMargins(*MARGINS)
-        outer.addWidget(self._column)
+        outer.addLayout(across)
         outer.addStretch(1)
         self.setWidget(self._inside)
         self.setWidgetResizable(True)

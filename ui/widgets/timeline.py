@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from ui.theme import colour, scaled
 from ui.widgets.badge_label import BadgeLabel
+from ui.widgets.emptying import empty
 from ui.widgets.icons import icon_pixmap
 from ui.widgets.labels import words
 from ui.widgets.page_values import TimelineEntry
@@ -32,10 +33,7 @@ class Timeline(QWidget):
         if fresh == self._entries:
             return
         self._entries = fresh
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         last = len(fresh) - 1
         for place, entry in enumerate(fresh):
             row = _Row(entry, is_last=place == last)

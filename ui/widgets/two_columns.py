@@ -1,16 +1,15 @@
 """Two columns where there is room for them, one under the other where there is not."""
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ui.theme import scaled
+from ui.widgets.fitted import Fitted, turn
 
 _ROOM_FOR_TWO = 860
 _GAP = 18
 
 
-class TwoColumns(QWidget):
+class TwoColumns(Fitted):
     """A wide column and a narrower one at its right, which goes under it (or over it)."""
 
     def __init__(self, *, side_first: bool = False, parent: QWidget | None = None) -> None:
@@ -50,19 +49,6 @@ class TwoColumns(QWidget):
         columns = (self._main.minimumSize(), self._side.minimumSize())
         return QSize(max(size.width() for size in columns), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit(self) -> None:
         """Put the columns side by side or one under the other."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of the text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        directions = QBoxLayout.Direction
-        narrow = directions.BottomToTop if self._side_first else directions.TopToBottom
-        is_wide = self.width() >= scaled(_ROOM_FOR_TWO)
-        self._box.setDirection(directions.LeftToRight if is_wide else narrow)
+        turn(self._box, is_wide=self.has_room(_ROOM_FOR_TWO), side_first=self._side_first)

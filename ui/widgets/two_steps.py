@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import main_button, quiet_button
-from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.emptying import empty
+from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import words
 
 
@@ -48,10 +49,7 @@ class TwoSteps(QWidget):
         if " ".join(sentences) == self._said:
             return
         self._said = " ".join(sentences)
-        while (item := self._sentences.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._sentences)
         for place, sentence in enumerate(sentences, start=1):
             label = words(sentence, "strong" if place == len(sentences) else "body")
             self._sentences.addWidget(label)
@@ -90,10 +88,7 @@ class TwoSteps(QWidget):
         self.confirmed.emit()
 
     def _lay_out(self) -> None:
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=12)
-        flow.addWidget(self._keep)
-        flow.addWidget(self._confirm)
+        buttons = wrapped(self._keep, self._confirm)
         inside = QVBoxLayout(self._what)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(10)
