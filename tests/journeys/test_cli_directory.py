@@ -1,6 +1,8 @@
 """`deux-portes directory`: a published file imported, corrected, undone, by the real command."""
 
+import datetime as dt
 import json
+import os
 
 import pytest
 
@@ -154,3 +156,15 @@ def test_real_published_files_are_imported(machine, real_data, folder, name, ent
     done = machine.run("directory", "import", real_data / folder / name, *words, "--json").json
     assert done["added"] == entries
     assert len(machine.run("directory", "imports", "--json").json["imports"]) == 1
+
+
+def test_a_file_that_nothing_dates_bears_the_day_it_was_saved_and_says_so(machine, real_data):
+    published = real_data / "france-travail-agences" / "agences_sarthe_api.json"
+    file = machine.home / "agences.json"
+    file.write_bytes(published.read_bytes())
+    saved = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC).timestamp()
+    os.utime(file, (saved, saved))
+    done = machine.run("directory", "import", file, "--json").json
+    assert (done["dated_on"], done["dated_as_saved"]) == ("2026-06-01", True)
+    again = machine.run("directory", "import", file, "--published-on", "2026-05-01", "--json").json
+    assert (again["dated_on"], again["dated_as_saved"]) == ("2026-05-01", False)

@@ -1,6 +1,8 @@
 """Importing a published file into the directory: counted first, then kept, undone whole."""
 
+import datetime as dt
 import json
+import os
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +19,7 @@ from ui.desk_directory import import_actions
 from ui.directory.import_page import ImportPage
 from ui.directory.import_presenter import ImportPresenter
 from ui.widgets.choices import ChoiceChips
+from ui.widgets.date_field import DateField
 
 
 @pytest.fixture
@@ -128,8 +131,11 @@ def test_a_file_that_is_none_is_refused_in_words(screen, desk, answers, tmp_path
 def test_an_undated_file_asks_for_its_day(screen, desk, answers, tmp_path):
     file = tmp_path / "agences.json"
     file.write_text(json.dumps([AGENCY]), encoding="utf-8")
+    saved = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC).timestamp()
+    os.utime(file, (saved, saved))
     begin(screen, answers, file)
     assert screen.shows("import_day_send")
+    assert screen.part(DateField, "import_day").value() == dt.date(2026, 11, 20)  # as it was saved
     screen.write("import_day", "01/10/2030")
     screen.part(QPushButton, "import_day_send").click()
     assert not screen.shows("import_keep")

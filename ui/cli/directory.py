@@ -1,6 +1,7 @@
 """The directory of structures: looking in it, importing a published file, correcting an entry."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
 
     from app.domain.events import Value
     from app.reference.directory import Directory
-    from app.usecases.directory.imports import Imported, ImportLine
+    from app.reference.importing.parsed import Format, Options
+    from app.usecases.desk import Desk
+    from app.usecases.directory.imports import Imported, ImportLine, Proposed
 
 _FORMATS = ("data_inclusion", "administration", "france_travail", "missions_locales")
 _STALE_MONTHS = 6
+_AS_SAVED = typeset(
+    "Rien ne date ce fichier : ses fiches portent le jour où il a été enregistré ici. Pour un"
+    " autre : --published-on."
+)
 
 
 @click.group(cls=FrenchGroup)
@@ -75,7 +82,7 @@ def list_all(text: tuple[str, ...], limit: int, *, here: bool) -> None:
     "--published-on",
     type=DAY,
     metavar="DATE",
-    help="Le jour du fichier, quand rien n’y est daté.",
+    help="Le jour du fichier, quand rien n’y est daté ; sans elle, celui où il a été enregistré.",
 )
 @click.option(
     "--kind",
@@ -102,7 +109,6 @@ def import_file(
     """
     from app.reference.importing.parsed import Format, Options
     from app.usecases.directory.imports import keep_import
-    from ui.compose_packs import propose_file
 
     given = session()
     options = Options(
@@ -112,8 +118,10 @@ def import_file(
     )
     wanted = Format(expected) if expected else None
     with open_desk(given) as desk:
-        done = keep_import(desk, propose_file(desk, file, options, expected=wanted))
-    given.show(_import_shape(done), _import_lines(done))
+        proposed, is_as_saved = _proposed(desk, file, options, wanted)
+        done = keep_import(desk, proposed)
+    shape = _import_shape(done) | {"dated_as_saved": is_as_saved}
+    given.show(shape, [*_import_lines(done), *([_AS_SAVED] if is_as_saved else [])])
 
 
 @directory.command(cls=FrenchCommand)
@@ -208,6 +216,24 @@ def _directory(*, here: bool) -> "Directory":
         return desk_directory(desk)
 
 
+def _proposed(
+    desk: "Desk", file: Path, options: "Options", expected: "Format | None"
+) -> "tuple[Proposed, bool]":
+    """Read a file; say whether the day it was saved stands in for that of its publication."""
+    from app.reference.importing.errors import UndatedFileError
+    from app.reference.importing.files import saved_on
+    from ui.compose_packs import propose_file
+
+    try:
+        return propose_file(desk, file, options, expected=expected), False
+    except UndatedFileError:
+        day_saved = saved_on(file, desk.now().astimezone().date())
+        if day_saved is None:
+            raise
+        dated = replace(options, published_on=day_saved)
+        return propose_file(desk, file, dated, expected=expected), True
+
+
 def _field(text: str) -> tuple[str, "Value"]:
     """Return a field and its value: JSON where it is (`12`, `true`, `["fr"]`), else words."""
     name, sign, value = text.partition("=")
@@ -226,6 +252,7 @@ def _import_shape(done: "Imported") -> dict[str, Any]:
     from ui.importing_words import finding_line
 
     parsed = done.parsed
+    dated_on = parsed.provenance.dated_on
     return {
         "import": done.number,
         "format": parsed.format.value,
@@ -233,6 +260,7 @@ def _import_shape(done: "Imported") -> dict[str, Any]:
         "added": done.added,
         "updated": done.updated,
         "left_out": parsed.left_out,
+        "dated_on": dated_on.isoformat() if dated_on else None,
         "rejected": [
             {"line": one.place.number, "reason": finding_line(one)} for one in parsed.rejected
         ],

@@ -114,8 +114,11 @@ class ImportPage(ScrollPage):
         if can_stop:
             self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def ask_day(self, sentence: str) -> None:
+    def ask_day(self, sentence: str, proposed: dt.date | None = None) -> None:
         """See `ImportScreen.ask_day`."""
+        if proposed is not None:
+            self._day.set_value(proposed)
+            self._day.line.selectAll()
         self._day_field.set_error(sentence)
         self._asking.show()
         self._day.line.setFocus(Qt.FocusReason.OtherFocusReason)

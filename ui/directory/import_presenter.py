@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from app.changes import Changes, Topic
 from app.domain.errors import AppError
 from app.reference.importing.errors import UndatedFileError
+from app.reference.importing.files import saved_on
 from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, ImportLine, Proposed
 from ui.importing_words import finding_line, merging_line, reading_line
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 MOST_LINES: Final = 500
 """How many lines of a file are said at most: a national one may have thousands."""
+
+_AS_SAVED: Final = (
+    "Rien dans ce fichier ne dit de quand il date. Ce jour est celui où il a été enregistré ici :"
+    " corrigez-le s’il a été publié plus tôt."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +77,8 @@ class ImportScreen(Protocol):
         """Say what is under way, and offer to stop it; "" says that nothing is any more."""
         ...
 
-    def ask_day(self, sentence: str) -> None:
-        """Ask for the day of publication."""
+    def ask_day(self, sentence: str, proposed: dt.date | None = None) -> None:
+        """Ask for the day of publication; the one proposed is in the field, to be changed."""
         ...
 
     def propose(self, shown: ProposalShown) -> None:
@@ -189,7 +195,8 @@ class ImportPresenter:
             return
         if isinstance(error, UndatedFileError):
             self._view.show_busy("")
-            self._view.ask_day(sentence_for(error))
+            saved = saved_on(self._file, self._actions.today()) if self._file else None
+            self._view.ask_day(typeset(_AS_SAVED) if saved else sentence_for(error), saved)
             return
         self._failed(error)
 

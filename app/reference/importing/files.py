@@ -1,5 +1,6 @@
 """What somebody gives to import, a file or its bytes, held to sizes that a small machine bears."""
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +88,18 @@ def source_of(content: Path | bytes, name: str = "", limits: Limits = DEFAULT_LI
     if size > limits.file_bytes:
         raise FileTooLargeError(said, limit_mb=limits.file_bytes // MEBIBYTE)
     return Source(content=content, name=said, limits=limits)
+
+
+def saved_on(file: Path, today: dt.date) -> dt.date | None:
+    """Return the day a file was saved on this machine, None where no disk or clock says it.
+
+    A file that nothing dates was published that day at the latest, unless it was edited since.
+    """
+    try:
+        day = dt.datetime.fromtimestamp(file.stat().st_mtime, tz=dt.UTC).astimezone().date()
+    except (OSError, OverflowError, ValueError):
+        return None
+    return day if dt.date(2000, 1, 1) <= day <= today else None
 
 
 def _size(content: Path | bytes, name: str) -> int:
