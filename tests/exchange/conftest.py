@@ -89,3 +89,9 @@ def about_to(tmp_path_factory, introduced_template):
     loads.close()
     made["loads"] = (loads, "third")
     return made
+
+
+@pytest.fixture
+def stick(tmp_path):
+    """Where a stick is plugged in: nothing was ever written there."""
+    return tmp_path / "cle"

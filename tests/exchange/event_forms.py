@@ -1,6 +1,7 @@
 """Events and their values as JSON, for the vectors, and as Hypothesis draws them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -10,6 +11,30 @@ from app.domain.identifiers import Incarnation, SpaceId, SubjectId, event_id, id
 SPACE = SpaceId(bytes.fromhex("5a" * 16))
 OWN = Incarnation(bytes.fromhex("a1" * 8))
 OTHER = Incarnation(bytes.fromhex("b2" * 8))
+
+FIRST = Event(
+    id=event_id(OWN, 5),
+    space=SPACE,
+    subject=SubjectId(event_id(OWN, 5)),
+    kind="person",
+    version=1,
+    lamport=9,
+    at_s=1_795_000_000,
+    author="Agent exemple",
+    writes=(
+        Write(field="name", value="Exemple"),
+        Write(field="town", value="37261", replaces=(event_id(OTHER, 3), event_id(OWN, 4))),
+    ),
+    appends=(Append(list_name="notes", value="un"), Append(list_name="notes", value="deux")),
+)
+SECOND = replace(
+    FIRST,
+    id=event_id(OWN, 8),
+    subject=SubjectId(event_id(OTHER, 2)),
+    clock_doubtful=True,
+    writes=(Write(field="name", value=None),),
+    appends=(),
+)
 
 
 def value_to_json(value):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.events import Append, Event, SealedValue, Write
-from app.domain.identifiers import SpaceId, SubjectId, event_id
+from app.domain.events import Event, SealedValue, Write
+from app.domain.identifiers import SpaceId, event_id
 from sync.canonical import canonical, read_canonical
 from sync.columns import (
     MAX_COLUMNS_BYTES,
@@ -17,31 +17,7 @@ from sync.columns import (
     decode_events,
     encode_events,
 )
-from tests.exchange.event_forms import OTHER, OWN, SPACE, batches
-
-FIRST = Event(
-    id=event_id(OWN, 5),
-    space=SPACE,
-    subject=SubjectId(event_id(OWN, 5)),
-    kind="person",
-    version=1,
-    lamport=9,
-    at_s=1_795_000_000,
-    author="Agent exemple",
-    writes=(
-        Write(field="name", value="Exemple"),
-        Write(field="town", value="37261", replaces=(event_id(OTHER, 3), event_id(OWN, 4))),
-    ),
-    appends=(Append(list_name="notes", value="un"), Append(list_name="notes", value="deux")),
-)
-SECOND = replace(
-    FIRST,
-    id=event_id(OWN, 8),
-    subject=SubjectId(event_id(OTHER, 2)),
-    clock_doubtful=True,
-    writes=(Write(field="name", value=None),),
-    appends=(),
-)
+from tests.exchange.event_forms import FIRST, OTHER, OWN, SECOND, SPACE, batches
 
 
 @given(batches())

@@ -1,14 +1,17 @@
 """An exchange that is cut, killed or unheard: the next one goes on, and nothing is doubled."""
 
 import hashlib
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from sync.errors import LinkCutError, NotOurRelayError, SyncError
+from sync.errors import LinkCutError, NotOurRelayError
 from sync.keys import AuthorityKey
 from sync.wire import parse_bundle
-from tests.exchange.desks import World, opened_copy, reopened
-from tests.exchange.links import FailsAt, OtherOrder, PowerCutError, cut_link, dying_port
+from tests.exchange.desks import World, opened_copy
+from tests.exchange.interruptions import Interrupted, cut, ends_alike, killed
+from tests.exchange.links import FailsAt, OtherOrder, PowerCutError, cut_link
 
 
 def exchange_cut(door, at=1, *, after, calls):
@@ -224,11 +227,11 @@ def first_time_template(tmp_path_factory, introduced_template, certified_templat
     return made
 
 
-def converged(template: World, folder, interrupted) -> tuple[dict, dict, int, int]:
+def converged(template: World, folder: Path, name: str, interrupted: Interrupted) -> object:
     """Interrupt an exchange of Le Blanc, then exchange until all is quiet; say what is there."""
-    with opened_copy(template, folder) as world:
+    with opened_copy(template, folder / name) as world:
         if not interrupted(world["blanc"]):
-            return {}, {}, 0, 0
+            return None
         settle_down(world)
         for door in world.doors.values():
             assert door.reasons() == []
@@ -243,26 +246,7 @@ def test_killed_at_any_write_the_next_exchange_ends_as_if_nothing_had_happened(
     request, tmp_path, name, after
 ):
     template = request.getfixturevalue(name)
-    clean = converged(template, tmp_path / "clean", lambda door: bool(door.exchange()))
-
-    def killed(at):
-        def interrupted(door):
-            port = dying_port(door.port, at, after=after)
-            try:
-                door.exchange(port=port)
-            except PowerCutError:
-                reopened(door)
-                return True
-            assert port.done < at
-            return False
-
-        return interrupted
-
-    at = 1
-    while (found := converged(template, tmp_path / f"{at}", killed(at))) != ({}, {}, 0, 0):
-        assert found == clean, at
-        at += 1
-    assert at > 10
+    assert ends_alike(partial(converged, template, tmp_path), partial(killed, after=after)) >= 10
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["unheard", "unanswered"])
@@ -271,20 +255,4 @@ def test_cut_at_any_call_the_next_exchange_ends_as_if_nothing_had_happened(
     request, tmp_path, name, after
 ):
     template = request.getfixturevalue(name)
-    clean = converged(template, tmp_path / "clean", lambda door: bool(door.exchange()))
-
-    def cut(at):
-        def interrupted(door):
-            try:
-                door.exchange(cut_link(door.transport(), at, after=after))
-            except SyncError:
-                return True
-            return False
-
-        return interrupted
-
-    at = 1
-    while (found := converged(template, tmp_path / f"{at}", cut(at))) != ({}, {}, 0, 0):
-        assert found == clean, at
-        at += 1
-    assert at > 3
+    assert ends_alike(partial(converged, template, tmp_path), partial(cut, after=after)) >= 3

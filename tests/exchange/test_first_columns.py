@@ -6,40 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.events import Append, Event, Write
-from app.domain.identifiers import SpaceId, SubjectId, event_id
+from app.domain.events import Write
+from app.domain.identifiers import SpaceId
 from sync.canonical import canonical, read_canonical
 from sync.columns import (
     MAX_EVENTS,
     ColumnsError,
     decode_events,
 )
-from tests.exchange.event_forms import OTHER, OWN, SPACE, batches
+from tests.exchange.event_forms import FIRST, OTHER, OWN, SECOND, SPACE, batches
 from tests.exchange.first_format import encode_first_events
-
-FIRST = Event(
-    id=event_id(OWN, 5),
-    space=SPACE,
-    subject=SubjectId(event_id(OWN, 5)),
-    kind="person",
-    version=1,
-    lamport=9,
-    at_s=1_795_000_000,
-    author="Agent exemple",
-    writes=(
-        Write(field="name", value="Exemple"),
-        Write(field="town", value="37261", replaces=(event_id(OTHER, 3), event_id(OWN, 4))),
-    ),
-    appends=(Append(list_name="notes", value="un"), Append(list_name="notes", value="deux")),
-)
-SECOND = replace(
-    FIRST,
-    id=event_id(OWN, 8),
-    subject=SubjectId(event_id(OTHER, 2)),
-    clock_doubtful=True,
-    writes=(Write(field="name", value=None),),
-    appends=(),
-)
 
 
 @given(batches())

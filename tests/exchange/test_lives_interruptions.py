@@ -2,20 +2,20 @@
 
 import shutil
 import threading
-from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.domain.reception import PersonDetails
 from app.store.sync_port import StoreSyncPort
-from sync.errors import SyncError
 from sync.settlement import Settlement
 from sync.wire import parse_bundle
-from tests.exchange.desks import Door, World, opened_copy, reopened
+from tests.exchange.desks import Door, World, opened_copy
 from tests.exchange.forging import Forger, pair_of
-from tests.exchange.links import FailsAt, PowerCutError, cut_link, dying_port
+from tests.exchange.interruptions import Interrupted, cut, ends_alike, killed
+from tests.exchange.links import FailsAt, PowerCutError
 
 
 def receive(door: Door, name: str, to: Door | None = None) -> None:
@@ -72,9 +72,9 @@ def relay_template(tmp_path_factory, introduced_template):
 TEMPLATES = ("file_template", "disk_template", "relay_template")
 
 
-def told(template: World, folder: Path, interrupted: Callable[[Door], bool]) -> object:
+def told(template: World, folder: Path, name: str, interrupted: Interrupted) -> object:
     """Interrupt an exchange of Le Blanc, then exchange until all is quiet; say what is there."""
-    with opened_copy(template, folder) as world:
+    with opened_copy(template, folder / name) as world:
         receive(world["blanc"], "Drome (exemple)")
         if not interrupted(world["blanc"]):
             return None
@@ -108,24 +108,7 @@ def test_killed_at_any_write_a_restored_world_ends_as_if_nothing_had_happened(
     request, tmp_path, name, after
 ):
     template = request.getfixturevalue(name)
-    clean = told(template, tmp_path / "clean", lambda door: bool(door.exchange()))
-
-    def killed(at):
-        def interrupted(door):
-            try:
-                door.exchange(port=dying_port(door.port, at, after=after))
-            except PowerCutError:
-                reopened(door)
-                return True
-            return False
-
-        return interrupted
-
-    at = 1
-    while (found := told(template, tmp_path / f"{at}", killed(at))) is not None:
-        assert found == clean, at
-        at += 1
-    assert at > 10
+    assert ends_alike(partial(told, template, tmp_path), partial(killed, after=after)) >= 10
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["unheard", "unanswered"])
@@ -134,23 +117,7 @@ def test_cut_at_any_call_a_restored_world_ends_as_if_nothing_had_happened(
     request, tmp_path, name, after
 ):
     template = request.getfixturevalue(name)
-    clean = told(template, tmp_path / "clean", lambda door: bool(door.exchange()))
-
-    def cut(at):
-        def interrupted(door):
-            try:
-                door.exchange(cut_link(door.transport(), at, after=after))
-            except SyncError:
-                return True
-            return False
-
-        return interrupted
-
-    at = 1
-    while (found := told(template, tmp_path / f"{at}", cut(at))) is not None:
-        assert found == clean, at
-        at += 1
-    assert at > 3
+    assert ends_alike(partial(told, template, tmp_path), partial(cut, after=after)) >= 3
 
 
 class Dying:

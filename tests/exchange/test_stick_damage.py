@@ -43,11 +43,6 @@ from ui.texts import sentence_for
 
 
 @pytest.fixture
-def stick(tmp_path):
-    return tmp_path / "cle"
-
-
-@pytest.fixture
 def doors(certified, stick):
     """Two desks that met; a stick with three referrals in three bundles, written by the first."""
     met(certified, stick)

@@ -31,11 +31,6 @@ from tests.fakes.transport import RelayModel
 
 
 @pytest.fixture
-def stick(tmp_path):
-    return tmp_path / "cle"
-
-
-@pytest.fixture
 def doors(certified, stick):
     """Two desks that met by sticks alone, and the stick they met by."""
     met(certified, stick)

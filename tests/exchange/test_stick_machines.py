@@ -18,11 +18,6 @@ from tests.exchange.sticks import carry, manifest_of, met, read, write
 from ui.compose import read_stick, write_stick
 
 
-@pytest.fixture
-def stick(tmp_path):
-    return tmp_path / "cle"
-
-
 def joined_by_stick(world, stick, to="blanc"):
     """Make a second machine of a structure, admitted without any network."""
     door, spoken = joining(world, to)

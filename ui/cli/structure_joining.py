@@ -7,8 +7,8 @@ import click
 from ui.cli.french import FrenchCommand
 from ui.cli.session import open_desk, session
 from ui.cli.usage_words import WrongUsageError
-from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS, OneOf
-from ui.cli.workspace import ROLES, first_agent
+from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS
+from ui.cli.workspace import first_agent, role_option
 from ui.texts import day, typeset, utc_text
 
 _NOBODY_WAITS = (
@@ -100,13 +100,7 @@ def admit(code: str, request: Path | None, out: Path | None) -> None:
 
 
 @click.command(cls=FrenchCommand)
-@click.option(
-    "--role",
-    type=OneOf(ROLES),
-    default="adviser",
-    metavar="adviser|reception",
-    help="Rôle du premier agent : conseil (par défaut) ou accueil.",
-)
+@role_option
 @click.option(
     "--out",
     type=OUTPUT_FILE,

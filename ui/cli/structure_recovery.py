@@ -8,8 +8,8 @@ import click
 from ui.cli.french import FrenchCommand
 from ui.cli.session import Session, open_desk, session, structure_code
 from ui.cli.usage_words import WrongUsageError
-from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS, OneOf
-from ui.cli.workspace import ROLES, first_agent
+from ui.cli.values import INPUT_FILE, OUTPUT_FILE, WORDS
+from ui.cli.workspace import first_agent, role_option
 from ui.texts import count, typeset
 
 if TYPE_CHECKING:
@@ -39,13 +39,7 @@ def recovery_kit() -> None:
 @click.option(
     "--region", type=INPUT_FILE, required=True, metavar="FICHIER", help="Fichier de la Région."
 )
-@click.option(
-    "--role",
-    type=OneOf(ROLES),
-    default="adviser",
-    metavar="adviser|reception",
-    help="Rôle du premier agent : conseil (par défaut) ou accueil.",
-)
+@role_option
 @click.option(
     "--lost",
     "named",

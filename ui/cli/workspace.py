@@ -21,6 +21,15 @@ ROLES = ("adviser", "reception")
 _FIRST_AGENT = {"adviser": "Conseil", "reception": "Accueil"}
 _UNNAMED = "structure sans nom"
 
+role_option = click.option(
+    "--role",
+    type=OneOf(ROLES),
+    default="adviser",
+    metavar="adviser|reception",
+    help="Rôle du premier agent : conseil (par défaut) ou accueil.",
+)
+"""The role of the first agent of a workspace that a command makes."""
+
 
 def first_agent(name: str | None, role: str) -> str:
     """Return the name of a workspace's first agent: the one given, or the role's word."""
@@ -36,13 +45,7 @@ def own_structure_shape(desk: "Desk") -> dict[str, Any] | None:
 
 
 @click.command(cls=FrenchCommand)
-@click.option(
-    "--role",
-    type=OneOf(ROLES),
-    default="adviser",
-    metavar="adviser|reception",
-    help="Rôle du premier agent : conseil (par défaut) ou accueil.",
-)
+@role_option
 @click.option("--region", type=INPUT_FILE, metavar="FICHIER", help="Fichier de la Région.")
 @click.option("--name", type=WORDS, default="", metavar="NOM", help="Nom de la structure.")
 @click.option(
