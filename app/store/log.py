@@ -29,8 +29,8 @@ _COLUMNS = "event, space, subject, kind, version, lamport, at_s, doubtful, autho
 _BODY = 9
 _CONTENT = "event, subject, kind, version, lamport, at_s, doubtful, author, body"
 _INSERT = (
-    f"INSERT INTO events ({_COLUMNS}, own, confined, bundle, digest)"  # noqa: S608
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO events ({_COLUMNS}, own, came_back, confined, bundle, digest)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _NAMES_AT_ONCE = 256
 
@@ -180,7 +180,7 @@ def add_foreign(tx: Tx, events: Sequence[Event], *, bundle: bytes, own: bool = F
     erased = _erased_among(tx.db.conn, new)
     dead = [event.kind != ERASE and event.subject in erased for event in new]
     rows = [
-        (*_row(event, dead=is_dead), own, False, bundle, digest_of(event) if is_dead else None)
+        (*_row(event, dead=is_dead), own, own, False, bundle, digest_of(event) if is_dead else None)
         for event, is_dead in zip(new, dead, strict=True)
     ]
     tx.db.conn.executemany(_INSERT, rows)
@@ -370,7 +370,7 @@ def append_own(tx: Tx, events: Iterable[tuple[Event, bool]]) -> None:
     """Add events written here, each with whether it is confined."""
     for event, stays in events:
         dead = event.kind != ERASE and is_erased(tx.db.conn, event.space, event.subject)
-        tx.execute(_INSERT, (*_row(event, dead=dead), True, stays, None, None))
+        tx.execute(_INSERT, (*_row(event, dead=dead), True, False, stays, None, None))
 
 
 def _row(event: Event, *, dead: bool) -> tuple[Any, ...]:

@@ -304,6 +304,12 @@ def _directory(db: Database) -> None:
     _run(db, directory_rows.TABLES)
 
 
+@_step("011_lost_lives")
+def _lost_lives(db: Database) -> None:
+    """Tell what a former life wrote elsewhere, and came, from what it wrote in this very file."""
+    _run(db, ["ALTER TABLE events ADD COLUMN came_back INTEGER NOT NULL DEFAULT 0"])
+
+
 def migrate(db: Database) -> None:
     """Bring a file up to this program's schema; repeating it does nothing.
 

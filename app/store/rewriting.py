@@ -57,7 +57,10 @@ _UNSEALED = (
 )
 _SET_ASIDE = "SELECT DISTINCT space, incarnation FROM quarantine"
 _OWN_LIVES = "SELECT incarnation FROM identity UNION SELECT incarnation FROM lives"
-_SPEAK_OF_IT = "SELECT space, subject FROM events WHERE bundle IS NOT NULL"
+# What a life that was lost said of an identifier is of what it had given it to, not of what had it
+# in this file: that may only not have come yet.
+_SPEAK_OF_IT = "SELECT space, subject FROM events WHERE bundle IS NOT NULL AND came_back = 0"
+_CAME_BACK = "SELECT 1 FROM events WHERE event = ? AND came_back = 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +330,8 @@ def _correct(
     touched: dict[SubjectId, SpaceId] = {}
     for field, standing in state.fields.items():
         shown = standing[-1]
-        if by is not None and incarnation_of(shown.event) not in by:
+        is_meant = by is None or incarnation_of(shown.event) in by
+        if not is_meant or tx.one(_CAME_BACK, (shown.event,)) is not None:
             continue
         if state.kind is not None and isinstance(shown.value, bytes) and shown.value in names:
             pen = Pen(tx, author=shown.author, at_s=shown.at_s)

@@ -3,12 +3,16 @@
 import shutil
 from pathlib import Path
 
-from app.domain.identifiers import incarnation_of
+from app.domain.identifiers import SpaceId, incarnation_of
 from app.domain.reception import PersonDetails, WantedReferral
 from app.usecases.erasure import erase_person
 from app.usecases.persons import find_persons
+from sync.lacking import LACKING_NAME
+from sync.wire import parse_bundle
 from tests.exchange.checkpointing import settle_down
 from tests.exchange.desks import Door, World, joined
+from tests.exchange.forging import pair_of
+from tests.exchange.links import OtherOrder
 from tests.exchange.lost_disks import restored, saved, used_twice
 from tests.exchange.sticks import read, write
 from tests.exchange.test_found_by_fuzzer import correct, go_on
@@ -156,3 +160,34 @@ def test_a_demand_stays_with_its_person_when_another_of_the_same_name_comes_by_s
     settle_down(world, 2)
     assert whose(blanc) == ["Ardenne", "Beauce"]
     assert whose(second) == ["Ardenne", None]
+
+
+def without(space: SpaceId):
+    """A relay that leaves out, once, what it keeps of a space."""
+
+    def order(bundles: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        told = [one for one in bundles if one[0] == LACKING_NAME]
+        kept = [one for one in bundles if one[0] != LACKING_NAME]
+        return told + [one for one in kept if parse_bundle(one[1]).header.space != space]
+
+    return order
+
+
+def test_what_a_lost_life_says_of_its_own_record_goes_on_meaning_it(world):
+    """A relay leaves out that record for once, while another bears the name it has."""
+    blanc, chateauroux = world["blanc"], world["chateauroux"]
+    folder, lives = whole_disk(world, "blanc")
+    blanc = world["blanc"]
+    received(blanc, "Ardenne")
+    blanc.exchange()
+    shutil.rmtree(world.folder / "lives" / "blanc")
+    shutil.copytree(lives, world.folder / "lives" / "blanc")
+    blanc = put_back(world, "blanc", folder)
+    received(blanc, "Beauce")  # under identifiers that Ardenne has
+    pair = pair_of(blanc, chateauroux).id
+    blanc.exchange(OtherOrder(blanc.transport(), without(pair)))
+    settle_down(world, 3)
+    assert blanc.statuses("out") == ["recue", "recue"]
+    sent, came = ({one.shared for one in blanc.referrals("out")}, chateauroux.referrals("in"))
+    assert sent == {one.shared for one in came}
+    assert len(sent) == 2
