@@ -98,13 +98,14 @@ class Pen:
         )
         return event.id
 
-    def erase(self, space: SpaceId, subject: SubjectId) -> None:
+    def erase(self, space: SpaceId, subject: SubjectId, *, has_left: bool = False) -> None:
         """End a subject for ever, here and everywhere the event reaches.
 
         A subject of which nothing ever left is erased here alone: its name does not leave either.
+        `has_left` says that it is elsewhere, though nothing of it is here.
         """
         left = "SELECT 1 FROM events WHERE subject = ? AND space = ? AND bundle IS NOT NULL LIMIT 1"
-        stays = self._tx.one(left, (subject, space)) is None
+        stays = not has_left and self._tx.one(left, (subject, space)) is None
         self._append(self._event(self._next_id(), space, subject, ERASE), confined=stays)
         bury(self._tx, space, subject)
 

@@ -2,12 +2,13 @@
 
 from app.changes import Changes
 from app.domain.errors import UnknownRecordError
-from app.domain.identifiers import SpaceId, SubjectId, id_text
-from app.store.log import Pen
+from app.domain.identifiers import SpaceId, StructureId, SubjectId, id_text
+from app.domain.spaces import pair_space
+from app.store.log import Pen, is_erased
 from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
-from app.usecases.desk import Desk
+from app.usecases.desk import Desk, OwnStructure
 
 _ERASED = "(SELECT subject FROM erased WHERE space = ?1)"
 _SPOKEN_OF = f"""
@@ -32,6 +33,12 @@ _LEFT_BEHIND = f"""
       AND person NOT IN ({_SPOKEN_OF})
     EXCEPT SELECT subject, space FROM erased
 """  # noqa: S608
+_COPIES_TO_COME = f"""
+    SELECT r.shared, s.structure FROM referrals r
+    JOIN structures s ON s.directory = r.to_reference OR lower(hex(s.structure)) = r.to_reference
+    WHERE r.referral IN {_ERASED} AND r.shared IS NOT NULL
+      AND r.shared NOT IN (SELECT shared FROM shared_referrals)
+"""  # noqa: S608
 
 
 def erase_person(desk: Desk, person: SubjectId) -> Changes:
@@ -44,14 +51,14 @@ def erase_person(desk: Desk, person: SubjectId) -> Changes:
     Raises:
         UnknownRecordError: nobody here has that identifier.
     """
-    own = desk.own_structure().space.id
+    own = desk.own_structure()
 
     def work(tx: Tx) -> Changes:
         if tx.one("SELECT 1 FROM persons WHERE person = ?", (person,)) is None:
             raise UnknownRecordError(id_text(person))
         pen = desk.pen(tx)
         for name in members_of(tx.db.conn, person):
-            pen.erase(own, name)
+            pen.erase(own.space.id, name)
         erase_left_behind(tx, pen, own)
         return fold_subjects(tx, pen.touched)
 
@@ -64,25 +71,25 @@ def erase_meeting(desk: Desk, encounter: SubjectId) -> Changes:
     Raises:
         UnknownRecordError: no meeting here has that identifier.
     """
-    own = desk.own_structure().space.id
+    own = desk.own_structure()
 
     def work(tx: Tx) -> Changes:
         row = tx.one("SELECT demand FROM encounters WHERE encounter = ?", (encounter,))
         if row is None:
             raise UnknownRecordError(id_text(encounter))
         pen = desk.pen(tx)
-        pen.erase(own, encounter)
+        pen.erase(own.space.id, encounter)
         others = "SELECT 1 FROM encounters WHERE demand = ? AND encounter <> ?"
         is_ours = tx.one("SELECT 1 FROM demands WHERE demand = ?", row) is not None
         if is_ours and tx.one(others, (row[0], encounter)) is None:
-            pen.erase(own, SubjectId(row[0]))
+            pen.erase(own.space.id, SubjectId(row[0]))
         erase_left_behind(tx, pen, own)
         return fold_subjects(tx, pen.touched)
 
     return desk.workspace.writer.write(work)
 
 
-def erase_left_behind(tx: Tx, pen: Pen, own: SpaceId) -> None:
+def erase_left_behind(tx: Tx, pen: Pen, own: OwnStructure) -> None:
     """Erase every record that speaks of an erased one: a demand of a person, its meetings...
 
     Of an erased import of a register, that is what it recorded, but for people and demands that
@@ -90,8 +97,21 @@ def erase_left_behind(tx: Tx, pen: Pen, own: SpaceId) -> None:
     Another machine, not knowing yet, may have written some since: they are erased as they arrive.
     Repeating it adds nothing; the caller folds `pen.touched`.
     """
-    if tx.one("SELECT 1 FROM erased WHERE space = ? LIMIT 1", (own,)) is None:
+    space_id = own.space.id
+    if tx.one("SELECT 1 FROM erased WHERE space = ? LIMIT 1", (space_id,)) is None:
         return
-    while left := tx.execute(_LEFT_BEHIND, (own,)).fetchall():
+    while left := tx.execute(_LEFT_BEHIND, (space_id,)).fetchall():
         for subject, space in left:
             pen.erase(SpaceId(space), SubjectId(subject))
+    _erase_copies_to_come(tx, pen, own)
+
+
+def _erase_copies_to_come(tx: Tx, pen: Pen, own: OwnStructure) -> None:
+    """Erase what another machine sent of a referral and has not come here: nothing will tell then.
+
+    It travels in the bundles of another space than the referral.
+    """
+    for shared, structure in tx.execute(_COPIES_TO_COME, (own.space.id,)).fetchall():
+        space = pair_space(own.id, StructureId(structure)).id
+        if not is_erased(tx.db.conn, space, SubjectId(shared)):
+            pen.erase(space, SubjectId(shared), has_left=True)

@@ -229,7 +229,7 @@ def acknowledge_arrivals(desk: Desk) -> Changes:
             item = Append(list_name="answers", value={"status": RECEIVED, "route": BY_RELAY})
             pen.change(SpaceId(space), SubjectId(shared), "referral_answer", {}, appends=(item,))
         if erases:
-            erase_left_behind(tx, pen, own.space.id)
+            erase_left_behind(tx, pen, own)
         return fold_subjects(tx, pen.touched)
 
     changes = Changes()

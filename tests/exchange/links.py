@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from app.domain.identifiers import SpaceId
 from app.ports import SyncPort
 from sync.errors import LinkCutError, SyncError
+from sync.lacking import LACKING_NAME
 from sync.relay_port import Transport
+from sync.wire import parse_bundle
 
 CALLS = (
     "greet",
@@ -148,3 +151,14 @@ class OtherOrder:
 
     def pull(self, above: Any, resume: Any) -> Iterator[tuple[bytes, bytes]]:
         yield from self._order(list(self._inner.pull(above, resume)))
+
+
+def without(space: SpaceId) -> Callable[[list[tuple[bytes, bytes]]], list[tuple[bytes, bytes]]]:
+    """An order in which what the relay keeps of a space is left out."""
+
+    def order(bundles: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        told = [one for one in bundles if one[0] == LACKING_NAME]
+        kept = [one for one in bundles if one[0] != LACKING_NAME]
+        return told + [one for one in kept if parse_bundle(one[1]).header.space != space]
+
+    return order

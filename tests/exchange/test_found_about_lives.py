@@ -3,16 +3,14 @@
 import shutil
 from pathlib import Path
 
-from app.domain.identifiers import SpaceId, incarnation_of
+from app.domain.identifiers import incarnation_of
 from app.domain.reception import PersonDetails, WantedReferral
 from app.usecases.erasure import erase_person
 from app.usecases.persons import find_persons
-from sync.lacking import LACKING_NAME
-from sync.wire import parse_bundle
 from tests.exchange.checkpointing import settle_down
 from tests.exchange.desks import Door, World, joined
 from tests.exchange.forging import pair_of
-from tests.exchange.links import OtherOrder
+from tests.exchange.links import OtherOrder, without
 from tests.exchange.lost_disks import restored, saved, used_twice
 from tests.exchange.sticks import read, write
 from tests.exchange.test_found_by_fuzzer import correct, go_on
@@ -160,17 +158,6 @@ def test_a_demand_stays_with_its_person_when_another_of_the_same_name_comes_by_s
     settle_down(world, 2)
     assert whose(blanc) == ["Ardenne", "Beauce"]
     assert whose(second) == ["Ardenne", None]
-
-
-def without(space: SpaceId):
-    """A relay that leaves out, once, what it keeps of a space."""
-
-    def order(bundles: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        told = [one for one in bundles if one[0] == LACKING_NAME]
-        kept = [one for one in bundles if one[0] != LACKING_NAME]
-        return told + [one for one in kept if parse_bundle(one[1]).header.space != space]
-
-    return order
 
 
 def test_what_a_lost_life_says_of_its_own_record_goes_on_meaning_it(world):

@@ -7,6 +7,7 @@ import pytest
 from app.domain.errors import UnknownRecordError
 from app.domain.reception import PersonDetails
 from app.domain.referral import CANCELLED
+from app.usecases.erasure import erase_person
 from app.usecases.referrals import Answer, answer_referral
 from sync.errors import (
     LinkCutError,
@@ -17,8 +18,9 @@ from sync.errors import (
 from sync.removal import Removal
 from tests.exchange.checkpointing import own_space, settle_down
 from tests.exchange.desks import Door, joined, joining
+from tests.exchange.forging import pair_of
 from tests.exchange.fuzz.screens import standing
-from tests.exchange.links import OtherOrder, cut_link
+from tests.exchange.links import OtherOrder, cut_link, without
 from tests.exchange.lost_disks import restored, saved, used_twice
 from tests.exchange.sticks import read, write
 from tests.exchange.test_lives import copied, shut
@@ -189,3 +191,22 @@ def test_a_machine_that_waits_to_be_admitted_hands_over_its_request_alone(world,
     assert waiting.exchange().refused == ()
     machine = waiting.keyring.machine.id
     assert [one.machine for one in world.relay.registry.requests.values()] == [machine]
+
+
+def test_a_copy_that_has_not_come_yet_is_erased_with_its_referral(world):
+    """Its own bundle was lost on the way: once it comes, nothing says any more whose it was."""
+    blanc, chateauroux = world["blanc"], world["chateauroux"]
+    second = joined(world, "blanc")
+    settle_down(world, 2)
+    person = PersonDetails(family_name="Ardenne", given_name="Lou", telephone="+33639980021")
+    second.receive(chateauroux, person=person)
+    second.exchange()
+    pair = pair_of(blanc, chateauroux).id
+    blanc.exchange(OtherOrder(blanc.transport(), without(pair)))
+    ((erased,),) = blanc.query("SELECT person FROM persons")
+    erase_person(blanc.desk, erased)
+    settle_down(world, 2)
+    for door in (blanc, second, chateauroux):
+        assert door.query("SELECT count(*) FROM shared_referrals") == [(0,)]
+        bodies = door.query("SELECT body FROM events WHERE body NOT NULL")
+        assert b"Ardenne" not in b"".join(body for (body,) in bodies)

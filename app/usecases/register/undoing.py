@@ -100,7 +100,7 @@ def undo_import(desk: Desk, register_import: SubjectId) -> Undone:
     Raises:
         UnknownRecordError: no such import stands.
     """
-    own = desk.own_structure().space.id
+    own = desk.own_structure()
     name = register_import
 
     def work(tx: Tx) -> Undone:
@@ -109,9 +109,9 @@ def undo_import(desk: Desk, register_import: SubjectId) -> Undone:
         receptions, persons = tx.one(_RECORDED, (name,))
         (had_left,) = tx.one(_LEFT, (name,))
         pen = desk.pen(tx)
-        pen.erase(own, name)
+        pen.erase(own.space.id, name)
         erase_left_behind(tx, pen, own)
-        kept = _keep_others(tx, pen, own, name)
+        kept = _keep_others(tx, pen, own.space.id, name)
         return Undone(
             receptions=receptions,
             persons=persons - kept,
