@@ -79,6 +79,9 @@ class Reception:
     answered in passing, which needs no words. `sensitive_agreed` holds the sensitive codes that the
     person asked to have written, one by one. `next_step` is what follows, by `next_on` (a day), and
     `next_reason` why that day; `beyond_reason` is why somebody meets more interlocutors than aimed.
+    `executive` says whether they are one (« cadre »), None when nobody said. How they were received
+    here says nothing of what they wish of the second door: the `languages` to be received in, how
+    far they `can_travel`, the `mode_wished`, on which `go_day` and `go_half` of it they can go.
     """
 
     expressed: str
@@ -97,9 +100,15 @@ class Reception:
     status: str = ""
     level_reached: str = ""
     diploma_obtained: str = ""
+    executive: bool | None = None
     sex: str = ""
     age_band: str = ""
     commune: str = ""
+    languages: tuple[str, ...] = ()
+    can_travel: str = ""
+    mode_wished: str = ""
+    go_day: str = ""
+    go_half: str = ""
     information_given: tuple[str, ...] = ()
     mixite_addressed: bool = False
     outcome: str = ""

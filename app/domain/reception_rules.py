@@ -50,6 +50,11 @@ VOCABULARY_OF: Mapping[str, str] = MappingProxyType(
         "diploma_obtained": "training_level",
         "sex": "sex",
         "age_band": "age_band",
+        "languages": "language",
+        "can_travel": "travel_distance",
+        "mode_wished": "mode_wished",
+        "go_day": "go_day",
+        "go_half": "half_day",
         "information_given": "information_kind",
         "outcome": "outcome",
         "next_step": "next_step",
@@ -128,7 +133,7 @@ def what_leaves(
     """Return exactly what a recipient receives: what its mission needs, and no more.
 
     The preview shows this value and the referral is made of it, so what is shown is what leaves.
-    Sensitive codes, notes and sex stay here.
+    Sensitive codes, notes and sex stay here, and how far and when the person can go.
     """
     leaving: dict[str, Value] = {
         "given_name": person.given_name,
@@ -141,7 +146,10 @@ def what_leaves(
         "visitor": reception.visitor,
         "status": "".join(_unless_sensitive((reception.status,))),
         "level_reached": reception.level_reached,
+        "executive": reception.executive,
         "age_band": reception.age_band,
+        "languages": reception.languages,
+        "mode_wished": reception.mode_wished,
         "purpose": reception.purpose,
         "motives": _unless_sensitive(reception.motives),
         "expressed": reception.expressed,
@@ -154,7 +162,7 @@ def what_leaves(
         "message": referral.message,
         "received_at": reception.received_at,
     }
-    return {name: value for name, value in leaving.items() if value not in {"", ()}}
+    return {name: value for name, value in leaving.items() if value not in {"", (), None}}
 
 
 def _unless_sensitive(codes: Sequence[str]) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ from app.store.writer import Priority, Tx
 from app.usecases.desk import Desk
 from app.usecases.directory.shelf import desk_directory
 from app.usecases.practising import check_for_practice
+from app.usecases.reception_fields import PERSON_FIELDS
 from app.usecases.receptions import (
-    PERSON_FIELDS,
     CheckedReception,
     check_to_record,
     record_in_batch,
@@ -34,6 +34,15 @@ AT_ONCE: Final = 1_000
 _PAST_DAYS: Final = 730
 _NEW, _UNNAMED, _REFUSED, _HANDED_OVER, _MINOR = 0.7, 0.1, 0.02, 0.12, 18
 """Shares of receptions; and the age before which a hand-over asks for more than the person."""
+
+_WISHED: Final = (
+    ("languages", "language", 0.04),
+    ("can_travel", "travel_distance", 0.15),
+    ("mode_wished", "mode_wished", 0.1),
+    ("go_day", "go_day", 0.05),
+    ("go_half", "half_day", 0.05),
+)
+"""Fields of what is wished of a partner, their vocabularies, in what share of receptions."""
 
 _ASKED: Final = (
     "Je voudrais changer de métier.",
@@ -151,6 +160,8 @@ class _InventedLife:
         self._people = people
         self._wanted = wanted
         self._random = random.Random(f"receptions/{wanted.seed}")  # noqa: S311  (no secret)
+        # A draw of their own: the days that a seed gives stay as they were.
+        self._wishes = random.Random(f"wishes/{wanted.seed}")  # noqa: S311  (no secret)
         self._midnight = desk.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         own = desk.own_structure().reference
         directory = desk_directory(desk).all()
@@ -218,8 +229,17 @@ class _InventedLife:
             "duration_min": self._random.choice((10, 15, 20, 30, 45, 60)),
             "notice_given": True,
         }
-        reception = Reception(**(said | fields))
+        reception = Reception(**(said | self._wished() | fields))
         return replace(reception, sensitive_agreed=sensitive_codes(reception))
+
+    def _wished(self) -> dict[str, Any]:
+        """Return what few people say: how far, how, in which language they would go on."""
+        drawn, said = self._wishes, dict[str, Any]()
+        for name, vocabulary, share in _WISHED:
+            if drawn.random() < share:
+                code = drawn.choice(self._codes(vocabulary))
+                said[name] = (code,) if name == "languages" else code
+        return said
 
     def _age_band(self, age: int) -> str:
         for entry in self._desk.reference.vocabularies.get("age_band").active():

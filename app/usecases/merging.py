@@ -22,7 +22,7 @@ from app.store.rows import fold_subjects
 from app.store.search import PERSON_COLUMNS, PersonFound, person_in, search_persons
 from app.store.writer import Priority, Tx
 from app.usecases.desk import Desk
-from app.usecases.receptions import PERSON_FIELDS
+from app.usecases.reception_fields import PERSON_FIELDS
 
 _CHECKED = "duplicates_checked"
 _DISTINCT = "distinct"

@@ -16,7 +16,7 @@ from app.usecases.desk import Desk
 from app.usecases.directory.shelf import desk_directory
 from app.usecases.encounters import open_meeting
 from app.usecases.persons import EncounterLine, PersonFile, open_person
-from app.usecases.receptions import PERSON_FIELDS
+from app.usecases.reception_fields import PERSON_FIELDS
 from app.usecases.referrals import IN, ReferralLine, open_referral
 from app.usecases.rights import RequestLine, requests
 
@@ -45,8 +45,9 @@ _COPIED = (
     "level_reached",
     "age_band",
     "commune",
+    "mode_wished",
 )
-_COPIED_LISTS = ("motives", "needs", "barriers")
+_COPIED_LISTS = ("motives", "needs", "barriers", "languages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,7 @@ def _on_paper(line: ReferralLine, written: tuple[Any, ...]) -> Mapping[str, Valu
     told = {**asked, **met}
     fields: dict[str, Any] = {name: _text(told.get(name)) for name in _COPIED}
     fields |= {name: _texts(told.get(name)) for name in _COPIED_LISTS}
+    fields["executive"] = said if isinstance(said := told.get("executive"), bool) else None
     wanted = WantedReferral(
         to="",
         handover=_text(line.details.get("handover")),

@@ -51,6 +51,7 @@ _LISTS = (
     "motives",
     "needs",
     "barriers",
+    "languages",
     "information_given",
     "sensitive_agreed",
 )

@@ -28,6 +28,7 @@ _TEXTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "analysed": (_LONG, "La demande reformulée avec la personne."),
     "commune": (_COMMUNE, "Code INSEE de la commune où vit la personne (Le Blanc\u202f: 36018)."),
+    "executive": (_FLAG, "La personne est cadre, ou ne l’est pas."),
     "mixite_addressed": (_FLAG, "La mixité des métiers a été abordée."),
     "duration_min": (
         {"type": "integer", "minimum": 0, "maximum": 1440},
@@ -70,6 +71,11 @@ _LABELS: Mapping[str, str] = {
     "diploma_obtained": "Niveau du plus haut diplôme obtenu.",
     "sex": "Sexe, tel que la personne le dit.",
     "age_band": "Tranche d’âge.",
+    "languages": "Langues dans lesquelles elle souhaite être reçue par le partenaire.",
+    "can_travel": "Jusqu’où elle peut aller.",
+    "mode_wished": "Comment elle souhaite être reçue par le partenaire.",
+    "go_day": "Quel jour elle peut y aller.",
+    "go_half": "À quel moment de ce jour.",
     "information_given": "Informations données.",
     "outcome": "Suite de l’accueil.",
     "next_step": "Ce qui vient ensuite.",
@@ -110,7 +116,7 @@ _REFERRAL: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
 }
 
-_CHOSEN_TOGETHER = frozenset({"motives", "needs", "barriers", "information_given"})
+_CHOSEN_TOGETHER = frozenset({"motives", "needs", "barriers", "languages", "information_given"})
 _IDENTIFIER = "0000000000000001-17"
 _EXAMPLES: Mapping[str, Sequence[Any]] = {
     "expressed": ["Je voudrais travailler le bois, je ne sais pas par où commencer."],
@@ -121,6 +127,7 @@ _EXAMPLES: Mapping[str, Sequence[Any]] = {
     "is_simple": [True],
     "next_on": ["2026-12-01"],
     "sensitive_agreed": [["sante"]],
+    "executive": [False],
     "mixite_addressed": [True],
     "duration_min": [30],
     "notice_given": [True],

@@ -17,7 +17,6 @@ from app.domain.reception_rules import (
 from app.domain.referral import BY_PAPER, BY_RELAY
 from app.domain.spaces import pair_space
 from app.store.batch_pen import NO_MARKS, BatchPen, EventBatch, Marks
-from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.store.confined import is_confined, release_confined
 from app.store.log import Pen, read_state
 from app.store.merged import members_of
@@ -27,49 +26,15 @@ from app.usecases.desk import Desk, OwnStructure
 from app.usecases.masking import without_numbers
 from app.usecases.minors import young_advice
 from app.usecases.notices import version_given
+from app.usecases.reception_fields import (
+    DEMAND_FIELDS,
+    ENCOUNTER_FIELDS,
+    NOTES,
+    PERSON_FIELDS,
+)
 from app.usecases.reception_words import check_words, dated
 from app.usecases.recipients import Recipient, find_recipient
 from app.usecases.withdrawals import check_still_agreed
-
-PERSON_FIELDS = (
-    "family_name",
-    "given_name",
-    "birth_name",
-    "usual_name",
-    "birth_on",
-    "telephone",
-    "email",
-    "address",
-    "commune",
-)
-DEMAND_FIELDS = ("expressed", "analysed", "purpose", "motives", "needs", "barriers")
-ENCOUNTER_FIELDS = (
-    "received_at",
-    "door",
-    "mode",
-    "place",
-    "visitor",
-    "how_they_came",
-    "already_met",
-    "status",
-    "level_reached",
-    "diploma_obtained",
-    "sex",
-    "age_band",
-    "commune",
-    "information_given",
-    "outcome",
-    "is_simple",
-    "next_step",
-    "next_on",
-    "next_reason",
-    "beyond_reason",
-)
-NOTES = {
-    "reception_note": RECEPTION,
-    "counselling_note": COUNSELLING,
-    "private_note": AGENT,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +274,7 @@ class _Recording:
         fields: dict[str, Value] = {"demand": demand, "person": who}
         fields |= {field: getattr(self._reception, field) or None for field in ENCOUNTER_FIELDS}
         fields["duration_min"] = self._reception.duration_min
+        fields["executive"] = self._reception.executive
         fields["mixite_addressed"] = self._reception.mixite_addressed or None
         if self._reception.notice_given:
             fields["notice_given"] = True

@@ -240,6 +240,16 @@ def test_everything_held_is_told_in_the_order_it_happened(desk):
     assert order == sorted(order)
 
 
+def test_what_was_wished_of_a_partner_is_told_in_words(desk):
+    wishes = {"languages": ("ar",), "can_travel": "km_15", "mode_wished": "sur_place"}
+    wishes |= {"go_day": "mercredi", "go_half": "apres_midi", "executive": False}
+    text = said(desk, EVERYTHING, person=person_of(received(desk, **wishes)))
+    for words in ("Langues souhaitées, Arabe", "Distance possible, 15 km", "Cadre, non"):
+        assert words in text
+    for words in ("Mode souhaité, Sur place", "Peut y aller, Mercredi", "Moment, L’après-midi"):
+        assert words in text
+
+
 def test_who_was_proposed_first_is_told_by_name(desk):
     other = a_referral(**WANTED, other_choice="souhait_personne", instead_of=ON_PAPER)
     made = handed_over(desk, referral=other)

@@ -21,10 +21,13 @@ EXPECTED = {
     "cep_level",
     "deadline_reason",
     "door",
+    "go_day",
+    "half_day",
     "handover_mode",
     "how_they_came",
     "information_kind",
     "language",
+    "mode_wished",
     "need",
     "next_step",
     "other_choice_reason",
@@ -42,6 +45,7 @@ EXPECTED = {
     "sex",
     "structure_network",
     "training_level",
+    "travel_distance",
     "visitor",
 }
 ANY_NAME = pytest.mark.parametrize("name", sorted(EXPECTED))

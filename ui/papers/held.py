@@ -50,9 +50,15 @@ _MEETING: Mapping[str, tuple[str, str]] = {
     "status": ("public_status", "Situation"),
     "level_reached": ("training_level", "Niveau atteint"),
     "diploma_obtained": ("training_level", "Diplôme obtenu"),
+    "executive": ("", "Cadre"),
     "sex": ("sex", "Sexe"),
     "age_band": ("age_band", "Âge"),
     "commune": ("", "Commune"),
+    "languages": ("language", "Langues souhaitées"),
+    "can_travel": ("travel_distance", "Distance possible"),
+    "mode_wished": ("mode_wished", "Mode souhaité"),
+    "go_day": ("go_day", "Peut y aller"),
+    "go_half": ("half_day", "Moment"),
     "information_given": ("information_kind", "Information"),
     "mixite_addressed": ("", "Mixité abordée"),
     "outcome": ("outcome", "Décidé"),
@@ -221,7 +227,7 @@ def _said(field: str, value: Value, vocabulary: str, words: Words) -> str:
     if isinstance(value, tuple):
         return ", ".join(filter(None, (_said(field, one, vocabulary, words) for one in value)))
     if isinstance(value, bool):
-        return "oui" if value else ""
+        return "oui" if value else "non"
     if isinstance(value, int):
         return duration(value) if field == "duration_min" else str(value)
     if not isinstance(value, str) or not value:

@@ -106,10 +106,13 @@ _VOCABULARIES = MappingProxyType(
         "cep_level": "Niveaux du CEP",
         "deadline_reason": "Raisons d’une échéance",
         "door": "Portes",
+        "go_day": "Jours où la personne peut aller chez un partenaire",
+        "half_day": "Demi-journées",
         "handover_mode": "Façons de passer le relais",
         "how_they_came": "Façons de venir",
         "information_kind": "Informations données",
         "language": "Langues",
+        "mode_wished": "Modes d’accueil souhaités chez un partenaire",
         "need": "Besoins",
         "next_step": "Suites convenues",
         "other_choice_reason": "Raisons d’un autre choix que le premier proposé",
@@ -127,6 +130,7 @@ _VOCABULARIES = MappingProxyType(
         "sex": "Sexe déclaré",
         "structure_network": "Réseaux de structures",
         "training_level": "Niveaux de formation",
+        "travel_distance": "Distances que la personne peut faire",
         "visitor": "Qui est venu",
     }
 )

@@ -45,7 +45,10 @@ _PARTS: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
             "visitor": "Qui est venu",
             "status": "Situation",
             "level_reached": "Niveau atteint",
+            "executive": "Cadre",
             "age_band": "Âge",
+            "languages": "Langues souhaitées",
+            "mode_wished": "Mode souhaité",
         },
     ),
     (
