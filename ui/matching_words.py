@@ -73,7 +73,7 @@ _FIXED: Final[Mapping[ReasonCode, str]] = MappingProxyType(
         ReasonCode.DISABILITY: "reçoit les personnes handicapées",
         ReasonCode.COUNSELLING: "conseil en évolution professionnelle, gratuit et confidentiel",
         ReasonCode.SAME_COMMUNE: "dans la commune",
-        ReasonCode.REMOTE: "joignable à distance",
+        ReasonCode.ON_SITE: "reçoit sur place, comme souhaité",
         ReasonCode.HOURS_UNKNOWN: "horaires non indiqués",
         ReasonCode.SCHOOL_HOLIDAYS: "horaires à vérifier pendant les vacances scolaires",
         ReasonCode.MODE_UNSAID: "mode d’accueil à vérifier",
@@ -201,6 +201,13 @@ def _distance(facts: Facts) -> str:
     return f"à {about}{round(km)}{NO_BREAK}km à vol d’oiseau"
 
 
+def _within(facts: Facts) -> str:
+    """Return a distance, with how far the person said they can go."""
+    is_said = "limit" in facts and facts["km"] >= 1
+    limit = f", dans la limite de {facts['limit']:g}{NO_BREAK}km" if is_said else ""
+    return f"{_distance(facts)}{limit}"
+
+
 def _limit(facts: Facts) -> str:
     return f"plus loin que les {facts['limit']:g}{NO_BREAK}km possibles"
 
@@ -237,7 +244,10 @@ _SAID: Final[Mapping[ReasonCode, Callable[[MatchingWords, Facts], str]]] = Mappi
         ),
         ReasonCode.OPEN: _open,
         ReasonCode.OPENS: _opens,
-        ReasonCode.DISTANCE: lambda _, facts: _distance(facts),
+        ReasonCode.DISTANCE: lambda _, facts: _within(facts),
+        ReasonCode.REMOTE: lambda _, facts: (
+            "reçoit à distance, comme souhaité" if facts["wished"] else "joignable à distance"
+        ),
         ReasonCode.CHECKED: lambda words, facts: (
             f"fiche vérifiée en {words.month(_day(facts['on']))}"
         ),

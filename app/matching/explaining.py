@@ -135,18 +135,29 @@ def _competence(judge: Judge, row: Row, view: NetworkView) -> Iterator[Reason]:
 def _place(judge: Judge, row: Row) -> Iterator[Reason]:
     distance = judge.views.distances[row.place]
     limit = judge.asked.situation.can_travel_km
+    is_remote = judge.is_remote(row)
     if distance is None:
         yield reason(ReasonCode.PLACE_UNKNOWN)
     elif distance.km == 0:
         yield reason(ReasonCode.SAME_COMMUNE)
     else:
-        yield reason(ReasonCode.DISTANCE, **_distance(distance))
-    is_remote = judge.is_remote(row)
-    if is_remote:
-        yield reason(ReasonCode.REMOTE)
+        # Who can go farther than people usually do is told of no limit.
+        is_kept = limit is not None and distance.km <= limit <= judge.rules.usual_reach_km
+        within = {"limit": limit} if limit is not None and is_kept and not is_remote else {}
+        yield reason(ReasonCode.DISTANCE, **_distance(distance), **within)
+    yield from _mode(judge, row)
     if distance is not None and limit is not None and distance.km > limit and not is_remote:
         yield reason(ReasonCode.BEYOND_REACH, km=distance.km, limit=limit)
-    if judge.asked.mode and not judge.views.modes[row.modes]:
+
+
+def _mode(judge: Judge, row: Row) -> Iterator[Reason]:
+    """Say how it receives: at a distance always, as it was wished, or that nobody knows."""
+    wanted, modes = judge.asked.mode, judge.views.modes[row.modes]
+    if judge.is_remote(row):
+        yield reason(ReasonCode.REMOTE, wished=bool(wanted))
+    elif wanted and wanted in modes:
+        yield reason(ReasonCode.ON_SITE, wished=True)
+    elif wanted and not modes:
         yield reason(ReasonCode.MODE_UNSAID)
 
 

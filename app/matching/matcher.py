@@ -50,7 +50,7 @@ class Matcher:
             judge,
             judged,
             followers.keys(),
-            lambda one: opening_worth(one.row, situation.at, self.rules),
+            lambda one: opening_worth(one.row, situation, self.rules),
         )
         proposed = [candidate(judge, one, followers.get(one.row.order[0], ())) for one in picked]
         refused = expected_elsewhere(judge, judged, picked, followers.keys())

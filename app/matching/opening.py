@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.matching.index import Row
 from app.matching.reasons import Reason, ReasonCode, reason
+from app.matching.situation import Situation
 from app.reference.matching_rules import MatchingRules
 from app.reference.opening_hours import (
     LOOKED_AHEAD_DAYS,
@@ -20,18 +21,20 @@ def hours_text(row: Row) -> str:
     return own or row.structure.hours or ""
 
 
-def opening_worth(row: Row, at: dt.datetime, rules: MatchingRules) -> float:
-    """Return what being open then, or soon, is worth in kilometres.
+def opening_worth(row: Row, situation: Situation, rules: MatchingRules) -> float:
+    """Return what being open when the person can go, or soon after, is worth in kilometres.
 
     Where the days of school holidays matter, an opening is not sure: it counts as a later one.
     """
     hours = _read(hours_text(row))
     if hours is None:
         return 0.0
+    at, until = situation.at, situation.until
     opens_at = hours.next_opening(at, rules.opens_soon_days)
     if opens_at is None:
         return 0.0
-    is_sure = opens_at == at and not hours.depends_on_school_holidays
+    is_then = opens_at == at or (until is not None and opens_at < until)
+    is_sure = is_then and not hours.depends_on_school_holidays
     return rules.weights.open_at if is_sure else rules.weights.opens_soon
 
 

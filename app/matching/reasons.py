@@ -28,8 +28,9 @@ class ReasonCode(StrEnum):
         SPEAKS: `languages`.
         OPEN: `on` (a day), `spans` (pairs of minutes since midnight), `now`, `comments`.
         OPENS: `at` (a local moment), `comments`.
-        SAME_COMMUNE; REMOTE: without facts.
-        DISTANCE: `km`, `approximate`.
+        SAME_COMMUNE: without facts.
+        DISTANCE: `km`, `approximate`, and `limit` when they said how far they can go.
+        REMOTE, ON_SITE: `wished`, whether they asked for it; ON_SITE is said only then.
         CHECKED: `on`.
 
     What to check or to know:
@@ -66,6 +67,7 @@ class ReasonCode(StrEnum):
     SAME_COMMUNE = "same_commune"
     DISTANCE = "distance"
     REMOTE = "remote"
+    ON_SITE = "on_site"
     CHECKED = "checked"
 
     STALE = "stale"

@@ -15,7 +15,8 @@ class Situation:
 
     Attributes:
         commune: INSEE code of where the person starts from.
-        at: the moment asked for, local and naive.
+        at: the moment asked for, local and naive; `until`, when they could go from then on until
+            that other one, which is left out.
         motives: codes of `request_motive`, the main one first.
         purpose: a code of `purpose`.
         status: a code of `public_status`.
@@ -32,6 +33,7 @@ class Situation:
 
     commune: str
     at: dt.datetime
+    until: dt.datetime | None = None
     motives: tuple[str, ...] = ()
     purpose: str = ""
     status: str = ""

@@ -1,7 +1,7 @@
 """Who is the most competent to receive somebody next: the reception as typed, asked of the matcher.
 
 What the page does not say is not supposed. How the person was received here says nothing of how
-they wish to be received there: the mode is left out.
+they wish to be received there: only the mode wished counts.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ from app.store.log import read_state
 from app.store.merged import members_of
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.directory.shelf import desk_directory
+from app.usecases.wishes import limit_km, mode_asked, moment_asked
 
 if TYPE_CHECKING:
     from app.store.workspace import Workspace
@@ -43,7 +44,7 @@ _kept: "WeakKeyDictionary[Workspace, tuple[Directory, Matcher]]" = WeakKeyDictio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partners:
-    """Who is proposed, at what moment (local, naive), and whom the program reaches.
+    """Who is proposed, when that was asked (local, naive), and whom the program reaches.
 
     `reached` holds the references of those that a sealed referral can reach.
     `is_from_here` says that nobody said where the person lives: distances are from this structure.
@@ -64,22 +65,28 @@ def partners(desk: Desk, reception: Reception) -> Partners | None:
     said, here = _said_commune(desk, reception), _own_commune(directory, own)
     if not (said or here):
         return None
-    at = desk.now().astimezone().replace(tzinfo=None)
+    now = desk.now().astimezone().replace(tzinfo=None)
+    at, until = moment_asked(reception, now, desk.reference.vocabularies)
     situation = Situation(
         commune=said or here,
         at=at,
+        until=until,
         motives=reception.motives,
         purpose=reception.purpose,
         status=reception.status,
-        age=_age(desk, reception, at.date()),
+        age=_age(desk, reception, now.date()),
         age_band=reception.age_band,
         level=_level(reception),
+        executive=reception.executive,
+        languages=reception.languages,
+        can_travel_km=limit_km(reception, desk.reference.vocabularies),
+        mode=mode_asked(reception, desk.reference.vocabularies),
         disability_stated=_DISABILITY in reception.sensitive_agreed,
         followed_by=tuple(dict.fromkeys(_followers(desk, reception, directory))),
         own_reference=own.reference,
     )
     match = _matcher(desk, directory).match(situation)
-    return Partners(match=match, at=at, is_from_here=not said, reached=_reached(desk))
+    return Partners(match=match, at=now, is_from_here=not said, reached=_reached(desk))
 
 
 def _matcher(desk: Desk, directory: Directory) -> Matcher:

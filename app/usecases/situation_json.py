@@ -2,7 +2,8 @@
 
 Keys: `commune` (required), `motives`, `purpose`, `status`, `age`, `age_band`, `level`, `executive`,
 `disability_stated`, `languages` (codes, or their French names), `can_travel_km`, `mode`, `at` (ISO
-8601, local; now when it is missing), `followed_by`, `own_reference`. What is null is not known.
+8601, local; now when it is missing), `until` (another moment, when they can go from `at` to then),
+`followed_by`, `own_reference`. What is null is not known.
 """
 
 import datetime as dt
@@ -87,6 +88,7 @@ def _fields(content: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
         "level": _level,
         "can_travel_km": _km,
         "at": _moment,
+        "until": _moment,
     }
     unknown = next((name for name in content if name not in readers), None)
     if unknown is not None:
@@ -94,6 +96,8 @@ def _fields(content: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
         raise UnreadableInputError(where="", problem=f"champ inconnu «\u00a0{shown}\u00a0»")
     fields = {name: readers[name](name, value) for name, value in content.items()}
     fields.setdefault("at", _local(now))
+    if "until" in fields and fields["until"] <= fields["at"]:
+        raise UnreadableInputError(where="until", problem="il faut un moment qui vienne après")
     return fields
 
 

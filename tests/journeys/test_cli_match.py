@@ -131,6 +131,7 @@ def test_who_follows_and_who_asks_are_named_by_reference_or_identifier(say, tmp_
         ({"can_travel_km": 1e300}, "unreadable_input", "il faut un nombre"),
         ({"at": "demain"}, "unreadable_input", "il faut un moment"),
         ({"at": "0001-01-01"}, "unreadable_input", "il faut une année"),
+        ({"until": "2026-11-24T10:00"}, "unreadable_input", "qui vienne après"),
         ({"followed_by": ["nulle-part"]}, "unknown_structure", "nulle-part"),
         ({"own_reference": "nulle-part"}, "unknown_structure", "nulle-part"),
         ({"nom": "Zoé"}, "unreadable_input", "champ inconnu"),

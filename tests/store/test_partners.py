@@ -31,7 +31,9 @@ from ui.referrals.transmitted import transmitted_parts
 
 MAIRIE = f"{SOURCE}/{SOURCE}--mairie-mezieres"
 FRANCE_TRAVAIL = f"{SOURCE}/{SOURCE}--france-travail-le-blanc"
+CIDFF = f"{SOURCE}/{SOURCE}--cidff-36"
 MEZIERES = "36123"
+TOURS = "37261"
 
 
 def first(desk, **fields):
@@ -124,6 +126,63 @@ def test_a_correction_is_seen_by_the_next_proposal(desk):
     assert first(desk, **said).structure.reference == FRANCE_TRAVAIL
     correct(desk, FRANCE_TRAVAIL, {"ended_on": "2026-11-01"})
     assert first(desk, **said).structure.reference != FRANCE_TRAVAIL
+
+
+def everyone(found):
+    """The references of all who are proposed, and by reference why others are set aside."""
+    candidates = [found.match.first, *found.match.fallbacks]
+    proposed = [one.structure.reference for one in candidates if one is not None]
+    return proposed, {one.structure.reference: one.reason.code for one in found.match.set_aside}
+
+
+def test_how_far_they_can_go_is_kept_to(desk):
+    said = {"status": "demandeur_emploi", "motives": ("recherche_emploi",), "commune": MEZIERES}
+    far = everyone(partners(desk, a_reception(**said)))
+    near = everyone(
+        partners(desk, a_reception(**said, can_travel="km_15", mode_wished="sur_place"))
+    )
+    assert far[0][0] == CIDFF
+    assert CIDFF not in near[0]
+    assert near[1].get(CIDFF) is ReasonCode.OUT_OF_REACH
+    assert near[0] == [MAIRIE]  # a first door refuses nobody
+
+
+def test_the_mode_wished_counts_and_the_mode_of_this_visit_does_not(desk):
+    said = {"status": "demandeur_emploi", "motives": ("recherche_emploi",), "commune": LE_BLANC}
+    usual = everyone(partners(desk, a_reception(**said, mode="sans_rdv")))
+    assert everyone(partners(desk, a_reception(**said, mode="telephone"))) == usual
+    wished = first(desk, **said, mode_wished="a_distance")
+    assert {ReasonCode.REMOTE, ReasonCode.MODE_UNSAID} & set(codes(wished))
+
+
+def test_a_language_wished_is_answered_or_said_to_be_checked(desk):
+    found = first(desk, commune=LE_BLANC, status="demandeur_emploi", languages=("ar", "fr"))
+    assert {ReasonCode.SPEAKS, ReasonCode.LANGUAGE_UNSAID} & set(codes(found))
+
+
+@pytest.mark.parametrize(
+    ("executive", "code"),
+    [(None, ReasonCode.EXECUTIVE_UNSAID), (False, ReasonCode.NOT_EXECUTIVE), (True, None)],
+)
+def test_whether_they_are_an_executive_decides_for_the_counsellor_of_executives(
+    desk, executive, code
+):
+    said = {"status": "cdi", "motives": ("reconversion",), "commune": TOURS}
+    proposed, aside = everyone(partners(desk, a_reception(**said, executive=executive)))
+    of_executives = f"{SOURCE}/{SOURCE}--apec-tours"
+    assert aside.get(of_executives) is code
+    assert (of_executives in proposed) is (executive is True)
+
+
+def test_the_moment_wished_is_asked_and_words_are_said_from_now(desk, clock):
+    found = partners(desk, a_reception(commune=LE_BLANC, go_day="lundi", go_half="matin"))
+    assert found is not None
+    assert found.at == clock.now().astimezone().replace(tzinfo=None)
+    assert found.match.first is not None
+    opening = next(
+        one for one in found.match.first.reasons if one.code in {ReasonCode.OPEN, ReasonCode.OPENS}
+    )
+    assert str(opening.facts.get("on") or opening.facts["at"]) >= "2026-11-30"
 
 
 def test_the_directory_is_made_ready_once(desk):

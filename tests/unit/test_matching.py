@@ -275,6 +275,36 @@ def test_a_mode_asked_for_must_be_one_of_those_declared(mode, modes, is_proposed
         assert "mode_unsaid" in codes(match)
 
 
+@pytest.mark.parametrize(
+    ("mode", "modes", "said"),
+    [
+        ("a-distance", ["a-distance"], {"remote": True}),
+        ("en-presentiel", ["a-distance", "en-presentiel"], {"on_site": True}),
+        ("", ["a-distance"], {"remote": False}),
+        ("", ["en-presentiel"], {}),
+    ],
+)
+def test_the_mode_wished_is_a_reason(mode, modes, said):
+    service = {"thematiques": [SEARCH], "modes_accueil": modes}
+    match = ask(structure("x", services=[service]), **SEEKER, mode=mode)
+    told = {code: facts(match, code)["wished"] for code in codes(match) if code in _OF_MODES}
+    assert told == said
+
+
+_OF_MODES = {"remote", "on_site"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "modes", "told"),
+    [(15, ["en-presentiel"], 15), (120, [], None), (None, [], None), (15, ["a-distance"], None)],
+)
+def test_how_far_they_can_go_is_told_with_the_distance_it_allows(limit, modes, told):
+    service = {"thematiques": [SEARCH], "modes_accueil": modes}
+    near = structure("x", services=[service], code_insee=MERIGNY)
+    match = ask(near, **SEEKER, commune=LE_BLANC, can_travel_km=limit)
+    assert facts(match, "distance").get("limit") == told
+
+
 def test_who_is_too_far_is_set_aside_unless_it_can_be_reached_at_a_distance():
     far = {"code_insee": MERIGNY}
     on_site = {"thematiques": [SEARCH], "modes_accueil": ["en-presentiel"]}

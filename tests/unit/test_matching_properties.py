@@ -7,7 +7,7 @@ import random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.matching.situation import Match, Situation
+from app.matching.situation import Match, Situation, Standing
 from app.reference.directory import Directory, ServiceEntry, StructureEntry
 from app.reference.distance import distance_km
 from tests.matching.world import (
@@ -131,6 +131,38 @@ def test_the_first_motive_said_commands_and_the_order_of_others_changes_nothing(
     names = [one.structure.id for one in (other.first, *other.fallbacks) if one is not None]
     match = MATCHER.match(asked)
     assert names == [one.structure.id for one in (match.first, *match.fallbacks) if one is not None]
+
+
+LIMITS = st.lists(st.floats(0, 200), min_size=2, max_size=2).map(sorted)
+
+
+@given(SITUATIONS, LIMITS)
+def test_whoever_can_go_farther_is_never_worse_served(asked, limits):
+    nearer, farther = (
+        MATCHER.match(dataclasses.replace(asked, can_travel_km=limit)) for limit in limits
+    )
+    if nearer.first is not None:
+        assert farther.first is not None
+        assert farther.first.standing >= nearer.first.standing
+
+
+@given(SITUATIONS, st.floats(0, 200))
+def test_a_limit_said_is_kept_to_by_all_but_those_who_come_or_follow(asked, limit):
+    match = MATCHER.match(dataclasses.replace(asked, can_travel_km=limit))
+    for one in (match.first, *match.fallbacks):
+        if one is not None and one.distance is not None and one.distance.km > limit:
+            known = [str(reason.code) for reason in one.reasons]
+            assert "remote" in known or "beyond_reach" in known
+            assert "remote" in known or one.standing >= Standing.LEGAL_DUTY
+
+
+@given(SITUATIONS, st.integers(1, 48), st.integers(0, 48))
+def test_a_longer_moment_never_lowers_the_first_choice(asked, hours, more):
+    ends = [asked.at + dt.timedelta(hours=span) for span in (hours, hours + more)]
+    short, long = (MATCHER.match(dataclasses.replace(asked, until=end)) for end in ends)
+    assert (short.first is None) is (long.first is None)
+    if short.first is not None and long.first is not None:
+        assert short.first.standing is long.first.standing
 
 
 STRUCTURES = st.sampled_from(DIRECTORY.all())

@@ -108,6 +108,17 @@ def test_the_moment_decides_between_equals():
     assert proposed(ask(closed, soon, now, **READ, at=monday))[0] == "a"
 
 
+def test_whoever_opens_within_the_moment_asked_for_is_as_good_as_open_when_it_begins():
+    afternoon = structure("a", "cria", horaires_accueil="We 14:00-17:00")
+    morning = structure("b", "cria", horaires_accueil="We 09:00-12:00")
+    day, noon, evening = (TUESDAY.replace(day=25, hour=hour) for hour in (0, 13, 18))
+    assert proposed(ask(afternoon, morning, **READ, at=day, until=noon))[0] == "b"
+    assert proposed(ask(afternoon, morning, **READ, at=noon, until=evening))[0] == "a"
+    whole = ask(afternoon, morning, **READ, at=day, until=evening)
+    assert proposed(whole) == ["a", "b"]
+    assert facts(whole, "open")["spans"] == ((840, 1020),)
+
+
 def test_hours_that_depend_on_school_holidays_do_not_win_over_sure_ones():
     unsure = structure("a", "cria", horaires_accueil="Tu 09:00-12:00; SH off")
     sure = structure("b", "cria", horaires_accueil="Tu 09:00-12:00")

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 _BETWEEN: Final = "\u00a0· "
 _WHERE: Final = frozenset(
-    {ReasonCode.SAME_COMMUNE, ReasonCode.DISTANCE, ReasonCode.PLACE_UNKNOWN, ReasonCode.REMOTE}
+    {
+        ReasonCode.SAME_COMMUNE,
+        ReasonCode.DISTANCE,
+        ReasonCode.PLACE_UNKNOWN,
+        ReasonCode.REMOTE,
+        ReasonCode.ON_SITE,
+    }
 )
 _TO_CHECK: Final = frozenset(
     {
@@ -69,12 +75,12 @@ class PartnersShown:
 def partners_shown(
     found: "Partners", words_at: Callable[[dt.datetime], "MatchingWords"]
 ) -> PartnersShown:
-    """Put proposals into words, as they are said at the moment that was asked for."""
+    """Put proposals into words, as they are said at the moment when they were asked for."""
     match, words = found.match, words_at(found.at)
     candidates = [one for one in (match.first, *match.fallbacks) if one is not None]
     note = ""
     if not candidates:
-        note = "Aucune structure de l’annuaire ne reçoit ce public à cette distance."
+        note = "Aucune structure ne reçoit ce public de cette manière, à cette distance."
     elif found.is_from_here:
         note = "La commune de la personne n’est pas dite : les distances sont comptées d’ici."
     return PartnersShown(
