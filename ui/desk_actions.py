@@ -93,6 +93,7 @@ class DeskActions:
             young=partial(young_advice, desk),
             alike=partial(alike, desk),
             asked_by=lambda: desk.reference.rules.asked_by,
+            asked_by_status=lambda: desk.reference.rules.asked_by_status,
             motives=desk.reference.suggestions.motives,
             label=self._label,
             publish=self._publish,

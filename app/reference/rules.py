@@ -50,13 +50,21 @@ class Rules:
     @cached_property
     def asked_by(self) -> Mapping[str, tuple[str, ...]]:
         """By motive, the fields of a reception that it makes worth asking."""
-        asks = self._read("motive_questions")["asks"]
-        return {motive: tuple(fields) for motive, fields in asks.items()}
+        return self._asks("motive_questions")
+
+    @cached_property
+    def asked_by_status(self) -> Mapping[str, tuple[str, ...]]:
+        """By situation, or by family of situations, the fields that it makes worth asking."""
+        return self._asks("status_questions")
 
     @cached_property
     def matching(self) -> MatchingRules:
         """By which rules and weights a partner is chosen."""
         return read_matching_rules(self._folder / "matching.json")
+
+    def _asks(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        asks = self._read(name)["asks"]
+        return {code: tuple(fields) for code, fields in asks.items()}
 
     def _read(self, name: str) -> Mapping[str, Any]:
         text = (self._folder / f"{name}.json").read_text(encoding="utf-8")

@@ -56,6 +56,7 @@ class ReceptionDesk:
             young=lambda reception: minors.young_advice(desk, reception),
             alike=lambda known: merging.alike(desk, known),
             asked_by=lambda: desk.reference.rules.asked_by,
+            asked_by_status=lambda: desk.reference.rules.asked_by_status,
             motives=desk.reference.suggestions.motives,
             label=desk.reference.vocabularies.label,
             publish=self.published.append,

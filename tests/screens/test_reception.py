@@ -54,6 +54,7 @@ def page(qtbot, appearance, desk, clock):
 def test_a_simple_reception_takes_at_most_40_keys_beside_free_text(page):
     page.write("Je cherche une formation de soudeur.")
     page.press(TAB, DIGIT_3, TAB, DIGIT_1)  # in search of a job, registered
+    page.press(TAB)  # whether they are an executive is left unsaid
     page.press(TAB, DIGIT_3, TAB, DIGIT_3, TAB, DIGIT_2)  # level 3, 18 to 25, man
     page.press(TAB)
     for key in (Qt.Key.Key_L, Qt.Key.Key_E, Qt.Key.Key_Space, Qt.Key.Key_B, Qt.Key.Key_L):

@@ -324,8 +324,8 @@ def test_tab_reaches_the_answer_of_the_person_soon_after_the_structure(page):
     while len(met) < 8 and not page.part(QWidget, "agreement").isAncestorOf(page.focused()):
         page.press(Qt.Key.Key_Tab)
         met.append(page.focused().objectName())
-    assert met[:3] == ["partner_1", "set_aside", "correction_open"]
-    assert len(met) == 4
+    assert met[:4] == ["wishes", "partner_1", "set_aside", "correction_open"]
+    assert len(met) == 5
 
 
 def test_the_correction_begun_is_not_there_for_the_next_person(page):

@@ -13,6 +13,9 @@ from resources import resource_path
 
 RULES, VOCABULARIES = Rules(resource_path("rules")), Vocabularies(resource_path("vocabulary"))
 RULE = RULES.minors
+FIELDS = {"status", "executive", "level_reached", "diploma_obtained", "age_band", "commune"}
+FIELDS |= {"can_travel", "mode_wished", "go_day", "languages"}
+"""What may be asked of its own accord."""
 
 
 def test_an_adult_agrees_alone():
@@ -70,7 +73,19 @@ def test_one_grows_older_on_the_birthday_and_not_the_day_before(born, years):
 
 
 def test_every_motive_that_asks_something_is_known_and_asks_fields_of_the_page():
-    fields = {"status", "level_reached", "diploma_obtained", "age_band", "commune"}
     for motive, asked in RULES.asked_by.items():
         VOCABULARIES.check("request_motive", motive)
-        assert set(asked) <= fields
+        assert set(asked) <= FIELDS
+
+
+def test_every_situation_that_asks_something_is_known_and_asks_fields_of_the_page():
+    situations = VOCABULARIES.get("public_status")
+    known = {*situations.codes(), *(family.code for family in situations.families)}
+    assert RULES.asked_by_status.keys() <= known
+    assert all(set(asked) <= FIELDS for asked in RULES.asked_by_status.values())
+
+
+def test_whether_they_are_an_executive_is_asked_of_who_works_or_seeks_work_alone():
+    asking = {code for code, fields in RULES.asked_by_status.items() if "executive" in fields}
+    assert {"salarie", "demandeur_emploi"} <= asking
+    assert not asking & {"scolaire", "superieur", "retraite", "agent_public"}

@@ -1,7 +1,7 @@
 """What the reception asks of the desk, and what it can have shown: plain callables and values."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,6 +53,7 @@ class ReceptionActions:
         young: what the rule of the young says (`minors.young_advice`).
         alike: files that may be of the person described (`merging.alike`).
         asked_by: by motive, the fields that it makes worth asking (`Rules.asked_by`); quick.
+        asked_by_status: by situation or family of them, the same (`Rules.asked_by_status`); quick.
         motives: codes of motives that words suggest (`MotiveSuggestions.motives`); quick.
         label: words of a code of a vocabulary (`Vocabularies.label`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
@@ -78,6 +79,7 @@ class ReceptionActions:
     young: Callable[[Reception], YoungAdvice]
     alike: Callable[[PersonDetails], Sequence[Alike]]
     asked_by: Callable[[], Mapping[str, Sequence[str]]]
+    asked_by_status: Callable[[], Mapping[str, Sequence[str]]]
     motives: Callable[[str], Sequence[str]]
     label: Callable[[str, str], str]
     publish: Callable[[Changes], None]
@@ -173,6 +175,10 @@ class ReceptionPage(Protocol):
 
     def show_asked(self, asked: Sequence[Lack]) -> None:
         """Show what the motives chosen make worth asking."""
+        ...
+
+    def show_called_for(self, fields: Collection[str]) -> None:
+        """Show the questions that stay hidden until the situation or a motive calls for them."""
         ...
 
     def show_alike(self, proposals: Sequence[Proposal]) -> None:

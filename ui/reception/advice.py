@@ -17,10 +17,15 @@ from ui.widgets.duplicate_words import reasons_words, who_words
 _MOST_ALIKE: Final = 3
 _QUESTIONS: Final = {
     "status": "situation",
+    "executive": "cadre",
     "level_reached": "niveau atteint",
     "diploma_obtained": "diplôme obtenu",
     "age_band": "tranche d’âge",
     "commune": "commune",
+    "can_travel": "distance possible",
+    "mode_wished": "sur place ou à distance",
+    "go_day": "jour possible",
+    "languages": "langue",
 }
 
 
@@ -48,6 +53,7 @@ class PageAdvice:
         """Say what a page calls for: `reception` is what the body says."""
         self._propose(body)
         self._view.show_asked(tuple(_asked(body, self._actions.asked_by())))
+        self._view.show_called_for(_called_for(body, self._actions))
         self._considering.ask(lambda: self._considered(reception), self._show, self._failed)
         self._choose(body, reception)
 
@@ -102,6 +108,15 @@ class _Considered:
 def _partners(reception: Reception, actions: ReceptionActions) -> PartnersShown:
     found = actions.partners(reception)
     return PartnersShown() if found is None else partners_shown(found, actions.matching_words)
+
+
+def _called_for(body: Mapping[str, Any], actions: ReceptionActions) -> frozenset[str]:
+    """Return the fields that the situation, its family or a motive make worth asking."""
+    by_motive, by_status = actions.asked_by(), actions.asked_by_status()
+    called = {field for motive in body["motives"]["codes"] for field in by_motive.get(motive, ())}
+    for status in body["status"].values():
+        called.update(by_status.get(status, ()))
+    return frozenset(called)
 
 
 def _asked(body: Mapping[str, Any], by: Mapping[str, Sequence[str]]) -> Iterator[Lack]:

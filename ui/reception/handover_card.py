@@ -13,6 +13,7 @@ from ui.reception.page_body import BY_PROGRAM, NO, NOT_ASKED, YES
 from ui.reception.page_scroll import see_with
 from ui.reception.partner_words import PartnersShown
 from ui.reception.partners_part import PartnersPart
+from ui.reception.wishes_fold import WISHES
 from ui.widgets.choices import Choice
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _INSIDE = (
     "to",
+    "open_wishes",
+    *WISHES,
     "other_choice",
     "instead_of",
     "agreement",

@@ -42,7 +42,12 @@ _TEXTS = (
 _CODES = (
     "level_reached",
     "diploma_obtained",
+    "executive",
     "age_band",
+    "can_travel",
+    "mode_wished",
+    "go_day",
+    "go_half",
     "sex",
     "how_they_came",
     "purpose",
@@ -58,7 +63,7 @@ _CODES = (
     "next_reason",
     "agreed_by",
 )
-_LISTS = ("barriers", "information_given", "sensitive")
+_LISTS = ("barriers", "information_given", "sensitive", "languages")
 _FLAGS = ("mixite_addressed", "notice_given", "sensitive_agreed")
 _OPEN = (
     "open_setting",
@@ -66,6 +71,7 @@ _OPEN = (
     "open_sensitive",
     "open_needs",
     "open_handover",
+    "open_wishes",
     "open_person",
     "open_notes",
 )

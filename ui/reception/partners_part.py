@@ -1,4 +1,4 @@
-"""Who could receive the person next: proposals, why another one, and the entry to correct."""
+"""Who could receive the person next: what is wished, proposals, why another, what to correct."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -8,6 +8,7 @@ from ui.reception.fields import PageFields
 from ui.reception.folds import Fold
 from ui.reception.partner_rows import PartnerRows
 from ui.reception.partner_words import PartnersShown
+from ui.reception.wishes_fold import WishesFold
 from ui.widgets.announcements import announce
 from ui.widgets.choices import ChoiceRow
 from ui.widgets.labels import words
@@ -32,6 +33,7 @@ class PartnersPart(QWidget):
         self._chosen = self._instead_of = ""
         self._title = words(self.tr("Qui peut la recevoir (F3 prend la première)"), "strong")
         self._note = words("", "small")
+        self._wishes = WishesFold(fields)
         self.rows = PartnerRows()
         self._aside = Fold(self.tr("Écartées, et pourquoi"))
         self._aside_words = words("", "soft")
@@ -58,6 +60,7 @@ class PartnersPart(QWidget):
         if shown == self._shown:
             return
         first, self._shown = self._first(), shown
+        self._wishes.show_first(shown.rows[0].chosen.text if shown.rows else "")
         self._title.setVisible(bool(shown.rows))
         self._note.setText(shown.note)
         self._note.setVisible(bool(shown.note))
@@ -72,6 +75,7 @@ class PartnersPart(QWidget):
 
     def show_chosen(self, reference: str) -> None:
         """Mark the structure in the field, and ask why it is not the first choice."""
+        self._wishes.show_state()
         self._chosen = reference
         self.rows.mark(reference)
         self._show_why()
@@ -115,7 +119,7 @@ class PartnersPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for part in (self._title, self._note, self.rows, self._aside):
+        for part in (self._wishes, self._title, self._note, self.rows, self._aside):
             column.addWidget(part)
         column.addSpacing(4)
         column.addWidget(self._why)

@@ -1,5 +1,6 @@
 """The first parts of the page, in the order one talks: setting, demand, situation, analysis."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,10 @@ from ui.reception.families import FamilyChips, FamilyRow
 from ui.reception.fields import PageFields
 from ui.reception.folds import Fold
 from ui.reception.motive_proposals import MotiveProposals
+from ui.reception.page_body import NO, YES
 from ui.reception.words_of_choices import sensitive_choices
 from ui.widgets.buttons import link_button
+from ui.widgets.choices import Choice
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
 from ui.widgets.labels import words
@@ -115,6 +118,11 @@ class SituationCard(SectionCard):
         self.set_title(self.tr("Sa situation"))
         status = FamilyRow(self.tr("Situation"), fields.vocabularies.get("public_status"))
         self.add(fields.labelled_own("status", self.tr("&Situation"), status))
+        answers = [Choice(code=YES, label=self.tr("Oui")), Choice(code=NO, label=self.tr("Non"))]
+        executive = self.tr("Est-elle cadre\u202f?")
+        self._executive = fields.row("executive", executive, answers)
+        self._called_for: Collection[str] = ()
+        self.add(self._executive)
         self.add(fields.row("level_reached", self.tr("&Niveau atteint"), "training_level"))
         self.add(fields.row("age_band", self.tr("Tranche d’â&ge"), "age_band"))
         self.add(fields.row("sex", self.tr("Se&xe, tel que la personne le dit"), "sex"))
@@ -125,8 +133,15 @@ class SituationCard(SectionCard):
         fields.made_on_opening(self._more, _MORE_OF_SITUATION, self._make_more)
         self.add(self._more)
 
+    def show_called_for(self, fields: Collection[str]) -> None:
+        """Show the questions that the situation or the motives call for."""
+        self._called_for = fields
+        self.show_state()
+
     def show_state(self) -> None:
-        """Show only what the answers call for."""
+        """Show only what the answers call for, and what was answered before they changed."""
+        is_said = bool(self._fields.body()["executive"])
+        self._executive.setVisible(is_said or "executive" in self._called_for)
         if self._sensitive is not None:
             self._sensitive.show_state()
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.identifiers import parse_subject
 from app.reference.vocabulary import Vocabularies
@@ -23,9 +23,9 @@ from ui.reception.leaving_panel import LeavingPanel
 from ui.reception.leaving_words import LeavingKind, LeavingShown
 from ui.reception.notes_card import NotesCard
 from ui.reception.page_bar import PageBar
+from ui.reception.page_frame import PageFrame
 from ui.reception.page_keys import page_keys
 from ui.reception.page_reading import Lack
-from ui.reception.page_scroll import PageScroll
 from ui.reception.partner_words import PartnersShown
 from ui.reception.person_card import PersonCard
 from ui.reception.sections import (
@@ -36,14 +36,11 @@ from ui.reception.sections import (
     SituationCard,
 )
 from ui.reception.young_words import YoungShown
-from ui.theme import scaled
 from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.keys_within import grant_within
 from ui.widgets.labels import words
 
-_PANEL_BESIDE_FROM_PX = 1060
-_PANEL_PX = 352
 _TICK_MS = 15_000
 _SHOWS_SAVING_AFTER_MS = 150
 
@@ -180,6 +177,10 @@ class ReceptionView(QWidget):
         """See `ReceptionPage.show_asked`."""
         self._analysis.asked.show_asked(asked)
 
+    def show_called_for(self, fields: Collection[str]) -> None:
+        """See `ReceptionPage.show_called_for`."""
+        self._situation.show_called_for(fields)
+
     def show_alike(self, proposals: Sequence[Proposal]) -> None:
         """See `ReceptionPage.show_alike`."""
         self._person.alike.show_proposals(() if self._is_turned else proposals)
@@ -272,11 +273,6 @@ class ReceptionView(QWidget):
             return
         super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the panel beside the page when there is room, under it otherwise."""
-        super().resizeEvent(event)
-        self._place_panel()
-
     def _propose(self, field: Any, query: str, proposals: Sequence[Proposal]) -> None:
         field.show_suggestions(suggestions(proposals), query=query)
 
@@ -309,40 +305,9 @@ class ReceptionView(QWidget):
     def _see_leaving(self) -> None:
         self._scroll.bring_into_sight(self._panel)
 
-    def _place_panel(self) -> None:
-        is_beside = self.width() >= scaled(_PANEL_BESIDE_FROM_PX)
-        self._side.setVisible(is_beside)
-        self._side.setFixedWidth(scaled(_PANEL_PX))
-        goal = self._beside if is_beside else self._under
-        if goal.indexOf(self._panel) < 0:
-            goal.insertWidget(0, self._panel)
-
     def _lay_out(self) -> None:
         self.setObjectName("reception")
-        beside, page = QWidget(), QWidget()
-        for part in (beside, page):
-            part.setObjectName("screen")
-        self._beside, self._under = QVBoxLayout(beside), QVBoxLayout()
-        self._beside.setContentsMargins(0, 6, 24, 20)
-        self._beside.addStretch(1)
-        self._fill_page(page)
-        self._scroll, self._side = PageScroll(page), PageScroll(beside)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(self._scroll, 1)
-        both.addWidget(self._side)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(both, 1)
-        whole.addWidget(self._bar)
-        self._place_panel()
-
-    def _fill_page(self, page: QWidget) -> None:
-        column = QVBoxLayout(page)
-        column.setContentsMargins(28, 6, 20, 20)
-        column.setSpacing(14)
-        for part in (
+        parts = (
             self._notice,
             self._setting,
             self._demand,
@@ -354,11 +319,13 @@ class ReceptionView(QWidget):
             self._person,
             self._notes,
             self._turned,
-        ):
-            column.addWidget(part)
-        column.addLayout(self._under)
-        column.addStretch(1)
+        )
+        frame = PageFrame(parts, panel=self._panel, bar=self._bar)
+        self._scroll = frame.column
         self._turned.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(frame)
 
     def _connect(self) -> None:
         self._fields.changed.connect(self._tell_changed)
