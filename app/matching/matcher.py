@@ -13,7 +13,7 @@ from app.matching.judging import Judge
 from app.matching.opening import opening_worth
 from app.matching.setting_aside import expected_elsewhere
 from app.matching.situation import Match, Situation
-from app.matching.views import Viewing, distances_from, motives_by_theme
+from app.matching.views import Viewing, distances_from, motives_by_theme, spoken_languages
 from app.reference.communes import Communes
 from app.reference.directory import Directory
 from app.reference.matching_rules import MatchingRules
@@ -100,6 +100,7 @@ def prepare(  # noqa: PLR0913  (what an answer depends on, spelt out)
             rules=rules,
             motives_of_theme=motives_by_theme(vocabularies, themes),
             distances=distances_from(index.columns.places),
+            languages=spoken_languages(index.columns.languages, vocabularies),
         ),
         rules=rules,
     )

@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from app.domain.folding import fold
 from app.matching.asked import Asked
 from app.matching.index import Columns, Life
 from app.matching.reasons import ReasonCode
@@ -88,13 +89,14 @@ class Views:
 class Viewing:
     """What it takes to look at a directory from a situation.
 
-    `motives_of_theme` and `distances` are made by the functions of those names, below.
+    `motives_of_theme`, `distances` and `languages` are made by functions below.
     """
 
     networks: Networks
     rules: MatchingRules
     motives_of_theme: Mapping[str, frozenset[str]]
     distances: Callable[[Commune], DistancesTo]
+    languages: Sequence[frozenset[str]]
 
     def of(self, columns: Columns, asked: Asked) -> Views:
         """Look at every column."""
@@ -105,7 +107,7 @@ class Viewing:
             fits=[fit_of(audiences, asked, self.rules) for audiences in columns.audiences],
             in_area=[not area or not asked.areas.isdisjoint(area) for area in columns.areas],
             modes=[frozenset(modes) for modes in columns.modes],
-            spoken=[asked.languages.intersection(languages) for languages in columns.languages],
+            spoken=[asked.languages & spoken for spoken in self.languages],
             distances=self.distances(asked.origin),
             ended=[_ended(life, asked.day) for life in columns.lives],
             belonging=[self._belonging(life, asked.day) for life in columns.lives],
@@ -174,6 +176,15 @@ def months_between(checked_on: date, day: date) -> int:
     """Return how many whole months lie between two days, negative when the first is later."""
     months = (day.year - checked_on.year) * 12 + day.month - checked_on.month
     return months - (day.day < checked_on.day)
+
+
+def spoken_languages(
+    lists: Iterable[Iterable[str]], vocabularies: Vocabularies
+) -> list[frozenset[str]]:
+    """Return the languages of each list as codes; publishers write French names as well."""
+    entries = vocabularies.get("language").entries
+    by_name = {fold(entry.label): entry.code for entry in entries}
+    return [frozenset(by_name.get(fold(one), one) for one in languages) for languages in lists]
 
 
 def distances_from(places: Iterable[Place | None]) -> Callable[[Commune], DistancesTo]:

@@ -36,6 +36,13 @@ def test_a_language_asked_for_moves_forward_who_speaks_it():
     assert facts(match, "language_unsaid") == {"languages": ("uk",)}
 
 
+@pytest.mark.parametrize("written", ["ar", "Arabe", "arabe"])
+def test_a_language_is_known_by_its_code_or_its_name(written):
+    speaks = structure("a", "cria", facts={"languages": [written]})
+    match = ask(speaks, motives=["savoirs_de_base"], languages=["ar"])
+    assert facts(match, "speaks") == {"languages": ("ar",)}
+
+
 def test_a_service_has_its_own_languages_wait_and_capacity():
     own = {"facts": {"languages": ["uk"], "waiting_days": 3, "capacity": "quelques places"}}
     of_structure = {"languages": ["ar"], "waiting_days": 40, "capacity": "complet"}
