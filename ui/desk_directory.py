@@ -85,6 +85,7 @@ def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
     """Return what the screen of the directory may have done."""
     from app.usecases.directory.corrections import correct, vouch
     from app.usecases.directory.histories import corrected_here, corrections_made
+    from app.usecases.directory.passed_over import passed_over
     from ui.directory.places import Places
     from ui.directory.presenter import DirectoryActions, Held
 
@@ -93,6 +94,7 @@ def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
             structures=desk_directory(desk).all(),
             corrected=corrected_here(desk),
             own=desk.own_structure().reference,
+            passed_over=passed_over(desk),
         )
 
     return DirectoryActions(

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.usecases.directory.corrections import correct
+from app.usecases.directory.corrections import correct, vouch
 from app.usecases.directory.histories import corrected_here, corrections_made
 from app.usecases.directory.shelf import desk_directory
-from tests.builders import FIRST_DOOR, SECOND_DOOR, handed_over, referral_of
+from tests.builders import FIRST_DOOR, ON_PAPER, SECOND_DOOR, a_referral, handed_over, referral_of
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
 from tests.screens.desk_windows import desk_window, take_keyboard
 from tests.screens.directory_page import Screen, plain
@@ -70,6 +70,30 @@ def test_what_is_to_check_again_is_listed_by_age(screen):
     assert days
     assert days == sorted(days)
     assert all(row.is_stale for row in screen.listed())
+
+
+def test_an_entry_said_to_be_wrong_is_to_check_again_first_and_says_why(screen, desk, clock):
+    assert SECOND_DOOR not in {row.reference for row in screen.listed() if row.is_stale}
+    for reason in ("fiche_fausse", "delai", "fiche_fausse"):
+        wanted = a_referral(to=ON_PAPER, other_choice=reason, instead_of=SECOND_DOOR)
+        handed_over(desk, referral=wanted)
+    screen.presenter.refresh()
+    screen.choose("stale")
+    first = screen.listed()[0]
+    assert (first.reference, plain(first.checked)) == (
+        SECOND_DOOR,
+        "écartée 2 fois : fiche fausse",
+    )
+    screen.view.open_structure(SECOND_DOOR)
+    said = plain(" ".join(one.text() for one in screen.view.findChildren(QLabel)))
+    assert (
+        "3 fois depuis cette vérification : fiche de l’annuaire fausse (2), délai d’attente (1)"
+        in said
+    )
+    clock.tick(days=1)
+    vouch(desk, SECOND_DOOR)
+    screen.presenter.refresh()
+    assert SECOND_DOOR not in {row.reference for row in screen.listed()}
 
 
 def test_enter_opens_a_structure_and_escape_comes_back(screen):

@@ -4,9 +4,18 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
+from app.domain.referral import ACCEPTED, BY_TELEPHONE
 from app.store.bodies import unpack_map
-from app.usecases.referrals import OUT, list_referrals, open_referral
-from tests.builders import ON_PAPER, SECOND_DOOR, SOURCE
+from app.usecases.referrals import OUT, Answer, answer_referral, list_referrals, open_referral
+from tests.builders import (
+    ON_PAPER,
+    SECOND_DOOR,
+    SOURCE,
+    a_referral,
+    handed_over,
+    person_of,
+    referral_of,
+)
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
 from tests.screens.reception_page import HANDED_OVER, a_page
@@ -156,6 +165,20 @@ def test_whoever_already_follows_the_person_comes_first(page):
     page.fill(**NAMED, **JOBSEEKER, already_met={"text": "", "items": [[ON_PAPER, "CIO du Blanc"]]})
     assert "CIO" in proposed(page)[0]
     assert "suit la personne" in words_in(page.part(QWidget, "partners")).lower()
+
+
+def test_whoever_accepted_the_person_comes_first_when_they_come_again(page):
+    made = handed_over(page.desk, referral=a_referral(to=ON_PAPER))
+    accepted = Answer(status=ACCEPTED, route=BY_TELEPHONE)
+    answer_referral(page.desk, referral_of(made), accepted)
+    page.fill(**JOBSEEKER, **WORK, expressed="Je reviens (exemple).", open_handover=True)
+    assert "CIO" not in proposed(page)[0]
+    page.screen.receive(person_of(made))
+    assert "CIO" in proposed(page)[0]
+    assert "suit la personne" in words_in(page.part(QWidget, "partners")).lower()
+    page.fill(can_travel="a_pied", commune={"code": "37261", "text": "Tours", "reach": ""})
+    assert "CIO" in proposed(page)[0]
+    assert "l’appeler d’abord" in words_in(page.part(QWidget, "partners"))
 
 
 def test_another_choice_may_say_why_and_the_reason_stays_here(page):

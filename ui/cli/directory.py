@@ -183,7 +183,7 @@ def correct(reference: str, fields: tuple[str, ...]) -> None:
     help="Depuis combien de mois au moins (6 par défaut).",
 )
 def unchecked(months: int) -> None:
-    """Lister les fiches à revérifier, la plus ancienne d’abord."""
+    """Lister les fiches à revérifier : celles dites fausses, puis la plus ancienne d’abord."""
     from app.usecases.directory.corrections import unchecked as unchecked_entries
     from ui.cli.lines import aligned
 
@@ -191,7 +191,13 @@ def unchecked(months: int) -> None:
     with open_desk(given) as desk:
         found = unchecked_entries(desk, months=months)
     rows = aligned(
-        (day(one.checked_on), one.structure.display_name, one.structure.reference) for one in found
+        (
+            day(one.checked_on),
+            one.structure.display_name,
+            one.structure.reference,
+            typeset(f"écartée {one.doubted} fois : fiche fausse") if one.doubted else "",
+        )
+        for one in found
     )
     content = {
         "unchecked": [
@@ -199,6 +205,7 @@ def unchecked(months: int) -> None:
                 "structure_id": one.structure.reference,
                 "name": one.structure.display_name,
                 "checked_on": one.checked_on.isoformat(),
+                "doubted": one.doubted,
             }
             for one in found
         ]

@@ -47,9 +47,9 @@ GROUPS: Final = (
         key=STALE,
         label="À revérifier",
         empty="Aucune fiche à revérifier",
-        first_step="Une fiche revient ici six mois après sa dernière vérification.",
+        first_step="Une fiche revient ici six mois après sa dernière vérification, ou dite fausse.",
         keeps=lambda row: row.is_stale,
-        order=lambda row: (row.checked_on, row.name),
+        order=lambda row: (-row.doubted, row.checked_on, row.name),
     ),
     Group(
         key=CORRECTED,

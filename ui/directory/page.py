@@ -1,14 +1,15 @@
 """What the screen of the directory shows: rows and one structure, in words. No Qt."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.folding import fold
 from app.reference.communes import Commune
 from app.reference.directory import StructureEntry
 from app.usecases.directory.corrections import months_between
+from app.usecases.directory.passed_over import PassedOver
 from ui.directory.places import Places, Spot, distance_words
 from ui.opening_words import Opening, OpenState, opening_at
 from ui.texts import day
@@ -36,12 +37,14 @@ class Asked:
         origin: the commune distances are counted from, if any.
         label: turns a code of a vocabulary into words.
         corrected: references of the structures corrected here.
+        passed_over: by reference, why others were chosen instead (`passed_over`).
     """
 
     at: dt.datetime
     origin: Commune | None
     label: Callable[[str, str], str]
     corrected: frozenset[str] = frozenset()
+    passed_over: Mapping[str, PassedOver] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,9 @@ class DirectoryRow:
     """A structure in the list.
 
     `km` is None when a place is unknown. `telephone` is the direct line, else the public number, as
-    read aloud, or ""; `telephone_kind` says which; `public` is what anybody may see. `searchable`
-    is folded, each word after a space.
+    read aloud, or ""; `telephone_kind` says which; `public` is what anybody may see. `doubted`
+    counts those who found the entry wrong since it was checked. `searchable` is folded, each word
+    after a space.
     """
 
     reference: str
@@ -63,6 +67,7 @@ class DirectoryRow:
     checked: str
     checked_on: dt.date
     is_stale: bool
+    doubted: int
     is_corrected: bool
     telephone: str
     telephone_kind: str
@@ -90,8 +95,12 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
     distance = places.distance(asked.origin, entry)
     network = asked.label("structure_network", entry.network)
     about = " · ".join(filter(None, (entry.commune_name, network)))
-    is_stale = not has_ended and months_between(entry.checked_on, today) >= STALE_MONTHS
-    checked = f"{'à revérifier' if is_stale else 'vérifiée'} {entry.checked_on:%m/%Y}"
+    passed = asked.passed_over.get(entry.reference)
+    doubted = passed.doubted if passed is not None and not has_ended else 0
+    is_old = not has_ended and months_between(entry.checked_on, today) >= STALE_MONTHS
+    checked = f"{'à revérifier' if is_old else 'vérifiée'} {entry.checked_on:%m/%Y}"
+    if doubted:
+        checked = f"écartée {doubted} fois\u202f: fiche fausse"
     far = distance_words(distance)
     return DirectoryRow(
         reference=entry.reference,
@@ -103,7 +112,8 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
         km=None if distance is None else distance.km,
         checked=checked,
         checked_on=entry.checked_on,
-        is_stale=is_stale,
+        is_stale=is_old or doubted > 0,
+        doubted=doubted,
         is_corrected=entry.reference in asked.corrected,
         telephone=telephone_words(entry.direct_telephone or entry.telephone or ""),
         telephone_kind=_kind_of(entry),

@@ -11,6 +11,7 @@ from app.domain.events import Value
 from app.reference.communes import Commune
 from app.reference.directory import StructureEntry
 from app.usecases.directory.histories import Corrected
+from app.usecases.directory.passed_over import PassedOver
 from ui.directory.groups import ALL, OPEN, Group, counted, group_of, kept
 from ui.directory.page import Asked, DirectoryRow, directory_row, names_of
 from ui.directory.places import MapGround, Places
@@ -26,11 +27,15 @@ _CHECKED: Final = "Fiche notée vérifiée aujourd’hui"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The directory as it stands; `own` is the reference of this structure, or ""."""
+    """The directory as it stands; `own` is the reference of this structure, or "".
+
+    `passed_over`: by reference, why others were chosen instead since it was checked.
+    """
 
     structures: Sequence[StructureEntry]
     corrected: frozenset[str]
     own: str
+    passed_over: Mapping[str, PassedOver]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +207,13 @@ class DirectoryPresenter:
         held, places = self._actions.read(), self._actions.places
         own = next((one for one in held.structures if one.reference == held.own), None)
         origin = chosen or (places.commune(own.commune_code) if own else None)
-        asked = Asked(at=at, origin=origin, label=self._actions.label, corrected=held.corrected)
+        asked = Asked(
+            at=at,
+            origin=origin,
+            label=self._actions.label,
+            corrected=held.corrected,
+            passed_over=held.passed_over,
+        )
         rows = [directory_row(one, places, asked) for one in held.structures]
         return held, rows, asked, places.ground(origin)
 

@@ -87,7 +87,7 @@ def structure_page(
         facts=_facts(entry, asked, successor or entry.replaced_by),
         services=tuple(_service(one, asked) for one in entry.services),
         checked=_checked(row),
-        entry_facts=_entry_facts(entry, history),
+        entry_facts=_entry_facts(entry, history, _passed_over(entry, asked)),
         history=tuple(_step(one) for one in history),
         typed=typed_of(entry, asked.at.date()),
     )
@@ -171,9 +171,24 @@ def _checked(row: DirectoryRow) -> Badge:
     return Badge(text=said, icon="circle-check", colour="done")
 
 
-def _entry_facts(entry: StructureEntry, history: Sequence[Corrected]) -> tuple[Fact, ...]:
+def _passed_over(entry: StructureEntry, asked: Asked) -> str:
+    """Say how often another was chosen since the entry was checked, and why."""
+    passed = asked.passed_over.get(entry.reference)
+    if passed is None:
+        return ""
+    said = (
+        f"{label[:1].lower()}{label[1:]} ({times})"
+        for code, times in passed.reasons.items()
+        if (label := asked.label("other_choice_reason", code))
+    )
+    return typeset(f"{passed.times} fois depuis cette vérification : {', '.join(said)}")
+
+
+def _entry_facts(
+    entry: StructureEntry, history: Sequence[Corrected], passed_over: str
+) -> tuple[Fact, ...]:
     by = next((one.author for one in history if _day_of(one.at_s) == entry.checked_on), "")
-    return _filled((("Vérifiée par", by), ("Publiée par", entry.source)))
+    return _filled((("Vérifiée par", by), ("Écartée", passed_over), ("Publiée par", entry.source)))
 
 
 def _day_of(at_s: int) -> dt.date:

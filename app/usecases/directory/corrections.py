@@ -17,6 +17,7 @@ from app.store.directory_rows import FACT
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk
+from app.usecases.directory.passed_over import passed_over
 from app.usecases.directory.shelf import ENTRY, SERVICE, STRUCTURE, desk_directory
 
 PUBLISHED: Final = (
@@ -37,10 +38,14 @@ _CHECKED: Final = "date_maj"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchecked:
-    """A structure that nobody has vouched for since long; `checked_on` is the last day."""
+    """A structure to check again; `checked_on` is the last day when somebody vouched for it.
+
+    `doubted` counts who passed it over since then because its entry was wrong.
+    """
 
     structure: StructureEntry
     checked_on: dt.date
+    doubted: int = 0
 
 
 def correct(desk: Desk, reference: str, fields: Mapping[str, Value]) -> Changes:
@@ -82,14 +87,19 @@ def vouch(desk: Desk, reference: str) -> Changes:
 
 
 def unchecked(desk: Desk, *, months: int) -> list[Unchecked]:
-    """Return the structures that nobody has vouched for in so many months, the oldest first."""
+    """Return the structures to check again, those said to be wrong and then the oldest first.
+
+    Nobody has vouched for the others in so many months.
+    """
     today = desk.now().astimezone().date()
+    doubted = {reference: one.doubted for reference, one in passed_over(desk).items()}
     found = [
-        Unchecked(structure=one, checked_on=one.checked_on)
+        Unchecked(structure=one, checked_on=one.checked_on, doubted=doubted.get(one.reference, 0))
         for one in desk_directory(desk).all()
-        if months_between(one.checked_on, today) >= months and not one.has_ended_on(today)
+        if (months_between(one.checked_on, today) >= months or doubted.get(one.reference))
+        and not one.has_ended_on(today)
     ]
-    return sorted(found, key=lambda one: (one.checked_on, one.structure.reference))
+    return sorted(found, key=lambda one: (-one.doubted, one.checked_on, one.structure.reference))
 
 
 def months_between(earlier: dt.date, later: dt.date) -> int:
