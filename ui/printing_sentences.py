@@ -4,12 +4,16 @@ from typing import Final
 
 PRINTING_SENTENCES: Final = {
     "printing_missing": (
-        "Ce poste n’a pas de quoi mettre en page : la bibliothèque « typst » manque ou ne se charge"
-        " pas. Réinstallez le programme ; vos fiches sont intactes."
+        "Ce poste n’a pas de quoi mettre en page : la bibliothèque « typst » ou « pypdf » manque ou"
+        " ne se charge pas. Réinstallez le programme ; vos fiches sont intactes."
     ),
     "page_refused": (
         "Ces pages n’ont pas pu être mises en forme. Rien n’a été écrit et vos fiches sont"
         " intactes ; signalez-le en disant de quel papier il s’agit, sans rien en copier."
+    ),
+    "slip_file_refused": (
+        "Un fichier chiffré porte la fiche à une structure sans le programme, tant qu’elle peut la"
+        " recevoir. Celle-ci part par le programme, ou cette mise en relation est finie."
     ),
     "printer_refused": (
         "L’imprimante ne prend pas ces pages : elle est éteinte, débranchée ou sans papier."

@@ -101,12 +101,12 @@ _INPUT: Final = {
         " personne. Remettez-la, puis notez-le."
     ),
     "referral_needs_person": (
-        "Une mise en relation par le programme demande le nom de la personne. Notez-le, ou passez"
-        " le relais sur papier."
+        "Une mise en relation par le programme ou par fichier demande le nom de la personne."
+        " Notez-le, ou passez le relais sur papier."
     ),
     "referral_needs_contact": (
-        "Une mise en relation par le programme demande un moyen de joindre la personne : téléphone,"
-        " courriel ou adresse. Notez-en un, ou passez le relais sur papier."
+        "Une mise en relation par le programme ou par fichier demande un moyen de joindre la"
+        " personne : téléphone, courriel ou adresse. Notez-en un, ou passez le relais sur papier."
     ),
     "referral_needs_agreement": (
         "Il manque la réponse de la personne : accepte-t-elle que cette structure reçoive sa"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import AppError
-from app.domain.referral import BY_PAPER, BY_RELAY, BY_TELEPHONE, HERE
+from app.domain.referral import BY_EMAIL, BY_FILE, BY_PAPER, BY_RELAY, BY_TELEPHONE, HERE
 from ui.moments import (
     Moment,
     count,
@@ -65,6 +65,8 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
     {
         BY_RELAY: "par le relais",
         BY_PAPER: "sur papier",
+        BY_FILE: "par fichier chiffré",
+        BY_EMAIL: "par courriel",
         BY_TELEPHONE: "par téléphone",
         HERE: "sur ce poste",
     }

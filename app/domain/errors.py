@@ -174,6 +174,12 @@ class ReferralToOneselfError(ReceptionError):
     code = "referral_to_oneself"
 
 
+class SlipFileRefusedError(AppError):
+    """A slip goes as an encrypted file while a recipient without the program still wants it."""
+
+    code = "slip_file_refused"
+
+
 class RequestAlreadyAnsweredError(AppError):
     """Somebody answered that request already, here or on another machine."""
 

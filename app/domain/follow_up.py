@@ -62,7 +62,8 @@ def overdue(history: Sequence[Step], route: str, rule: FollowUpRule, known: Know
     until_s = known.now_s if route != BY_RELAY else min(known.now_s, known.contact_s or 0)
     waited_days = (until_s - history[-1].at_s) // _DAY_S
     if status in _AWAITING:
-        since_s = next((step.at_s for step in history if step.status == SENT), history[0].at_s)
+        sent = [step.at_s for step in history if step.status == SENT]
+        since_s = sent[-1] if sent else history[0].at_s
         waited_days = (until_s - since_s) // _DAY_S
         return OVERDUE_ANSWER if waited_days >= rule.answer_expected_days else ""
     return OVERDUE_CLOSING if waited_days >= rule.to_close_days else ""

@@ -19,9 +19,12 @@ WITHDRAWN = "retiree_par_la_personne"
 
 BY_RELAY = "relay"
 BY_PAPER = "paper"
+BY_FILE = "file"
 BY_TELEPHONE = "telephone"
+BY_EMAIL = "email"
 HERE = "here"
-ROUTES = (BY_RELAY, BY_PAPER, BY_TELEPHONE, HERE)
+ROUTES = (BY_RELAY, BY_PAPER, BY_TELEPHONE, BY_EMAIL, HERE)
+"""How an answer can come. A referral leaves by the first two, or as an encrypted file (BY_FILE)."""
 
 ANSWERS_OF_RECIPIENT = (CONSIDERED, ACCEPTED, MET, CLOSED, REFUSED)
 ANSWERS_OF_SENDER = (UNANSWERED, CANCELLED, WITHDRAWN)
@@ -44,6 +47,10 @@ _FOLLOWS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
+_UNDECIDED = frozenset({DRAFT, TO_SEND, SENT, UNANSWERED})
+_MAY_GET_FILE = frozenset({SENT, UNANSWERED, CONSIDERED, ACCEPTED, MET})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One line of a referral's history. `at_s` is the author's clock, for people to read."""
@@ -59,14 +66,23 @@ class Step:
 
 
 def status_of(history: Sequence[Step]) -> str:
-    """Return where a referral stands: its last step, an acknowledgement never hiding an answer.
+    """Return where a referral stands: its last step.
+
+    Neither an acknowledgement nor sending it once more ever hides an answer.
 
     `history` is in causal order (Lamport), not by the clocks of those who answered.
     """
-    answers = [step.status for step in history if step.status != RECEIVED]
+    last = DRAFT
+    for step in history:
+        if step.status != RECEIVED and (step.status != SENT or last in _UNDECIDED):
+            last = step.status
     arrived = any(step.status == RECEIVED for step in history)
-    last = answers[-1] if answers else DRAFT
     return RECEIVED if arrived and last in {DRAFT, TO_SEND, SENT} else last
+
+
+def may_get_file(status: str) -> bool:
+    """Is the recipient of a referral that stands there still in want of its slip?"""
+    return status in _MAY_GET_FILE
 
 
 def may_follow(present: str, status: str) -> bool:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from app.domain.errors import UnknownStructureError
 from app.domain.minors import age_on
 from app.domain.reception import Reception
-from app.domain.referral import ACCEPTED, CONSIDERED, MET, RECEIVED
+from app.domain.referral import ACCEPTED, CONSIDERED, MET, RECEIVED, SENT
 from app.matching.matcher import Matcher, prepare
 from app.matching.situation import Match, Situation
 from app.reference.directory import Directory
@@ -34,7 +34,7 @@ _FOLLOWING: Final = frozenset({CONSIDERED, ACCEPTED, MET})
 _HANDED_OVER: Final = """
     SELECT r.to_reference, (
       SELECT a.status FROM referral_answers a
-      WHERE a.subject = coalesce(r.shared, r.referral) AND a.status <> ?2
+      WHERE a.subject = coalesce(r.shared, r.referral) AND a.status NOT IN (?2, ?3)
       ORDER BY a.lamport DESC, a.event DESC, a.position DESC LIMIT 1)
     FROM referrals r WHERE r.{field} = ?1 ORDER BY r.created_at_s DESC, r.referral
 """
@@ -165,7 +165,9 @@ def _followers(desk: Desk, reception: Reception, directory: Directory) -> Iterat
         rows = [
             row
             for field, subject in asked
-            for row in connection.execute(_HANDED_OVER.format(field=field), (subject, RECEIVED))
+            for row in connection.execute(
+                _HANDED_OVER.format(field=field), (subject, RECEIVED, SENT)
+            )
         ]
     yield from (reference for reference, status in rows if status in _FOLLOWING)
     today = desk.now().astimezone().date()

@@ -121,9 +121,51 @@ def test_an_unknown_person_has_no_paper(say, tmp_path, words, identifier):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_slip_is_written_locked_and_its_passphrase_said_once(say, made, tmp_path):
+    file = tmp_path / "fiche.pdf"
+    answer = say("--json", "referral", "file", made[1], "--out", file).json
+    assert (answer["file"], answer["bytes"]) == (str(file), file.stat().st_size)
+    assert file.stat().st_mode & 0o777 == 0o600
+    reader = read(file.read_bytes())
+    assert reader.is_encrypted
+    assert reader.decrypt(answer["passphrase"])
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Exemple-Martin" in text
+    assert "À détacher" in text
+    assert [one.name for one in tmp_path.iterdir()] == ["fiche.pdf"]
+    shown = say("referral", "show", made[1]).out
+    assert "par fichier chiffré" in shown
+    assert answer["passphrase"] not in shown
+
+
+def test_people_read_the_passphrase_in_groups(say, made, tmp_path):
+    said = say("referral", "file", made[1], "--out", tmp_path / "fiche.pdf", "--large").out
+    line = next(line for line in said.splitlines() if line.startswith("Mot de passe"))
+    groups = line.partition(":")[2].split()
+    assert read((tmp_path / "fiche.pdf").read_bytes()).decrypt("".join(groups).lower())
+    assert "jamais dans le même message" in said
+
+
+def test_a_file_that_may_not_leave_is_refused_before_anything_is_written(say, tmp_path):
+    unnamed = {key: RECEPTION[key] for key in ("expressed", "referral")}
+    (tmp_path / "accueil.json").write_text(json.dumps(unnamed), encoding="utf-8")
+    added = say("--json", "reception", "add", tmp_path / "accueil.json").json
+    ended = say("--json", "referral", "file", added["referral_id"], "--out", tmp_path / "f.pdf")
+    assert (ended.code, ended.error["code"]) == (3, "referral_needs_notice")
+    assert [one.name for one in tmp_path.iterdir()] == ["accueil.json"]
+
+
+def test_a_locked_file_never_takes_the_place_of_another(say, made, tmp_path):
+    (tmp_path / "f.pdf").write_text("à moi", encoding="utf-8")
+    ended = say("--json", "referral", "file", made[1], "--out", tmp_path / "f.pdf")
+    assert (ended.code, ended.error["code"]) == (9, "paper_exists")
+    assert (tmp_path / "f.pdf").read_text("utf-8") == "à moi"
+
+
 def test_an_unknown_referral_has_neither_slip_nor_message(say, tmp_path):
     out = ("--out", tmp_path / "papier.pdf")
     assert say("referral", "sheet", "ffffffffffffffff-3", *out).code == 8
+    assert say("referral", "file", "ffffffffffffffff-3", *out).code == 8
     assert say("referral", "sms", "ffffffffffffffff-3").code == 8
 
 

@@ -9,7 +9,7 @@ from ui.cli.values import OUTPUT_FILE
 from ui.texts import typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.printing.document import Document
@@ -55,3 +55,16 @@ def write_document(given: Session, document: "Document", out: "Path") -> None:
     write_new(out, content)
     said = f"{document.title} : {out}, lisible par vous seul."
     given.show({"file": str(out), "bytes": len(content)}, [typeset(said)])
+
+
+def locked_lines(file: "Path", passphrase: "Sequence[str]") -> list[str]:
+    """Return what to say of an encrypted file that was written, its passphrase on a line."""
+    said = (
+        f"Fiche chiffrée : {file}",
+        "",
+        f"Mot de passe : {' '.join(passphrase)}",
+        "",
+        "À dire par téléphone, jamais dans le même message que le fichier. Il se tape d’un seul"
+        " tenant, en majuscules ou en minuscules. Il n’est gardé nulle part.",
+    )
+    return [typeset(line) for line in said]

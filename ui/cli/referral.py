@@ -9,13 +9,11 @@ from app.domain.identifiers import parse_subject
 from app.domain.referral import (
     ANSWERS_OF_RECIPIENT,
     ANSWERS_OF_SENDER,
-    BY_PAPER,
     BY_RELAY,
-    BY_TELEPHONE,
-    HERE,
+    ROUTES,
 )
 from ui.cli.french import FrenchCommand, FrenchGroup
-from ui.cli.paper import paper_options, write_paper
+from ui.cli.paper import locked_lines, paper_options, write_paper
 from ui.cli.session import Session, open_desk, session
 from ui.cli.values import WORDS, OneOf
 from ui.writing_words import masked_words
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from app.domain.identifiers import SubjectId
     from app.usecases.desk import Desk
 
-_ROUTES = (BY_RELAY, BY_TELEPHONE, BY_PAPER, HERE)
 _NONE_YET = (
     "Aucune mise en relation. Celles que vous recevez arrivent avec « deux-portes exchange run »."
 )
@@ -84,10 +81,10 @@ def show(identifier: str) -> None:
 @click.option("--message", type=WORDS, default="", metavar="TEXTE", help="Mot joint à la réponse.")
 @click.option(
     "--route",
-    type=OneOf(_ROUTES),
+    type=OneOf(ROUTES),
     default=BY_RELAY,
     metavar="VOIE",
-    help=f"Comment la réponse est venue : {', '.join(_ROUTES)}.",
+    help=f"Comment la réponse est venue : {', '.join(ROUTES)}.",
 )
 @click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
 def answer(identifier: str, status: str, reason: str, message: str, route: str) -> None:
@@ -118,6 +115,26 @@ def sheet(identifier: str, out: "Path", *, large: bool) -> None:
     with open_desk(given) as desk:
         subject = Subject(referral=parse_subject(identifier))
         write_paper(given, desk, (SLIP, subject), out, large=large)
+
+
+@referral.command(cls=FrenchCommand)
+@paper_options
+@click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
+def file(identifier: str, out: "Path", *, large: bool) -> None:
+    """Écrire la fiche en PDF chiffré, pour une structure sans le programme.
+
+    Le mot de passe s’affiche une seule fois : dites-le par téléphone, jamais dans le même message
+    que le fichier. Perdu, il n’est retrouvé par personne : refaites le fichier.
+    """
+    from ui.papers.making import refuse_existing, write_new
+    from ui.papers.slip_file import write_slip_file
+
+    given = session()
+    with open_desk(given) as desk:
+        refuse_existing(out)
+        made = write_slip_file(desk, parse_subject(identifier), out, write_new, is_large=large)
+    content = {"file": str(out), "bytes": made.size_bytes, "passphrase": "".join(made.passphrase)}
+    given.show(content, locked_lines(out, made.passphrase))
 
 
 @referral.command(cls=FrenchCommand)
