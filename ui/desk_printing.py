@@ -15,13 +15,18 @@ from ui.tasks import ThreadRunner
 from ui.texts import sentence_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from PySide6.QtGui import QPagedPaintDevice
 
+    from app.changes import Changes
     from app.usecases.receptions import RecordedReception
     from ui.main_window import MainWindow, ScreenSlot
     from ui.papers.making import Subject
     from ui.printing.page import Made, Message, PrintingActions, Wanted
     from ui.printing.view import PrintingView
+    from ui.referrals.view import ReferralsView
     from ui.widgets.dialogs import Dialogs
 
 PRINTING = "printing"
@@ -33,6 +38,8 @@ _REACHED_FROM = "referrals"
 class DeskPrinting(QObject):
     """The preview and its own thread, both made when the first paper is asked for.
 
+    `publish` tells the other screens what was written, from any thread.
+
     A screen that wants a paper calls `print_reception`, `print_referral` or `print_person`; Escape
     comes back to it, with the focus where it was.
 
@@ -42,10 +49,17 @@ class DeskPrinting(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: Desk, dialogs: "Dialogs | None", parent: QObject) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        dialogs: "Dialogs | None",
+        publish: "Callable[[Changes], None]",
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._dialogs = dialogs
+        self._publish = publish
         self._runner: ThreadRunner | None = None
         self._window: MainWindow | None = None
         self._last: RecordedReception | None = None
@@ -69,11 +83,23 @@ class DeskPrinting(QObject):
             under=_REACHED_FROM,
         )
 
+    def serve(self, view: "ReferralsView") -> None:
+        """Do what the screen of referrals wishes of papers."""
+        view.print_wanted.connect(self.print_referral)
+        view.message_wanted.connect(self.copy_message)
+        view.file_wanted.connect(self.lock_referral)
+
     def print_referral(self, referral: SubjectId, person: SubjectId | None = None) -> None:
         """Show the slip of a referral; with the person's file, their own papers too."""
         from ui.papers.making import SLIP, Subject
 
         self._open(SLIP, Subject(referral=referral, person=person))
+
+    def lock_referral(self, referral: SubjectId, person: SubjectId | None = None) -> None:
+        """Show the slip of a referral, and ask where its encrypted file goes."""
+        self.print_referral(referral, person)
+        if self._window is not None:
+            self._view().wish_locked()
 
     def print_reception(
         self,
@@ -192,9 +218,13 @@ class DeskPrinting(QObject):
     def _actions(self, subject: "Subject") -> "PrintingActions":
         from app.store.durable_file import write_durably
         from ui.papers.making import write_new
-        from ui.printing.page import PrintingActions
+        from ui.printing.page import Locking, PrintingActions
 
         referral = subject.referral
+        locking = referral and Locking(
+            check=partial(self._check_locked, referral),
+            write=partial(self._write_locked, referral),
+        )
         return PrintingActions(
             make=partial(self._make, subject),
             pdf=partial(self._pdf, subject),
@@ -202,6 +232,7 @@ class DeskPrinting(QObject):
             write=write_durably,
             write_new=write_new,
             message=None if referral is None else partial(self._message, referral),
+            locking=locking or None,
         )
 
     # Called by the runner.
@@ -210,6 +241,7 @@ class DeskPrinting(QObject):
         from app.printing.document import words_in
         from app.printing.pdf import SCREEN_DPI, pages_of
         from ui.papers.making import document_of
+        from ui.papers.slip_file import may_be_locked
         from ui.printing.drawing import screen_picture
         from ui.printing.page import Made
 
@@ -219,6 +251,7 @@ class DeskPrinting(QObject):
             file_name=f"{document.file_name}.pdf",
             words=words_in(document),
             pictures=tuple(screen_picture(page) for page in pages_of(document, SCREEN_DPI)),
+            may_be_locked=may_be_locked(self._desk, paper, subject),
         )
 
     def _pdf(self, subject: "Subject", paper: str, is_large: bool) -> bytes:  # noqa: FBT001
@@ -234,6 +267,27 @@ class DeskPrinting(QObject):
 
         document = document_of(self._desk, paper, subject, is_large=is_large)
         draw_pages(pages_of(document, PRINTER_DPI), cast("QPagedPaintDevice", printer))
+
+    def _check_locked(self, referral: SubjectId) -> str:
+        from ui.papers.slip_file import check_slip_file
+
+        return check_slip_file(self._desk, referral)
+
+    def _write_locked(
+        self,
+        referral: SubjectId,
+        file: "Path",
+        is_large: bool,  # noqa: FBT001
+        is_over: bool,  # noqa: FBT001
+    ) -> tuple[str, ...]:
+        from app.store.durable_file import write_durably
+        from ui.papers.making import write_new
+        from ui.papers.slip_file import write_slip_file
+
+        write = write_durably if is_over else write_new
+        made = write_slip_file(self._desk, referral, file, write, is_large=is_large)
+        self._publish(made.changes)
+        return made.passphrase
 
     def _message(self, referral: SubjectId) -> "Message":
         from ui.papers.making import sms_for

@@ -98,7 +98,7 @@ class DeskWindow(QObject):
         self._directory = DeskDirectory(desk, self._hub, self)
         self._register = DeskRegister(desk, self._hub, dialogs, self)
         self._settings = DeskSettings(self._actions, self._hub, appearance, dialogs)
-        self.printing = DeskPrinting(desk, dialogs, self)
+        self.printing = DeskPrinting(desk, dialogs, self._hub.publish, self)
         self.window = MainWindow(
             self._slots(),
             structure=desk.own_structure().name,
@@ -285,8 +285,7 @@ class DeskWindow(QObject):
         view.remind_about(sensitive_words(self.desk.reference.vocabularies))
         presenter = ReferralPresenter(view, self._actions.referrals(), self._runner)
         view.attach(presenter)
-        view.print_wanted.connect(self.printing.print_referral)
-        view.message_wanted.connect(self.printing.copy_message)
+        self.printing.serve(view)
         view.correction_wanted.connect(self._directory.correct)
         view.said.connect(self.window.offer_undo)
         self._hub.changed.connect(presenter.changed)

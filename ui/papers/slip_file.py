@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.printing.encryption import encrypted, new_passphrase
 from app.printing.pdf import pdf_of
-from app.usecases.slip_files import lacks_of_file, note_file_made
+from app.usecases.referrals import open_referral
+from app.usecases.slip_files import lacks_of_file, may_have_file, note_file_made
 from ui.papers.making import SLIP, Subject, document_of
 
 if TYPE_CHECKING:
@@ -28,14 +29,22 @@ class SlipFile:
     changes: "Changes"
 
 
-def check_slip_file(desk: "Desk", referral: "SubjectId") -> None:
-    """Refuse a file that may not be made, by the first thing it lacks.
+def may_be_locked(desk: "Desk", paper: str, subject: Subject) -> bool:
+    """Is a paper the slip of a referral to a structure without the program, still to be read?"""
+    if paper != SLIP or subject.referral is None:
+        return False
+    return may_have_file(open_referral(desk, subject.referral))
+
+
+def check_slip_file(desk: "Desk", referral: "SubjectId") -> str:
+    """Return the name of the file, of nobody in it; refuse it by the first thing it lacks.
 
     Raises:
         UnknownRecordError, SlipFileRefusedError, ReceptionError: see `lacks_of_file`.
     """
     for lack in lacks_of_file(desk, referral):
         raise lack
+    return f"fiche-chiffree-{open_referral(desk, referral).short_id}.pdf"
 
 
 def write_slip_file(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.identifiers import SubjectId
-from app.domain.referral import BY_PAPER
+from app.domain.referral import BY_FILE, BY_PAPER
 from app.domain.rights import ERASURE, NEEDS_WORDS
 from app.reference.vocabulary import Entry
 from app.usecases.persons import AgreementLine
@@ -265,7 +265,9 @@ def _stopped_referrals(stopping: Stopping) -> list[str]:
     for line in stopping.referrals:
         told = "elle l’apprendra au prochain échange"
         if line.route == BY_PAPER:
-            told = "prévenez-la, elle a reçu la fiche sur papier"
+            by_file = any(step.route == BY_FILE for step in line.history)
+            how = "par fichier chiffré" if by_file else "sur papier"
+            told = f"prévenez-la, elle a reçu la fiche {how}"
         said.append(f"La mise en relation avec {line.to_name} est retirée\u202f; {told}.")
     return said
 

@@ -1,7 +1,7 @@
 """What the preview shows and has done: one thing to print, in several papers. No Qt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -18,13 +18,15 @@ class Made:
     """A paper laid out.
 
     `pictures` are its pages as the view draws them, `words` all that they say for those who hear
-    the screen, `file_name` what is proposed to save it, with its ending.
+    the screen, `file_name` what is proposed to save it, with its ending. `may_be_locked` says that
+    it can go as an encrypted file.
     """
 
     title: str
     file_name: str
     words: str
     pictures: tuple[object, ...]
+    may_be_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,20 @@ class Message:
 
     text: str
     weight: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locking:
+    """Making an encrypted file of the slip; both are called by the runner.
+
+    Attributes:
+        check: refuses what may not leave, else returns the name proposed for the file.
+        write: writes it, in large print or not, over another file or not, notes that it left, and
+            returns the groups of its passphrase.
+    """
+
+    check: Callable[[], str]
+    write: Callable[[Path, bool, bool], tuple[str, ...]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,7 @@ class PrintingActions:
         write: replaces a file by bytes; the person was asked whether it may.
         write_new: writes a file unless there is one.
         message: the text for an SMS; None where there is none.
+        locking: makes an encrypted file; None where there is no slip.
     """
 
     make: Callable[[str, bool], Made]
@@ -54,6 +71,7 @@ class PrintingActions:
     write: Callable[[Path, bytes], None]
     write_new: Callable[[Path, bytes], None]
     message: Callable[[], Message] | None
+    locking: Locking | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,14 @@ class PrintingScreen(Protocol):
         """Put a text in the clipboard."""
         ...
 
+    def ask_where_to_lock(self, file_name: str) -> None:
+        """Ask where the encrypted file goes."""
+        ...
+
+    def show_passphrase(self, file_name: str, groups: Sequence[str]) -> None:
+        """Show, once, what opens the file that was written."""
+        ...
+
     def say(self, text: str) -> None:
         """Say what was just done."""
         ...
@@ -85,16 +93,41 @@ class PrintingPresenter:
         if (wanted := self._wanted) is None:
             return
         actions, paper, is_large = wanted.actions, self._paper, self._is_large
-        has_ending = file.suffix.lower() == _ENDING
-        whole = file if has_ending else file.with_name(file.name + _ENDING)
+        whole = _whole(file)
         # What was asked about is the name chosen: another one may belong to something else.
-        write = actions.write if has_ending else actions.write_new
+        write = actions.write if whole == file else actions.write_new
 
         def work() -> None:
             write(whole, actions.pdf(paper, is_large))
 
         said = f"Enregistré\u202f: {whole.name}. Ce fichier n’est pas chiffré."
         self._run(work, lambda _none: self._view.say(said))
+
+    def wish_locked(self) -> None:
+        """Ask where an encrypted file of the slip goes, or say what it lacks."""
+        if (wanted := self._wanted) is not None and wanted.actions.locking is not None:
+
+            def ask(file_name: str) -> None:
+                if wanted is self._wanted:
+                    self._view.ask_where_to_lock(file_name)
+
+            self._run(wanted.actions.locking.check, ask)
+
+    def lock(self, file: Path) -> None:
+        """Write the encrypted file, and show its passphrase."""
+        if (wanted := self._wanted) is None or wanted.actions.locking is None:
+            return
+        write, is_large, whole = wanted.actions.locking.write, self._is_large, _whole(file)
+        self._view.show_working()
+
+        def show(groups: tuple[str, ...]) -> None:
+            if wanted is not self._wanted:
+                self._view.say(f"Mot de passe non montré\u202f: refaites {whole.name}")
+                return
+            self._view.show_passphrase(whole.name, groups)
+            self._view.say(f"Fichier chiffré écrit\u202f: {whole.name}")
+
+        self._run(lambda: write(whole, is_large, whole == file), show)
 
     def print_on(self, printer: object) -> None:
         """Print the paper on a printer that somebody chose."""
@@ -146,3 +179,8 @@ class PrintingPresenter:
             self._view.show_problem(sentence_for(error))
         if not isinstance(error, AppError):
             raise error  # our fault: the program's own report of faults must hear of it
+
+
+def _whole(file: Path) -> Path:
+    """Return a name with its ending."""
+    return file if file.suffix.lower() == _ENDING else file.with_name(file.name + _ENDING)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.printing.locked_card import LockedCard
 from ui.printing.page import Made, PaperChoice, Wanted
 from ui.printing.pages_area import PagesArea
 from ui.texts import count
@@ -59,6 +60,7 @@ class PrintingView(QWidget):
         self._papers.chosen.connect(presenter.choose)
         self._letters.changed.connect(lambda: presenter.set_large(bool(self._letters.values())))
         self._message.clicked.connect(presenter.copy_message)
+        self._lock.clicked.connect(presenter.wish_locked)
 
     def open(self, wanted: Wanted) -> None:
         """Show what can be printed of something."""
@@ -68,12 +70,18 @@ class PrintingView(QWidget):
             self._presenter.open(wanted)
         self._print.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def wish_locked(self) -> None:
+        """Begin an encrypted file, as if its button were pressed."""
+        if self._presenter is not None:
+            self._presenter.wish_locked()
+
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of the screen."""
         return (
             KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer")),
             KeyHint(keys=self.tr("Ctrl+S"), does=self.tr("enregistrer en PDF")),
             KeyHint(keys=self.tr("Ctrl+M"), does=self.tr("copier le SMS")),
+            KeyHint(keys=self.tr("Ctrl+E"), does=self.tr("fichier chiffré, sans le programme")),
             KeyHint(keys=self.tr("Alt+G"), does=self.tr("gros caractères, ou ordinaires")),
             KeyHint(keys=self.tr("Page préc., Page suiv."), does=self.tr("aller de page en page")),
             KeyHint(keys=self.tr("+, - et 0"), does=self.tr("agrandir, réduire, ajuster la page")),
@@ -98,6 +106,7 @@ class PrintingView(QWidget):
         self._done_working()
         self._notice.hide_notice()
         self._file_name = made.file_name
+        self._lock.setVisible(made.may_be_locked)
         pictures = [picture for picture in made.pictures if isinstance(picture, QImage)]
         self._pages.show_pages(made.title, made.words, pictures)
         announce(self._pages, f"{made.title}, {count(len(pictures), 'page')}")
@@ -111,6 +120,18 @@ class PrintingView(QWidget):
         """See `PrintingScreen.copy`."""
         QGuiApplication.clipboard().setText(text)
 
+    def ask_where_to_lock(self, file_name: str) -> None:
+        """See `PrintingScreen.ask_where_to_lock`."""
+        self._notice.hide_notice()
+        title = self.tr("Enregistrer le fichier chiffré")
+        file = self._dialogs.save_file(self, title, file_name, _PDF)
+        if file and self._presenter is not None:
+            self._presenter.lock(Path(file))
+
+    def show_passphrase(self, file_name: str, groups: Sequence[str]) -> None:
+        """See `PrintingScreen.show_passphrase`."""
+        self._locked.show_passphrase(file_name, groups)
+
     def say(self, text: str) -> None:
         """See `PrintingScreen.say`."""
         self._done_working()
@@ -119,6 +140,8 @@ class PrintingView(QWidget):
     def clear(self) -> None:
         """See `PrintingScreen.clear`."""
         self._done_working()
+        self._locked.forget()
+        self._lock.hide()
         self._pages.clear()
         self._file_name = ""
 
@@ -166,6 +189,8 @@ class PrintingView(QWidget):
         self._print = main_button(self.tr("Imprimer…"), "printer")
         self._save = quiet_button(self.tr("Enregistrer en PDF…"), "download")
         self._message = quiet_button(self.tr("Copier le SMS"), "copy")
+        self._lock = quiet_button(self.tr("Fichier chiffré…"), "lock")
+        self._locked = LockedCard()
         self._smaller = quiet_button(self.tr("Réduire"))
         self._larger = quiet_button(self.tr("Agrandir"))
         self._papers = ChoiceRow(self.tr("Papier"), ())
@@ -183,6 +208,8 @@ class PrintingView(QWidget):
             (self._print, "printing_print"),
             (self._save, "printing_save"),
             (self._message, "printing_message"),
+            (self._lock, "printing_lock"),
+            (self._locked, "printing_locked"),
             (self._smaller, "printing_smaller"),
             (self._larger, "printing_larger"),
             (self._papers, "printing_papers"),
@@ -196,6 +223,10 @@ class PrintingView(QWidget):
         self._print.setToolTip(self.tr("Imprimer (Ctrl+P)"))
         self._save.setToolTip(self.tr("Enregistrer en PDF (Ctrl+S)"))
         self._message.setToolTip(self.tr("Où aller, jamais qui ni pourquoi (Ctrl+M)"))
+        self._lock.setToolTip(
+            self.tr("À joindre à un courriel, pour une structure sans le programme (Ctrl+E)")
+        )
+        self._lock.hide()
         self._working.hide()
 
     def _lay_out(self) -> None:
@@ -213,6 +244,7 @@ class PrintingView(QWidget):
         bar.addWidget(self._papers)
         bar.addLayout(self._wishes())
         bar.addWidget(self._notice)
+        bar.addWidget(self._locked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -220,7 +252,7 @@ class PrintingView(QWidget):
         column.addWidget(self._pages, 1)
 
     def _wishes(self) -> QHBoxLayout:
-        buttons = wrapped(self._print, self._save, self._message, gap=10)
+        buttons = wrapped(self._print, self._save, self._message, self._lock, gap=10)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(buttons, 1)
@@ -234,6 +266,7 @@ class PrintingView(QWidget):
         self._back.clicked.connect(self.closed)
         self._print.clicked.connect(self._print_now)
         self._save.clicked.connect(self._save_now)
+        self._locked.told.connect(lambda: self._print.setFocus(Qt.FocusReason.OtherFocusReason))
         self._smaller.clicked.connect(self._pages.smaller)
         self._larger.clicked.connect(self._pages.larger)
 
@@ -243,6 +276,7 @@ class PrintingView(QWidget):
             (QKeySequence("Ctrl+P"), self._print_now),
             (QKeySequence("Ctrl+S"), self._save_now),
             (QKeySequence("Ctrl+M"), self._copy_message),
+            (QKeySequence("Ctrl+E"), self.wish_locked),
             (QKeySequence("Alt+G"), self._turn_letters),
         ):
             grant_within(self, keys, wish)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.referral import BY_PAPER, BY_TELEPHONE, REFUSED
+from app.domain.referral import BY_EMAIL, BY_PAPER, BY_TELEPHONE, REFUSED
 from app.domain.sensitive_words import SensitiveWords
 from app.usecases.referrals import Answer
 from ui.referrals.page import AnswerOffers, Offer
@@ -102,11 +102,12 @@ class AnswerPanel(SectionCard):
         return [
             Choice(code=BY_TELEPHONE, label=self.tr("Réponse reçue par téléphone")),
             Choice(code=BY_PAPER, label=self.tr("Réponse reçue sur papier")),
+            Choice(code=BY_EMAIL, label=self.tr("Réponse reçue par courriel")),
         ]
 
     def _route(self) -> str:
         chosen = self._first.value() or ""
-        return chosen if chosen in {BY_TELEPHONE, BY_PAPER} else ""
+        return chosen if chosen in {BY_TELEPHONE, BY_PAPER, BY_EMAIL} else ""
 
     def _status(self) -> str:
         return (self._reported.value() if self._route() else self._first.value()) or ""

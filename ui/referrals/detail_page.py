@@ -29,6 +29,7 @@ class DetailPage(ScrollPage):
         back_wanted(): go back to the list.
         copied(str): what was put in the clipboard.
         print_wanted(): show its papers.
+        file_wanted(): make an encrypted file of its slip.
         message_wanted(): copy the text of an SMS that says where it leads.
         correction_wanted(str): correct, in the directory, the structure of that reference.
     """
@@ -36,6 +37,7 @@ class DetailPage(ScrollPage):
     back_wanted = Signal()
     copied = Signal(str)
     print_wanted = Signal()
+    file_wanted = Signal()
     message_wanted = Signal()
     correction_wanted = Signal(str)
 
@@ -52,6 +54,7 @@ class DetailPage(ScrollPage):
         self._copy = icon_button("copy", self.tr("Copier le téléphone"))
         self._print = quiet_button(self.tr("Imprimer…"), "printer")
         self._message = quiet_button(self.tr("Copier le SMS"), "copy")
+        self._lock = quiet_button(self.tr("Fichier chiffré…"), "lock")
         self._correct = quiet_button(self.tr("&Corriger l’annuaire…"), "pencil")
         self._structure = ""
         self._told = SectionCard()
@@ -60,11 +63,7 @@ class DetailPage(ScrollPage):
         self.answer = AnswerPanel()
         self._name_parts()
         self._lay_out()
-        self._back.clicked.connect(self.back_wanted)
-        self._copy.clicked.connect(self._copy_telephone)
-        self._print.clicked.connect(self.print_wanted)
-        self._message.clicked.connect(self.message_wanted)
-        self._correct.clicked.connect(self.wish_correction)
+        self._connect()
 
     def show_page(self, page: ReferralPage, *, starts_again: bool) -> None:
         """Show a referral; `starts_again` empties an answer begun for another one."""
@@ -76,6 +75,7 @@ class DetailPage(ScrollPage):
         self._next.setText(f"{page.since} · {page.next_step}")
         self._telephone.setText(page.telephone or self.tr("Pas de téléphone"))
         self._copy.setVisible(bool(page.telephone))
+        self._lock.setVisible(page.may_be_locked)
         self._structure = page.structure
         self._correct.setVisible(bool(page.structure))
         self._email.setText(page.email)
@@ -83,6 +83,10 @@ class DetailPage(ScrollPage):
         self._show_parts(page.parts_title, page.parts)
         self._history.set_entries(page.history)
         self.answer.show_offers(page.offers, starts_again=starts_again)
+
+    def may_be_locked(self) -> bool:
+        """Can the slip shown go as an encrypted file?"""
+        return not self._lock.isHidden()
 
     def wish_correction(self) -> None:
         """Ask to correct, in the directory, the structure it goes to."""
@@ -123,6 +127,10 @@ class DetailPage(ScrollPage):
         self._copy.setObjectName("copy_telephone")
         self._print.setObjectName("print_referral")
         self._print.setToolTip(self.tr("Fiche de liaison, ma feuille, note (Ctrl+P)"))
+        self._lock.setObjectName("lock_referral")
+        self._lock.setToolTip(
+            self.tr("À joindre à un courriel, pour une structure sans le programme (Ctrl+E)")
+        )
         self._correct.setObjectName("correct_directory")
         self._correct.setToolTip(self.tr("La fiche de cette structure dans l’annuaire (F7)"))
         self._message.setObjectName("copy_message")
@@ -146,6 +154,14 @@ class DetailPage(ScrollPage):
         columns.add_side(history)
         self.body.addWidget(columns)
 
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.back_wanted)
+        self._copy.clicked.connect(self._copy_telephone)
+        self._print.clicked.connect(self.print_wanted)
+        self._message.clicked.connect(self.message_wanted)
+        self._lock.clicked.connect(self.file_wanted)
+        self._correct.clicked.connect(self.wish_correction)
+
     def _head(self) -> QVBoxLayout:
         standing = wrapped(self._badge, self._next, self._sent, gap=10)
         contact = QHBoxLayout()
@@ -165,4 +181,4 @@ class DetailPage(ScrollPage):
         return column
 
     def _papers(self) -> QWidget:
-        return wrapped(self._print, self._message, self._correct, gap=10)
+        return wrapped(self._print, self._message, self._lock, self._correct, gap=10)

@@ -24,6 +24,7 @@ from app.reference.vocabulary import Vocabulary
 from app.usecases import record_states
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, ReferralLine
+from app.usecases.slip_files import may_have_file
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
 from ui.widgets.page_values import Badge, TimelineEntry
@@ -109,7 +110,7 @@ class ReferralPage:
 
     `sent` says how far what was written here of it has got; None when nothing was. `person`
     is whose it is, when their file is here. `structure` names in the directory the one it goes to,
-    or is "".
+    or is "". `may_be_locked` says that its slip can go as an encrypted file.
     """
 
     referral: SubjectId
@@ -129,6 +130,7 @@ class ReferralPage:
     history: tuple[TimelineEntry, ...]
     offers: AnswerOffers
     structure: str = ""
+    may_be_locked: bool = False
 
 
 _NEXT_IN: Mapping[str, str] = MappingProxyType(
@@ -196,6 +198,7 @@ def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -
         history=history_entries(line.history, words.label),
         offers=_offers(line, words),
         structure=line.to_reference,
+        may_be_locked=may_have_file(line),
     )
 
 

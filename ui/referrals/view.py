@@ -25,11 +25,13 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
     Signals:
         print_wanted(object, object): show the papers of a referral, and of the person whose it is
             when their file is here (else None).
+        file_wanted(object, object): as `print_wanted`, for its encrypted file.
         message_wanted(object): copy the text of an SMS that says where a referral leads.
         correction_wanted(str): correct the structure it goes to, in the directory.
     """
 
     print_wanted = Signal(object, object)
+    file_wanted = Signal(object, object)
     message_wanted = Signal(object)
     correction_wanted = Signal(str)
 
@@ -71,6 +73,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             KeyHint(keys=self.tr("1 à 9"), does=self.tr("choisir une réponse ou une raison")),
             KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("enregistrer la réponse")),
             KeyHint(keys=self.tr("Ctrl+P"), does=self.tr("imprimer la fiche de liaison")),
+            KeyHint(keys=self.tr("Ctrl+E"), does=self.tr("fichier chiffré, sans le programme")),
             KeyHint(keys=self.tr("Ctrl+M"), does=self.tr("copier le SMS")),
             KeyHint(keys=self.tr("F7"), does=self.tr("corriger l’annuaire")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
@@ -100,12 +103,17 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
         if self._opened is not None:
             self.print_wanted.emit(self._opened, self._person)
 
+    def _wish_file(self) -> None:
+        if self._opened is not None and self._page.may_be_locked():
+            self.file_wanted.emit(self._opened, self._person)
+
     def _wish_message(self) -> None:
         if self._opened is not None:
             self.message_wanted.emit(self._opened)
 
     def _connect(self) -> None:
         self._page.print_wanted.connect(self._wish_papers)
+        self._page.file_wanted.connect(self._wish_file)
         self._page.message_wanted.connect(self._wish_message)
         self._page.correction_wanted.connect(self.correction_wanted)
         self._page.copied.connect(
@@ -116,6 +124,7 @@ class ReferralsView(ListAndPage["ReferralPresenter", "SubjectId"]):
             (QKeySequence("Ctrl+Return"), self._page.answer.submit),
             (QKeySequence("Ctrl+Enter"), self._page.answer.submit),
             (QKeySequence("Ctrl+P"), self._wish_papers),
+            (QKeySequence("Ctrl+E"), self._wish_file),
             (QKeySequence("Ctrl+M"), self._wish_message),
             (QKeySequence("F7"), self._page.wish_correction),
         ):
