@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.domain.identifiers import SubjectId
+from app.domain.outside import OutsideStructure
 
 TEXT_MAX = 20_000
 """Signs that one field may hold: the events of a reception must fit in a bundle."""
@@ -55,7 +56,8 @@ class WantedReferral:
     asked yet. `to` is a directory reference (`source/id`), or a structure identifier in hex.
     `for_barrier` says that the hand-over is about a barrier (mobility, housing) and not about the
     guidance demand: it counts no interlocutor. `other_choice` is why another structure was chosen
-    than the one proposed first, `instead_of` the reference of that one; neither ever leaves.
+    than the one proposed first, `instead_of` the reference of that one; neither ever leaves. With
+    `outside`, no directory lists the recipient: `to` is its name, and the program never reaches it.
     """
 
     to: str
@@ -67,6 +69,7 @@ class WantedReferral:
     for_barrier: str = ""
     other_choice: str = ""
     instead_of: str = ""
+    outside: OutsideStructure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

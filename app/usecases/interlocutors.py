@@ -14,7 +14,7 @@ from app.domain.referral import CLOSED, MET
 from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
 from app.usecases.directory.shelf import structure_name
-from app.usecases.recipients import find_recipient
+from app.usecases.recipients import recipient_of
 
 _RECORDED = """
     SELECT e.author, e.details FROM encounters e WHERE e.demand = ?
@@ -46,7 +46,7 @@ def interlocutors_with(desk: Desk, reception: Reception) -> InterlocutorCount:
         agent = desk.workspace.agent_name
         everyone.append(Interlocutor(structure=own, agent=agent, known=Known.NOW))
     if (wanted := reception.referral) is not None and not wanted.for_barrier:
-        recipient = find_recipient(desk, wanted.to)
+        recipient = recipient_of(desk, wanted)
         everyone.append(Interlocutor(structure=recipient.name, known=Known.NEXT))
     return count_interlocutors(everyone, desk.reference.rules.interlocutors)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
+from app.domain.outside import OutsideStructure
 from app.domain.personal_numbers import masked
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 
@@ -22,7 +23,7 @@ _MAY_HOLD: Final = re.compile(r"(?=.{11}).*?\d", re.DOTALL)
 """A number has eleven signs at least, some of them digits of whatever script: most of what is typed
 has not, and is read no further."""
 
-_Part = TypeVar("_Part", bound=Reception | PersonDetails | WantedReferral)
+_Part = TypeVar("_Part", bound=Reception | PersonDetails | WantedReferral | OutsideStructure)
 
 
 def without_numbers(part: _Part) -> tuple[_Part, tuple[str, ...]]:
@@ -34,16 +35,22 @@ def without_numbers(part: _Part) -> tuple[_Part, tuple[str, ...]]:
     places: list[str] = []
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
-        if isinstance(value, PersonDetails | WantedReferral):
+        if isinstance(value, PersonDetails | WantedReferral | OutsideStructure):
             kept, inside = without_numbers(value)
             found = [f"{field.name}.{place}" for place in inside]
         else:
-            kept = value if field.name in _NAMES_OF_RECORDS else masked_value(value)
+            kept = value if _names_a_record(part, field.name) else masked_value(value)
             found = [] if kept == value else [field.name]
         if found:
             changed[field.name] = kept
             places += found
     return (dataclasses.replace(part, **changed) if changed else part), tuple(places)
+
+
+def _names_a_record(part: object, field: str) -> bool:
+    """Is that field a name that is never masked? A structure of no directory is named by hand."""
+    is_typed = isinstance(part, WantedReferral) and part.outside is not None
+    return field in _NAMES_OF_RECORDS and not is_typed
 
 
 def masked_value(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.errors import UnknownStructureError
 from app.domain.events import Value
 from app.domain.identifiers import SubjectId, spoken_code
+from app.domain.outside import OutsideStructure, outside_of
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import what_leaves
 from app.domain.referral import WITHDRAWN
@@ -65,6 +66,11 @@ class SlipRead:
     agreed_at_s: int | None
     recipient: StructureEntry | None
     sender: StructureEntry | None
+
+    @property
+    def outside(self) -> OutsideStructure | None:
+        """How the recipient is reached when no directory lists it."""
+        return outside_of(self.line.details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

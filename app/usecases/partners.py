@@ -32,7 +32,7 @@ _DISABILITY: Final = "accompagnement_handicap"
 
 _FOLLOWING: Final = frozenset({CONSIDERED, ACCEPTED, MET})
 _HANDED_OVER: Final = """
-    SELECT r.to_reference, (
+    SELECT r.to_reference, r.to_name, (
       SELECT a.status FROM referral_answers a
       WHERE a.subject = coalesce(r.shared, r.referral) AND a.status NOT IN (?2, ?3)
       ORDER BY a.lamport DESC, a.event DESC, a.position DESC LIMIT 1)
@@ -48,12 +48,14 @@ class Partners:
 
     `reached` holds the references of those that a sealed referral can reach.
     `is_from_here` says that nobody said where the person lives: distances are from this structure.
+    `followed_outside` names those that follow the person and that the directory does not list.
     """
 
     match: Match
     at: dt.datetime
     is_from_here: bool
     reached: frozenset[str]
+    followed_outside: tuple[str, ...] = ()
 
 
 def partners(desk: Desk, reception: Reception) -> Partners | None:
@@ -67,6 +69,7 @@ def partners(desk: Desk, reception: Reception) -> Partners | None:
         return None
     now = desk.now().astimezone().replace(tzinfo=None)
     at, until = moment_asked(reception, now, desk.reference.vocabularies)
+    followers = dict(_followers(desk, reception, directory))
     situation = Situation(
         commune=said or here,
         at=at,
@@ -82,11 +85,19 @@ def partners(desk: Desk, reception: Reception) -> Partners | None:
         can_travel_km=limit_km(reception, desk.reference.vocabularies),
         mode=mode_asked(reception, desk.reference.vocabularies),
         disability_stated=_DISABILITY in reception.sensitive_agreed,
-        followed_by=tuple(dict.fromkeys(_followers(desk, reception, directory))),
+        followed_by=tuple(followers),
         own_reference=own.reference,
     )
     match = _matcher(desk, directory).match(situation)
-    return Partners(match=match, at=now, is_from_here=not said, reached=_reached(desk))
+    return Partners(
+        match=match,
+        at=now,
+        is_from_here=not said,
+        reached=_reached(desk),
+        followed_outside=tuple(
+            name for one, name in followers.items() if not _lists(directory, one)
+        ),
+    )
 
 
 def _matcher(desk: Desk, directory: Directory) -> Matcher:
@@ -153,8 +164,18 @@ def _level(reception: Reception) -> str:
     return reception.level_reached if diploma in _UNSAID else diploma
 
 
-def _followers(desk: Desk, reception: Reception, directory: Directory) -> Iterator[str]:
+def _lists(directory: Directory, reference: str) -> bool:
+    try:
+        directory.by_reference(reference)
+    except UnknownStructureError:
+        return False
+    return True
+
+
+def _followers(desk: Desk, reception: Reception, directory: Directory) -> Iterator[tuple[str, str]]:
     """Give the structures that follow the person: as they answered, then as the person says.
+
+    Each is given by its reference, with its name.
 
     A first door that the person met analysed the demand; it does not follow them.
     """
@@ -169,12 +190,12 @@ def _followers(desk: Desk, reception: Reception, directory: Directory) -> Iterat
                 _HANDED_OVER.format(field=field), (subject, RECEIVED, SENT)
             )
         ]
-    yield from (reference for reference, status in rows if status in _FOLLOWING)
+    yield from ((reference, name) for reference, name, status in rows if status in _FOLLOWING)
     today = desk.now().astimezone().date()
     for reference in reception.already_met:
         try:
-            network = directory.by_reference(reference).network
+            met = directory.by_reference(reference)
         except UnknownStructureError:
             continue
-        if not desk.reference.networks.on(network, today).is_first_door:
-            yield reference
+        if not desk.reference.networks.on(met.network, today).is_first_door:
+            yield reference, met.display_name

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from app.domain.errors import UnreadableInputError
 from app.domain.identifiers import id_text, parse_subject
+from app.domain.outside import OutsideStructure
 from app.domain.personal_numbers import masked
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import LONG_TEXT, ONE_LINE
@@ -110,7 +111,7 @@ def reception_from(content: Mapping[str, Any]) -> Reception:
     if "person" in fields:
         fields["person"] = _person(fields["person"])
     if "referral" in fields:
-        fields["referral"] = WantedReferral(**fields["referral"])
+        fields["referral"] = _referral(fields["referral"])
     if "demand" in fields:
         fields["demand"] = parse_subject(fields["demand"])
     if "duration_min" in fields:
@@ -138,6 +139,12 @@ def _person(content: Mapping[str, Any]) -> PersonDetails | None:
         return None
     known = details.pop("id", None)
     return PersonDetails(known=parse_subject(known) if known else None, **details)
+
+
+def _referral(content: Mapping[str, Any]) -> WantedReferral:
+    outside = content.get("outside")
+    known = OutsideStructure(**outside) if outside is not None else None
+    return WantedReferral(**{**content, "outside": known})
 
 
 def _is_moment(text: object) -> bool:

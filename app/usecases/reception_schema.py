@@ -116,6 +116,12 @@ _REFERRAL: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
 }
 
+_OUTSIDE: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "telephone": (_SHORT, "Téléphone de cette structure."),
+    "email": (_SHORT, "Courriel de cette structure."),
+    "address": (_SHORT, "Son adresse, ou sa commune."),
+}
+
 _CHOSEN_TOGETHER = frozenset({"motives", "needs", "barriers", "languages", "information_given"})
 _IDENTIFIER = "0000000000000001-17"
 _EXAMPLES: Mapping[str, Sequence[Any]] = {
@@ -195,6 +201,12 @@ def _referral(vocabularies: Vocabularies) -> dict[str, Any]:
         "other_choice_reason",
         "Pourquoi une autre structure que la première proposée\u202f; ne part jamais.",
     )
+    properties["outside"] = {
+        **_closed(_described(_OUTSIDE)),
+        "description": "Structure d’aucun annuaire\u202f: «\u00a0to\u00a0» est son nom, et la fiche"
+        " va sur papier ou en fichier chiffré.",
+        "examples": [{"telephone": "02 54 00 00 00"}],
+    }
     return {
         **_closed(properties),
         "required": ["to", "agreement"],

@@ -4,12 +4,14 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from app.domain.errors import (
     BirthOutOfReachError,
     MomentOutOfReachError,
     UnreadableInputError,
 )
+from app.domain.outside import OutsideStructure
 from app.domain.reception import TEXT_MAX, PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import LONG_FIELDS, LONG_TEXT, ONE_LINE, VOCABULARY_OF
 from app.usecases.desk import Desk
@@ -20,6 +22,12 @@ FIRST_RECEPTION_YEAR = 2000
 
 _DATES = ("birth_on", "deadline_on", "next_on")
 _IN_ADVANCE = dt.timedelta(days=1)
+_MISSPELT = {
+    "telephone": "ce numéro ne joint personne",
+    "email": "ce n’est pas une adresse de courriel",
+}
+
+_Part: TypeAlias = Reception | PersonDetails | WantedReferral | OutsideStructure
 
 
 def dated(desk: Desk, reception: Reception) -> Reception:
@@ -59,6 +67,8 @@ def check_words(desk: Desk, reception: Reception) -> None:
         _check_text(where, text)
     if reception.person is not None and reception.person.birth_on:
         _check_birth(desk, reception.person.birth_on)
+    if reception.referral is not None and reception.referral.outside is not None:
+        _check_outside(reception.referral.to, reception.referral.outside)
     for vocabulary, code in _codes(reception):
         if code:
             desk.reference.vocabularies.check(vocabulary, code)
@@ -73,7 +83,7 @@ def _has_visible_signs(where: str, text: str) -> bool:
     return re.fullmatch(LONG_TEXT if is_long else ONE_LINE, text) is not None
 
 
-def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[str, str]]:
+def _texts(part: _Part) -> Iterator[tuple[str, str]]:
     """Give every text said in a reception with its place: `person.birth_on`, `motives`."""
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
@@ -83,7 +93,7 @@ def _texts(part: Reception | PersonDetails | WantedReferral) -> Iterator[tuple[s
             yield field.name, value
         elif isinstance(value, tuple):
             yield from ((field.name, text) for text in value)
-        elif isinstance(value, PersonDetails | WantedReferral):
+        elif isinstance(value, PersonDetails | WantedReferral | OutsideStructure):
             yield from ((f"{field.name}.{where}", text) for where, text in _texts(value))
 
 
@@ -105,6 +115,13 @@ def _check_birth(desk: Desk, text: str) -> None:
     born = dt.date.fromisoformat(text)
     if born.year < FIRST_BIRTH_YEAR or born > desk.now().astimezone().date():
         raise BirthOutOfReachError(text)
+
+
+def _check_outside(name: str, outside: OutsideStructure) -> None:
+    if not name.strip():
+        raise UnreadableInputError(where="referral.to", problem="il manque le nom de la structure")
+    for field in outside.misspelt():
+        raise UnreadableInputError(where=f"referral.outside.{field}", problem=_MISSPELT[field])
 
 
 def _is_writable(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Receiving somebody: checking, showing what will leave, saving."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from app.changes import Changes, Topic
 from app.domain.errors import ReceptionError, UnknownRecordError
@@ -33,8 +33,10 @@ from app.usecases.reception_fields import (
     PERSON_FIELDS,
 )
 from app.usecases.reception_words import check_words, dated
-from app.usecases.recipients import Recipient, find_recipient
+from app.usecases.recipients import Recipient, recipient_of
 from app.usecases.withdrawals import check_still_agreed
+
+_REFERRAL_FIELDS = {field.name for field in fields(WantedReferral)} - {"to", "agreement", "outside"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def preview(desk: Desk, reception: Reception) -> Leaving | None:
     reception, _numbers = without_numbers(reception)
     if reception.referral is None:
         return None
-    recipient = find_recipient(desk, reception.referral.to)
+    recipient = recipient_of(desk, reception.referral)
     person = _whole_person(desk, reception)
     missing = missing_to_send(
         reception, person, young_advice(desk, reception, person).who_may_agree
@@ -139,7 +141,7 @@ def check_to_record(desk: Desk, reception: Reception) -> CheckedReception:
     check_words(desk, whole)
     check_still_agreed(desk, whole)
     own = desk.own_structure()
-    recipient = find_recipient(desk, whole.referral.to) if whole.referral else None
+    recipient = recipient_of(desk, whole.referral) if whole.referral else None
     person = _whole_person(desk, whole)
     if recipient is not None and recipient.takes_part and not whole.was_refused:
         who_may_agree = young_advice(desk, whole, person).who_may_agree
@@ -337,13 +339,8 @@ class _Recording:
             "to_reference": recipient.reference,
             "to_name": recipient.name,
             "agreed": wanted.agreement if wanted else None,
-            "handover": (wanted.handover or None) if wanted else None,
-            "deadline_on": (wanted.deadline_on or None) if wanted else None,
-            "deadline_reason": (wanted.deadline_reason or None) if wanted else None,
-            "message": (wanted.message or None) if wanted else None,
-            "for_barrier": (wanted.for_barrier or None) if wanted else None,
-            "other_choice": (wanted.other_choice or None) if wanted else None,
-            "instead_of": (wanted.instead_of or None) if wanted else None,
+            **{name: getattr(wanted, name, "") or None for name in sorted(_REFERRAL_FIELDS)},
+            **(recipient.outside.as_fields() if recipient.outside else {}),
         }
         return self._pen.create(self._own.space, "referral", fields)
 

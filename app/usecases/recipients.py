@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from app.domain.errors import ReferralToOneselfError, UnknownStructureError
 from app.domain.folding import fold_tokens
 from app.domain.identifiers import StructureId
+from app.domain.outside import OutsideStructure
+from app.domain.reception import WantedReferral
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.directory.shelf import desk_directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A structure as a choice: `structure` is None when only paper can go there."""
+    """A structure as a choice: `structure` is None when the program does not reach it.
+
+    `outside` says how one that no directory lists is reached; its name stands for a reference.
+    """
 
     reference: str
     name: str
     network: str
     commune: str
     structure: StructureId | None
+    outside: OutsideStructure | None = None
 
     @property
     def takes_part(self) -> bool:
@@ -61,6 +67,21 @@ def find_recipient(desk: Desk, wanted: str) -> Recipient:
     if _is_own(found[0], desk.own_structure()):
         raise ReferralToOneselfError
     return found[0]
+
+
+def recipient_of(desk: Desk, wanted: WantedReferral) -> Recipient:
+    """Return the recipient of a hand-over, listed or not; see `find_recipient`."""
+    if wanted.outside is None:
+        return find_recipient(desk, wanted.to)
+    name = " ".join(wanted.to.split())
+    own = desk.own_structure()
+    if fold_tokens(name) == fold_tokens(own.name):
+        raise ReferralToOneselfError
+    if any(name in _identifiers(one) for one in _everyone(desk)):
+        return find_recipient(desk, name)  # a reference, which would be taken for that structure
+    return Recipient(
+        reference=name, name=name, network="", commune="", structure=None, outside=wanted.outside
+    )
 
 
 def _everyone(desk: Desk) -> list[Recipient]:

@@ -32,6 +32,9 @@ LINE_FIELDS = (
     "next_on",
     "received_on",
     "instead_of",
+    "outside_telephone",
+    "outside_email",
+    "outside_address",
 )
 TEXT_FIELDS = (
     "expressed",

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from app.changes import Changes
 from app.domain.errors import UnreadableIdentifierError, UnreadableInputError
 from app.domain.identifiers import SubjectId
+from app.domain.outside import OutsideStructure
 from app.usecases.reception_json import (
     parse_json,
     reception_from,
@@ -30,6 +31,7 @@ ONE_LINE = (
     *(f"person.{name}" for name in ("id", "family_name", "given_name", "birth_name", "usual_name")),
     *(f"person.{name}" for name in ("birth_on", "telephone", "email", "address", "commune")),
     *("referral.to", "referral.deadline_on", "referral.instead_of"),
+    *("referral.outside.telephone", "referral.outside.email", "referral.outside.address"),
 )
 LONG = ("expressed", "analysed", "reception_note", "counselling_note", "private_note")
 WELL_WRITTEN = {"commune": "36018", "birth_on": "2008-02-29", "deadline_on": "2026-12-24"}
@@ -107,6 +109,16 @@ def test_why_another_structure_was_chosen_is_read():
     )
 
 
+def test_a_structure_of_no_directory_is_read_with_how_to_reach_it():
+    kept = {"to": "Les Copeaux (exemple)", "outside": {"telephone": "02 54 00 00 01"}}
+    referral = READ(json.dumps(WHOLE | {"referral": WHOLE["referral"] | kept})).referral
+    assert referral is not None
+    assert referral.outside == OutsideStructure(telephone="02 54 00 00 01")
+    bare = READ(json.dumps(WHOLE | {"referral": WHOLE["referral"] | {"outside": {}}})).referral
+    assert bare is not None
+    assert bare.outside == OutsideStructure()
+
+
 def test_a_new_person_has_no_identifier():
     assert reception_from({"expressed": "x", "person": {"family_name": "A"}}).person.known is None
 
@@ -163,6 +175,9 @@ def written(place: str, sign: str) -> dict:
         return {"expressed": "x", "already_met": [text]}
     if place.startswith("person."):
         return {"expressed": "x", "person": {name: text}}
+    if place.startswith("referral.outside."):
+        kept = {"to": "x", "agreement": True, "outside": {name: text}}
+        return {"expressed": "x", "referral": kept}
     if place.startswith("referral."):
         return {"expressed": "x", "referral": {"to": "x", "agreement": True} | {name: text}}
     return {"expressed": "x"} | {place: text}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ui.cli.shapes import commune_name
 from ui.texts import count, day, moment, route_label, status_label, typeset
+from ui.widgets.referral_words import recipient_name
 from ui.widgets.rights_words import (
     RECORD,
     SENSITIVE,
@@ -131,7 +132,7 @@ def referral_rows(lines: Sequence["ReferralLine"], vocabularies: "Vocabularies")
             moment(line.created_at_s),
             status_label(vocabularies, line.status),
             line.display_name or "sans nom",
-            f"{line.from_name} → {line.to_name}",
+            f"{line.from_name} → {recipient_name(line)}",
             id_text(line.referral),
         )
         for line in lines
@@ -142,7 +143,7 @@ def referral_lines(line: "ReferralLine", vocabularies: "Vocabularies") -> list[s
     """Return one referral and its history."""
     heading = [
         ("De", line.from_name),
-        ("À", line.to_name),
+        ("À", recipient_name(line)),
         ("Personne", line.display_name or "sans nom"),
         ("Code", line.short_id),
         ("Demande", str(line.details.get("expressed") or "")),

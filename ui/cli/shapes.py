@@ -1,10 +1,12 @@
 """The stable JSON of what commands answer: scripts rely on it, so names never change."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from app.domain.events import SealedValue
 from app.domain.identifiers import SubjectId, id_text
+from app.domain.outside import outside_of
 from app.domain.rights import answer_due_on
 from ui.texts import sentence, utc_text
 
@@ -95,6 +97,12 @@ def encounter_shape(line: "EncounterLine") -> dict[str, Any]:
     }
 
 
+def outside_shape(details: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return how a structure that no directory lists is reached, None for any other."""
+    outside = outside_of(details)
+    return None if outside is None else asdict(outside)
+
+
 def referral_shape(line: "ReferralLine") -> dict[str, Any]:
     """Return a referral with its history, the first step first."""
     return {
@@ -104,6 +112,7 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
         "status": line.status,
         "from": line.from_name,
         "to": line.to_name,
+        "to_outside": outside_shape(line.details),
         "person_id": _id(line.person),
         "display_name": line.display_name or None,
         "short_id": line.short_id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.events import SealedValue, Value
+from app.domain.outside import OUTSIDE_FIELDS
 from app.printing.document import (
     Block,
     Document,
@@ -80,7 +81,7 @@ _LINKS = frozenset({"person", "demand", "encounter", "received_at"})
 _TIES = frozenset(
     {
         *("from_structure", "from_name", "to_structure", "to_name", "to_reference"),
-        *("person", "demand", "encounter", "shared", "route"),
+        *("person", "demand", "encounter", "shared", "route", *OUTSIDE_FIELDS),
     }
 )
 """What only ties a referral to other records, or its heading says already."""

@@ -16,7 +16,7 @@ from app.usecases.papers import SheetRead, SlipRead
 from app.usecases.persons import EncounterLine
 from ui.moments import NARROW
 from ui.papers.slip import deadline_words
-from ui.papers.words import Words, french, long_day, where_lines
+from ui.papers.words import Words, french, long_day, recipient_lines
 
 _ENDED = frozenset({CLOSED, CANCELLED, WITHDRAWN, REFUSED})
 
@@ -115,7 +115,7 @@ def _to_see(slip: SlipRead, words: Words) -> Sequence[Block]:
         Heading(text=f"Vous allez voir {line.to_name}", level=2),
         Facts(
             lines=(
-                *where_lines(slip.recipient),
+                *recipient_lines(slip),
                 Line(label="Avant le", value=deadline_words(slip, words)),
                 Line(label="Code à donner", value=line.short_id),
             )

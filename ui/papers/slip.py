@@ -22,7 +22,7 @@ from ui.papers.words import (
     day_of,
     french,
     long_day,
-    where_lines,
+    recipient_lines,
 )
 from ui.widgets.referral_words import telephone_words
 from ui.widgets.transmitted_fields import parts_of
@@ -57,19 +57,24 @@ def slip_of(read: SlipRead, words: Words) -> Document:
 
 def sms_of(read: SlipRead) -> Sms:
     """Write the message that says where to go; neither the person nor their demand is in it."""
-    entry = read.recipient
+    entry, outside = read.recipient, read.outside
     deadline = _text(read.line.details.get("deadline_on"))
     return appointment_sms(
         Appointment(
             who=read.line.to_name,
-            street=entry.address if entry else "",
+            street=entry.address if entry else outside.address if outside else "",
             town=f"{entry.postal_code} {entry.commune_name}".strip() if entry else "",
             hours=hours_words(entry.hours or "").replace("\n", "; ") if entry else "",
             before=_short(deadline),
-            telephone=telephone_words(entry.telephone or "") if entry else "",
+            telephone=_telephone(read),
             code=read.line.short_id,
         )
     )
+
+
+def _telephone(read: SlipRead) -> str:
+    known = read.outside or read.recipient
+    return telephone_words(known.telephone or "") if known else ""
 
 
 def deadline_words(read: SlipRead, words: Words) -> str:
@@ -97,7 +102,7 @@ def _where(read: SlipRead, words: Words) -> tuple[Line, ...]:
     handover = _text(read.content.get("handover"))
     return (
         Line(label="Structure", value=line.to_name),
-        *where_lines(read.recipient),
+        *recipient_lines(read),
         Line(label="Avant le", value=deadline_words(read, words)),
         Line(label="Relais", value=words.label("handover_mode", handover) if handover else ""),
         Line(label="De la part de", value=f"{line.author}, {_caller(read)}"),

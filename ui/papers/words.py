@@ -9,6 +9,7 @@ from typing import Final
 from app.printing.document import Line
 from app.printing.notice import NoticeText
 from app.reference.directory import StructureEntry
+from app.usecases.papers import SlipRead
 from ui.moments import MONTHS, NO_BREAK, WEEKDAYS
 from ui.opening_words import hours_words
 from ui.sentences import typeset
@@ -90,6 +91,17 @@ def where_lines(entry: StructureEntry | None) -> tuple[Line, ...]:
         Line(label="Téléphone", value=telephone_words(entry.telephone or "")),
         Line(label="Courriel", value=entry.email or ""),
         Line(label="Horaires", value=hours_words(entry.hours or "")),
+    )
+
+
+def recipient_lines(read: SlipRead) -> tuple[Line, ...]:
+    """Return where the recipient of a slip is, listed in the directory or not."""
+    if (outside := read.outside) is None:
+        return where_lines(read.recipient)
+    return (
+        Line(label="Adresse", value=outside.address),
+        Line(label="Téléphone", value=telephone_words(outside.telephone)),
+        Line(label="Courriel", value=outside.email),
     )
 
 

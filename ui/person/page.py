@@ -16,7 +16,13 @@ from app.usecases.referrals import ReferralLine
 from ui.person.merging_words import MergedRow, merged_rows
 from ui.texts import count, day, moment
 from ui.widgets.page_values import Badge, Fact, TimelineEntry
-from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+from ui.widgets.referral_words import (
+    Label,
+    history_entries,
+    recipient_name,
+    status_badge,
+    telephone_words,
+)
 from ui.widgets.state_words import referral_state_badge, state_badge, state_words
 
 States = Mapping[SubjectId, RecordState]
@@ -254,7 +260,7 @@ def _record_of(line: ReferralLine) -> SubjectId:
 def _referral(line: ReferralLine, states: States, words: Words) -> ReferralSummary:
     return ReferralSummary(
         referral=line.referral,
-        to_name=line.to_name,
+        to_name=recipient_name(line),
         badge=status_badge(line.status, words.label),
         sent=referral_state_badge(states.get(_record_of(line)), line.status),
         history=history_entries(line.history, words.label),

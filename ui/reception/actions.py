@@ -100,7 +100,7 @@ class Proposal:
 class Chosen:
     """What a proposal of a commune or a structure puts in its field.
 
-    `reach` says how a structure is reached: by the program or on paper.
+    `reach` says how a structure is reached: by the program or not; or that no directory lists it.
     """
 
     code: str

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.reception.correction import Entry
 from ui.reception.fields import PageFields
 from ui.reception.folds import OptionalCard
-from ui.reception.page_body import BY_PROGRAM, NO, NOT_ASKED, YES
+from ui.reception.outside_part import OUTSIDE_TEXTS, OutsidePart
+from ui.reception.page_body import BY_PAPER, BY_PROGRAM, NO, NOT_ASKED, OUTSIDE, YES
 from ui.reception.page_scroll import see_with
 from ui.reception.partner_words import PartnersShown
 from ui.reception.partners_part import PartnersPart
@@ -35,6 +36,7 @@ _INSIDE = (
     "deadline_reason",
     "message",
     "for_barrier",
+    *OUTSIDE_TEXTS,
 )
 
 
@@ -67,10 +69,20 @@ class HandoverCard(OptionalCard):
         self._fields = fields
         self._to: ChosenField | None = None
         self._partners: PartnersPart | None = None
+        self._outside: OutsidePart | None = None
         self._proposed = PartnersShown()
         self._reach_icon = IconLabel("send", "accent", 18)
         self._reach = words("", "soft")
         self._reach_line = QWidget()
+        self._reach_words = {
+            BY_PROGRAM: self.tr(
+                "Cette structure utilise le programme\u202f: la fiche peut partir, chiffrée."
+            ),
+            BY_PAPER: self.tr(
+                "Cette structure n’a pas le programme\u202f: fiche sur papier, ou fichier chiffré."
+            ),
+            OUTSIDE: self.tr("Hors annuaire\u202f: fiche sur papier, ou fichier chiffré."),
+        }
         fields.fold("open_handover", self)
         fields.made_on_opening(self, _INSIDE, self._make)
 
@@ -81,13 +93,10 @@ class HandoverCard(OptionalCard):
         value = self._to.value()
         is_reached = value["reach"] == BY_PROGRAM
         self._reach_icon.set_icon("send" if is_reached else "file-text", "accent")
-        self._reach.setText(
-            self.tr("Cette structure utilise le programme\u202f: la fiche peut partir, chiffrée.")
-            if is_reached
-            else self.tr("Cette structure reçoit sur papier seulement\u202f: rien ne part d’ici.")
-        )
+        self._reach.setText(self._reach_words.get(value["reach"], self._reach_words[BY_PAPER]))
         self._reach_line.setVisible(bool(value["code"]))
-        if self._partners is not None:
+        if self._partners is not None and self._outside is not None:
+            self._outside.setVisible(value["reach"] == OUTSIDE)
             self._partners.show_chosen(value["code"])
 
     def show_partners(self, shown: PartnersShown) -> None:
@@ -161,6 +170,8 @@ class HandoverCard(OptionalCard):
         column.addWidget(labelled)
         column.addWidget(self._reach_line)
         column.addSpacing(8)
+        self._outside = OutsidePart(fields)
+        column.addWidget(self._outside)
         column.addWidget(self._made_partners(fields, field))
         return whole
 

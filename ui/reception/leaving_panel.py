@@ -40,7 +40,7 @@ class LeavingPanel(SectionCard):
         self._headline = words("", "strong")
         self._explanation = words("", "soft")
         self._lines = _Lines()
-        self._to_do_title = words(self.tr("Il manque\u202f:"), "strong")
+        self._to_do_title = words("", "strong")
         self._to_do = QVBoxLayout()
         self._links: list[QWidget] = []
         self._lacks: tuple[Lack, ...] = ()
@@ -54,6 +54,7 @@ class LeavingPanel(SectionCard):
         self._headline.setText(shown.headline)
         self._explanation.setText(shown.explanation)
         self._lines.show_lines(shown.lines)
+        self._to_do_title.setText(shown.lacks_title)
         self._show_lacks(shown.lacks)
 
     def lines(self) -> tuple[tuple[str, str], ...]:

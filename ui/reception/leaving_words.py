@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.events import Value
 from app.domain.reception import Reception
 from app.usecases.receptions import Leaving
+from app.usecases.recipients import Recipient
 from ui.reception.page_reading import Lack, lacks_to_send
 from ui.texts import typeset
 from ui.widgets.transmitted_fields import parts_of
@@ -25,13 +26,17 @@ class LeavingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeavingShown:
-    """The panel: how things stand, why, each thing that leaves with its words, what is missing."""
+    """The panel: how things stand, why, each thing that leaves with its words, what is missing.
+
+    `lacks_title` says what it is missing for.
+    """
 
     kind: LeavingKind
     headline: str
     explanation: str
     lines: tuple[tuple[str, str], ...] = ()
     lacks: tuple[Lack, ...] = ()
+    lacks_title: str = "Il manque\u202f:"
 
 
 _NOTHING: Final = LeavingShown(
@@ -64,9 +69,9 @@ def leaving_shown(reception: Reception, leaving: Leaving | None, wording: Wordin
     if leaving is None:
         return _NOTHING
     lines = content_lines(leaving.content, wording)
-    if not leaving.recipient.takes_part:
-        return _on_paper(leaving.recipient.name, lines)
     lacks = lacks_to_send(leaving.missing)
+    if not leaving.recipient.takes_part:
+        return _on_paper(leaving.recipient, lines, lacks)
     if lacks:
         return LeavingShown(
             kind=LeavingKind.WAITS,
@@ -92,18 +97,22 @@ def content_lines(content: Mapping[str, Value], wording: Wording) -> tuple[tuple
     return tuple((fact.label, fact.value) for part in parts for fact in part.facts)
 
 
-def _on_paper(name: str, lines: tuple[tuple[str, str], ...]) -> LeavingShown:
-    explanation = (
-        f"{name} n’est pas reliée au programme : seule la fiche papier, remise à la personne, lui"
-        " parviendra."
-    )
+def _on_paper(
+    recipient: Recipient, lines: tuple[tuple[str, str], ...], lacks: tuple[Lack, ...]
+) -> LeavingShown:
+    where = "est hors annuaire" if recipient.outside else "n’est pas reliée au programme"
+    explanation = f"{recipient.name} {where} : la fiche papier est remise à la personne."
+    if not lacks:
+        explanation += " Elle peut aussi partir en fichier chiffré, une fois l’accueil enregistré."
     if lines:
-        explanation += " Elle portera :"
+        explanation += " La fiche portera :"
     return LeavingShown(
         kind=LeavingKind.PAPER,
         headline="Rien ne part par le réseau",
         explanation=typeset(explanation),
         lines=lines,
+        lacks=lacks,
+        lacks_title=typeset("Pour l’envoyer en fichier chiffré, il faudrait :"),
     )
 
 

@@ -1,6 +1,6 @@
 """Turns what was found (communes, structures, persons) into rows to choose from. No Qt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from app.domain.identifiers import id_text
@@ -9,11 +9,12 @@ from app.store.search import PersonFound
 from app.usecases.persons import EncounterLine, PersonFile
 from app.usecases.recipients import Recipient
 from ui.reception.actions import Chosen, KnownPerson, NewPerson, Proposal
-from ui.reception.page_body import BY_PAPER, BY_PROGRAM
+from ui.reception.page_body import BY_PAPER, BY_PROGRAM, OUTSIDE
 from ui.texts import count, day, recent_moment
 from ui.widgets.referral_words import telephone_words
 
 _MOST_DEMANDS: Final = 3
+_SHORTEST_NAME: Final = 3
 _LONGEST_DEMAND: Final = 60
 _BETWEEN: Final = " · "
 
@@ -32,10 +33,10 @@ def commune_proposals(communes: Sequence[Commune]) -> list[Proposal]:
 
 
 def recipient_proposals(
-    recipients: Sequence[Recipient], label: Callable[[str, str], str]
+    typed: str, recipients: Sequence[Recipient], label: Callable[[str, str], str]
 ) -> list[Proposal]:
-    """Return structures, each saying whether the program reaches it or only paper does."""
-    return [
+    """Return structures, each saying how it is reached, then the wish to keep what was typed."""
+    listed = [
         Proposal(
             label=recipient.name,
             value=Chosen(
@@ -51,6 +52,7 @@ def recipient_proposals(
         )
         for recipient in recipients
     ]
+    return [*listed, *_outside(typed, {one.name for one in recipients})]
 
 
 def met_proposals(
@@ -114,7 +116,19 @@ def _commune_text(commune: Commune) -> str:
 
 
 def _reach(recipient: Recipient) -> str:
-    return "par le programme" if recipient.takes_part else "sur papier seulement"
+    return "par le programme" if recipient.takes_part else "sur papier ou par fichier chiffré"
+
+
+def _outside(typed: str, listed: Collection[str]) -> Iterator[Proposal]:
+    """Give the wish to hand over to who is in no directory."""
+    name = " ".join(typed.split())
+    if len(name) >= _SHORTEST_NAME and name not in listed:
+        yield Proposal(
+            label=f"Hors annuaire\u202f: {name}",
+            value=Chosen(code=OUTSIDE, text=name, reach=OUTSIDE),
+            detail="aucune de ces structures" if listed else "aucune structure de ce nom",
+            icon="plus",
+        )
 
 
 def _whereabouts(recipient: Recipient, label: Callable[[str, str], str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ NOT_ASKED: Final = "not_asked"
 
 BY_PROGRAM: Final = "program"
 BY_PAPER: Final = "paper"
+OUTSIDE: Final = "outside"
+"""How the structure chosen is reached; with the last, no directory lists it."""
 
 _SETTING: Mapping[str, Any] = {"visitor": "personne", "mode": "sans_rdv", "place": "structure"}
 _TEXTS = (
@@ -38,6 +40,9 @@ _TEXTS = (
     "next_on",
     "received_on",
     "instead_of",
+    "outside_telephone",
+    "outside_email",
+    "outside_address",
 )
 _CODES = (
     "level_reached",

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from app.domain.errors import AppError, ReferralNeedsAgreementError
 from app.domain.identifiers import parse_subject
+from app.domain.outside import CONTACT_FIELDS, OutsideStructure
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import problems_of
-from ui.reception.page_body import NO, YES, has_identity
+from ui.reception.page_body import NO, OUTSIDE, YES, has_identity
 from ui.widgets.date_text import DateSpan, DateTextError, read_date
 
 LONGEST_MEASURED_MIN: Final = 180
@@ -46,6 +47,10 @@ _SAME = (
     "counselling_note",
     "private_note",
 )
+_MISSPELT: Final = {
+    "telephone": "Corriger le téléphone de la structure",
+    "email": "Corriger le courriel de la structure",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +162,8 @@ _PLACES: Final = (
     "sensitive_agreed",
     "next_on",
     "to",
+    "outside_telephone",
+    "outside_email",
     "agreement",
     "deadline",
     "notice_given",
@@ -199,8 +206,19 @@ def _unfinished_handover(body: Mapping[str, Any], moment: Moment) -> Iterator[La
     is_begun = any(body[name] for name in ("agreement", "message", "handover", "deadline"))
     if is_begun and not body["to"]["text"].strip() and not body["to"]["code"]:
         yield Lack(field="to", words="Choisir à qui passer le relais")
+    if (outside := _outside(body)) is not None:
+        for field in outside.misspelt():
+            yield Lack(field=f"outside_{field}", words=_MISSPELT[field])
     if body["deadline"].strip() and not _day(body["deadline"], DateSpan.around(moment.today)):
         yield Lack(field="deadline", words="Corriger la date d’échéance")
+
+
+def _outside(body: Mapping[str, Any]) -> OutsideStructure | None:
+    """Return how a structure that no directory lists is reached, None when one is chosen there."""
+    if body["to"]["reach"] != OUTSIDE:
+        return None
+    said = {name: " ".join(body[f"outside_{name}"].split()) for name in CONTACT_FIELDS}
+    return OutsideStructure(**said)
 
 
 def _unfinished_person(body: Mapping[str, Any], moment: Moment) -> Iterator[Lack]:
@@ -239,7 +257,7 @@ def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
         return None
     deadline = _day(body["deadline"], DateSpan.around(moment.today))
     return WantedReferral(
-        to=body["to"]["code"],
+        to=body["to"]["text"] if body["to"]["reach"] == OUTSIDE else body["to"]["code"],
         agreement=_ANSWERS.get(body["agreement"]),
         handover=body["handover"],
         deadline_on=deadline.isoformat() if deadline else "",
@@ -248,6 +266,7 @@ def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
         for_barrier=body["for_barrier"],
         other_choice=body["other_choice"],
         instead_of=body["instead_of"] if body["other_choice"] else "",
+        outside=_outside(body),
     )
 
 

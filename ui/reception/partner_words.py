@@ -83,6 +83,9 @@ def partners_shown(
         note = "Aucune structure ne reçoit ce public de cette manière, à cette distance."
     elif found.is_from_here:
         note = "La commune de la personne n’est pas dite : les distances sont comptées d’ici."
+    if found.followed_outside:
+        already = f"Déjà suivie par {', '.join(found.followed_outside)}, hors annuaire."
+        note = f"{already} {note}".strip()
     return PartnersShown(
         rows=tuple(_row(one, words, found.reached) for one in candidates),
         aside=tuple(_aside(one, words) for one in match.set_aside),

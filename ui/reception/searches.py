@@ -39,7 +39,7 @@ class PageSearches:
         actions, view = self._actions, self._view
 
         def work() -> list[Proposal]:
-            return recipient_proposals(actions.recipients(text), actions.label)
+            return recipient_proposals(text, actions.recipients(text), actions.label)
 
         self._search("to", text, work, view.show_recipients)
 

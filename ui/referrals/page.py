@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.domain.identifiers import SubjectId
+from app.domain.outside import outside_of
 from app.domain.referral import (
     ACCEPTED,
     ANSWERS_OF_RECIPIENT,
@@ -28,7 +29,13 @@ from app.usecases.slip_files import may_have_file
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
 from ui.widgets.page_values import Badge, TimelineEntry
-from ui.widgets.referral_words import Label, history_entries, status_badge, telephone_words
+from ui.widgets.referral_words import (
+    Label,
+    history_entries,
+    recipient_name,
+    status_badge,
+    telephone_words,
+)
 from ui.widgets.state_words import referral_state_badge
 from ui.widgets.transmitted_fields import Part
 
@@ -197,7 +204,7 @@ def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -
         parts=transmitted_parts(line.details, words.label, words.commune_name),
         history=history_entries(line.history, words.label),
         offers=_offers(line, words),
-        structure=line.to_reference,
+        structure="" if outside_of(line.details) else line.to_reference,
         may_be_locked=may_have_file(line),
     )
 
@@ -213,7 +220,9 @@ def _sent(line: ReferralLine, state: RecordState | None) -> Badge | None:
 
 
 def _partner(line: ReferralLine) -> str:
-    return f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {line.to_name}"
+    return (
+        f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {recipient_name(line)}"
+    )
 
 
 def _standing_since_s(line: ReferralLine) -> int:

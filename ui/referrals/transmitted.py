@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from app.domain.events import Value
+from app.domain.outside import OUTSIDE_FIELDS
 from ui.widgets.referral_words import Label
 from ui.widgets.transmitted_fields import Part, parts_of
 
@@ -22,6 +23,7 @@ _NOT_CONTENT = frozenset(
         "for_barrier",
         "other_choice",
         "instead_of",
+        *OUTSIDE_FIELDS,
     }
 )
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from app.domain.outside import outside_of
 from app.domain.referral import (
     ACCEPTED,
     CANCELLED,
@@ -21,6 +23,9 @@ from app.domain.referral import (
 )
 from ui.texts import moment, route_label
 from ui.widgets.page_values import Badge, TimelineEntry
+
+if TYPE_CHECKING:
+    from app.usecases.referrals import ReferralLine
 
 Label = Callable[[str, str], str]
 """Gives the words of a code of a vocabulary: `label("referral_status", "recue")`."""
@@ -75,6 +80,11 @@ def _entry(step: Step, label: Label) -> TimelineEntry:
         lines=tuple(lines),
         badges=(doubt,) if step.clock_doubtful else (),
     )
+
+
+def recipient_name(line: "ReferralLine") -> str:
+    """Return who a referral goes to, and whether no directory lists it."""
+    return line.to_name if outside_of(line.details) is None else f"{line.to_name} (hors annuaire)"
 
 
 def telephone_words(number: str) -> str:
