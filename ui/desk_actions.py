@@ -25,7 +25,7 @@ from app.usecases.persons import disputes_of_person, erase_person, find_persons,
 from app.usecases.receptions import preview, record_reception
 from app.usecases.recipients import recipients
 from app.usecases.record_states import record_states
-from app.usecases.referrals import answer_referral, list_referrals, open_referral
+from app.usecases.referrals import answer_referral, list_referrals
 from app.usecases.rights import erase_as_asked
 from app.usecases.today import the_day
 from ui import compose
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from app.domain.events import Value
     from app.domain.reception import Reception
     from app.reference.directory import StructureEntry
+    from app.usecases.papers import SlipRead
     from app.usecases.partners import Partners
     from ui.matching_words import MatchingWords
     from ui.person.merging_presenter import MergingActions
@@ -198,7 +199,7 @@ class DeskActions:
         desk = self._desk
         return ReferralActions(
             list=partial(list_referrals, desk),
-            open=partial(open_referral, desk),
+            open=self._slip,
             states=partial(record_states, desk),
             answer=partial(answer_referral, desk),
             publish=self._publish,
@@ -320,6 +321,11 @@ class DeskActions:
         from ui.matching_words import MatchingWords
 
         return MatchingWords(self._desk.reference.vocabularies, at)
+
+    def _slip(self, referral: SubjectId) -> "SlipRead":
+        from app.usecases.papers import read_slip
+
+        return read_slip(self._desk, referral)
 
     def _entry(self, reference: str) -> "StructureEntry | None":
         from app.usecases.papers import structure_entry

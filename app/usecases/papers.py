@@ -10,7 +10,7 @@ from app.domain.identifiers import SubjectId, spoken_code
 from app.domain.outside import OutsideStructure, outside_of
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import what_leaves
-from app.domain.referral import WITHDRAWN
+from app.domain.referral import WITHDRAWN, may_get_file
 from app.reference.directory import StructureEntry
 from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
@@ -18,7 +18,7 @@ from app.usecases.directory.shelf import desk_directory
 from app.usecases.encounters import open_meeting
 from app.usecases.persons import EncounterLine, PersonFile, open_person
 from app.usecases.reception_fields import PERSON_FIELDS
-from app.usecases.referrals import IN, ReferralLine, open_referral
+from app.usecases.referrals import IN, OUT, ReferralLine, open_referral
 from app.usecases.rights import RequestLine, requests
 
 _REFERRAL = "SELECT to_reference, encounter, demand, person FROM referrals WHERE referral = ?"
@@ -71,6 +71,12 @@ class SlipRead:
     def outside(self) -> OutsideStructure | None:
         """How the recipient is reached when no directory lists it."""
         return outside_of(self.line.details)
+
+    @property
+    def may_be_file(self) -> bool:
+        """Can it go as an encrypted file, agreements apart? The program does not carry it, then."""
+        line = self.line
+        return line.direction == OUT and line.shared is None and may_get_file(line.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

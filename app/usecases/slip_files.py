@@ -17,7 +17,7 @@ from app.domain.events import Append
 from app.domain.identifiers import SubjectId
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import missing_to_send
-from app.domain.referral import BY_FILE, SENT, may_get_file
+from app.domain.referral import BY_FILE, SENT
 from app.store.bodies import unpack_map
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
@@ -25,7 +25,7 @@ from app.usecases.desk import Desk
 from app.usecases.minors import young_advice
 from app.usecases.papers import SlipRead, read_slip
 from app.usecases.receptions import PERSON_FIELDS
-from app.usecases.referrals import OUT, ReferralLine
+from app.usecases.referrals import OUT
 
 _AGREED_BY = """
     SELECT a.agreed_by FROM agreements a JOIN referrals r ON r.to_reference = a.recipient
@@ -52,7 +52,7 @@ def lacks_of_file(desk: Desk, referral: SubjectId) -> tuple[AppError, ...]:
         raise SlipFileRefusedError
     if not read.is_agreed:
         return (ReferralNeedsAgreementError(),)
-    if not may_get_file(line.status):
+    if not read.may_be_file:
         raise SlipFileRefusedError
     with desk.workspace.read() as connection:
         if connection.execute(_STAYS_HERE, (line.referral,)).fetchone():
@@ -61,11 +61,6 @@ def lacks_of_file(desk: Desk, referral: SubjectId) -> tuple[AppError, ...]:
     person = PersonDetails(**_texts(read, PERSON_FIELDS))
     who_may_agree = young_advice(desk, reception, person).who_may_agree
     return missing_to_send(reception, person, who_may_agree)
-
-
-def may_have_file(line: ReferralLine) -> bool:
-    """Is a referral of those whose slip can go as a file, agreements apart?"""
-    return line.direction == OUT and line.shared is None and may_get_file(line.status)
 
 
 def note_file_made(desk: Desk, referral: SubjectId) -> Changes:

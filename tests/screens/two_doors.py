@@ -1,6 +1,7 @@
 """The screen of referrals of either of two desks that exchange without a network."""
 
 from app.usecases import referrals
+from app.usecases.papers import read_slip
 from app.usecases.record_states import record_states
 from tests.builders import REFERENCE, SECOND_DOOR, a_desk, handed_over
 from tests.fakes.clock import TickingClock
@@ -42,7 +43,7 @@ class Doors:
         )
         actions = ReferralActions(
             list=lambda: referrals.list_referrals(desk),
-            open=lambda referral: referrals.open_referral(desk, referral),
+            open=lambda referral: read_slip(desk, referral),
             states=lambda records: record_states(desk, records),
             answer=lambda referral, answer: referrals.answer_referral(desk, referral, answer),
             publish=self.published.append,

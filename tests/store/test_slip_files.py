@@ -8,10 +8,11 @@ from app.domain.errors import AnswerNotAllowedError, SlipFileRefusedError, Unkno
 from app.domain.identifiers import SubjectId
 from app.domain.reception import WantedReferral
 from app.domain.referral import BY_EMAIL, BY_FILE, BY_PAPER, BY_TELEPHONE, status_of
+from app.usecases.papers import read_slip
 from app.usecases.partners import partners
 from app.usecases.receptions import record_reception
 from app.usecases.referrals import Answer, answer_referral, list_referrals, open_referral
-from app.usecases.slip_files import lacks_of_file, may_have_file, note_file_made
+from app.usecases.slip_files import lacks_of_file, note_file_made
 from app.usecases.withdrawals import withdraw_agreement
 from tests.builders import (
     LE_BLANC,
@@ -45,7 +46,7 @@ def steps(desk, referral):
 
 def test_with_all_that_the_program_asks_for_a_file_may_leave(desk, referral):
     assert codes(desk, referral) == []
-    assert may_have_file(open_referral(desk, referral))
+    assert read_slip(desk, referral).may_be_file
 
 
 def test_without_a_name_only_paper_is_left(desk):
@@ -87,7 +88,7 @@ def test_an_age_said_without_a_birth_counts_too(desk):
 def test_after_a_refusal_nothing_leaves_as_a_file_either(desk):
     made = handed_over(desk, referral=on_paper(agreement=False))
     assert codes(desk, referral_of(made)) == ["referral_needs_agreement"]
-    assert not may_have_file(open_referral(desk, referral_of(made)))
+    assert not read_slip(desk, referral_of(made)).may_be_file
 
 
 def test_an_agreement_taken_back_stops_the_file(desk):
@@ -114,7 +115,7 @@ def test_a_structure_with_the_program_gets_no_file(desk):
     made = handed_over(desk)
     with pytest.raises(SlipFileRefusedError):
         lacks_of_file(desk, referral_of(made))
-    assert not may_have_file(open_referral(desk, referral_of(made)))
+    assert not read_slip(desk, referral_of(made)).may_be_file
 
 
 @pytest.mark.parametrize("status", ["annulee", "cloturee"])

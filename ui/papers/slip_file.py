@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from app.printing.encryption import encrypted, new_passphrase
 from app.printing.pdf import pdf_of
+from app.usecases.papers import read_slip
 from app.usecases.referrals import open_referral
-from app.usecases.slip_files import lacks_of_file, may_have_file, note_file_made
+from app.usecases.slip_files import lacks_of_file, note_file_made
 from ui.papers.making import SLIP, Subject, document_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def may_be_locked(desk: "Desk", paper: str, subject: Subject) -> bool:
     """Is a paper the slip of a referral to a structure without the program, still to be read?"""
     if paper != SLIP or subject.referral is None:
         return False
-    return may_have_file(open_referral(desk, subject.referral))
+    return read_slip(desk, subject.referral).may_be_file
 
 
 def check_slip_file(desk: "Desk", referral: "SubjectId") -> str:

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reference.vocabulary import Vocabulary
-from ui.reception.tab_chain import put_after
 from ui.reception.words_of_choices import choices_in, families_of
 from ui.theme import scaled
 from ui.widgets.choices import Choice, ChoiceChips, ChoiceRow
 from ui.widgets.labels import words
+from ui.widgets.tab_chain import put_after
 
 _INSET_PX = 24
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ui.reception.tab_chain import put_after
 from ui.widgets.buttons import WordButton, link_button, quiet_button
 from ui.widgets.eliding_button import ElidingButton
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
+from ui.widgets.tab_chain import put_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from ui.widgets.flow_layout import wrapped
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
+from ui.widgets.tab_chain import put_after
 from ui.widgets.timeline import Timeline
 from ui.widgets.transmitted_fields import Part
 from ui.widgets.two_columns import TwoColumns
@@ -46,6 +47,7 @@ class DetailPage(ScrollPage):
         self._back = link_button(self.tr("Toutes les mises en relation"), "arrow-left")
         self._name = heading("", 1)
         self._about = words("", "soft")
+        self._partner = words("", "soft")
         self._badge = BadgeLabel()
         self._sent = BadgeLabel()
         self._next = words("", "soft")
@@ -70,6 +72,8 @@ class DetailPage(ScrollPage):
         self._name.setText(page.name)
         code = self.tr("code {0}").format(page.code)
         self._about.setText(f"{page.about} · {code}")
+        self._partner.setText(page.partner)
+        self._partner.setVisible(bool(page.partner))
         self._badge.set_badge(page.badge)
         self._sent.set_badge(page.sent)
         self._next.setText(f"{page.since} · {page.next_step}")
@@ -83,6 +87,7 @@ class DetailPage(ScrollPage):
         self._show_parts(page.parts_title, page.parts)
         self._history.set_entries(page.history)
         self.answer.show_offers(page.offers, starts_again=starts_again)
+        put_after(self._correct, self.answer)
 
     def may_be_locked(self) -> bool:
         """Can the slip shown go as an encrypted file?"""
@@ -137,7 +142,8 @@ class DetailPage(ScrollPage):
         self._message.setToolTip(self.tr("Où aller, jamais qui ni pourquoi (Ctrl+M)"))
         for label in (self._telephone, self._email, self._next):
             label.setWordWrap(False)
-        for label in (self._telephone, self._email):
+        self._partner.setObjectName("referral_partner")
+        for label in (self._telephone, self._email, self._partner):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:
@@ -176,6 +182,7 @@ class DetailPage(ScrollPage):
         column.setSpacing(6)
         column.addWidget(self._name)
         column.addWidget(self._about)
+        column.addWidget(self._partner)
         column.addLayout(contact)
         column.addWidget(standing)
         return column

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from app.domain.identifiers import SubjectId
 from app.domain.outside import outside_of
@@ -11,6 +12,7 @@ from app.domain.referral import (
     ACCEPTED,
     ANSWERS_OF_RECIPIENT,
     ANSWERS_OF_SENDER,
+    BY_FILE,
     CONSIDERED,
     DRAFT,
     MET,
@@ -25,7 +27,6 @@ from app.reference.vocabulary import Vocabulary
 from app.usecases import record_states
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, ReferralLine
-from app.usecases.slip_files import may_have_file
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
 from ui.widgets.page_values import Badge, TimelineEntry
@@ -38,6 +39,9 @@ from ui.widgets.referral_words import (
 )
 from ui.widgets.state_words import referral_state_badge
 from ui.widgets.transmitted_fields import Part
+
+if TYPE_CHECKING:
+    from app.usecases.papers import SlipRead
 
 LONG_WAIT = dt.timedelta(days=14)
 """After this long without an answer, one rings up."""
@@ -116,7 +120,8 @@ class ReferralPage:
     """Everything the page of one referral shows, in words.
 
     `sent` says how far what was written here of it has got; None when nothing was. `person`
-    is whose it is, when their file is here. `structure` names in the directory the one it goes to,
+    is whose it is, when their file is here. `partner` is how the other structure is reached, as far
+    as it is known. `structure` names in the directory the one it goes to,
     or is "". `may_be_locked` says that its slip can go as an encrypted file.
     """
 
@@ -131,6 +136,7 @@ class ReferralPage:
     sent: Badge | None
     since: str
     about: str
+    partner: str
     next_step: str
     parts_title: str
     parts: tuple[Part, ...]
@@ -183,10 +189,13 @@ def record_of(line: ReferralLine) -> SubjectId:
     return line.shared or line.referral
 
 
-def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -> ReferralPage:
-    """Put a referral in words, as a page; `state` says how far what was written here has got."""
-    now = words.now()
-    told = line.details
+def referral_page(read: "SlipRead", state: RecordState | None, words: Words) -> ReferralPage:
+    """Put a referral in words, as a page; `state` says how far what was written here has got.
+
+    What goes on paper alone is shown as its slip says it.
+    """
+    now, line = words.now(), read.line
+    told = line.details if line.shared is not None else {**line.details, **read.content}
     return ReferralPage(
         referral=line.referral,
         person=line.person,
@@ -199,13 +208,14 @@ def referral_page(line: ReferralLine, state: RecordState | None, words: Words) -
         sent=_sent(line, state),
         since=since(_standing_since_s(line), now),
         about=f"{_partner(line)} · {line.author} · {moment(line.created_at_s, now)}",
+        partner=_partner_contact(read),
         next_step=_by_stick(line, state) or _next_step(line, now),
-        parts_title=_parts_title(line),
-        parts=transmitted_parts(line.details, words.label, words.commune_name),
+        parts_title=_parts_title(read),
+        parts=transmitted_parts(told, words.label, words.commune_name),
         history=history_entries(line.history, words.label),
         offers=_offers(line, words),
         structure="" if outside_of(line.details) else line.to_reference,
-        may_be_locked=may_have_file(line),
+        may_be_locked=read.may_be_file,
     )
 
 
@@ -223,6 +233,15 @@ def _partner(line: ReferralLine) -> str:
     return (
         f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {recipient_name(line)}"
     )
+
+
+def _partner_contact(read: "SlipRead") -> str:
+    """Say how the other structure is reached: one calls it, to hear or to give an answer."""
+    known = read.sender if read.line.direction == IN else read.outside or read.recipient
+    if known is None:
+        return ""
+    said = " · ".join(filter(None, (telephone_words(known.telephone or ""), known.email)))
+    return f"Joindre cette structure\u202f: {said}" if said else ""
 
 
 def _standing_since_s(line: ReferralLine) -> int:
@@ -249,11 +268,15 @@ def _by_stick(line: ReferralLine, state: RecordState | None) -> str:
     return "Arrivée par une clé" if state.state == record_states.RECEIVED else ""
 
 
-def _parts_title(line: ReferralLine) -> str:
+def _parts_title(read: "SlipRead") -> str:
+    line = read.line
     if line.direction == IN:
         return "Ce qui vous a été transmis"
     if line.shared is None:
-        return "Sur papier seulement"
+        if not read.is_agreed:
+            return "Sur papier seulement"
+        by_file = any(step.route == BY_FILE for step in line.history)
+        return "Ce que porte la fiche chiffrée" if by_file else "Ce que porte la fiche papier"
     return "Ce qui va partir" if line.status == TO_SEND else "Ce qui a été transmis"
 
 

@@ -22,6 +22,7 @@ from ui.referrals.page import (
 from ui.texts import sentence_for
 
 if TYPE_CHECKING:
+    from app.usecases.papers import SlipRead
     from ui.running import Runner
 
 _SHOWN = frozenset({Topic.REFERRALS, Topic.EXCHANGE, Topic.PERSONS})
@@ -34,7 +35,7 @@ class ReferralActions:
 
     Attributes:
         list: reads referrals, in and out, the latest first (`list_referrals`).
-        open: reads one (`open_referral`).
+        open: reads one, with what its slip says (`read_slip`).
         states: reads how far records have got on their way to others (`record_states`).
         answer: writes an answer (`answer_referral`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
@@ -42,7 +43,7 @@ class ReferralActions:
     """
 
     list: Callable[[], Sequence[ReferralLine]]
-    open: Callable[[SubjectId], ReferralLine]
+    open: Callable[[SubjectId], "SlipRead"]
     states: Callable[[Sequence[SubjectId]], Mapping[SubjectId, RecordState]]
     answer: Callable[[SubjectId, Answer], Changes]
     publish: Callable[[Changes], None]
@@ -192,9 +193,10 @@ class ReferralPresenter:
         words = self._actions.words
 
         def work() -> tuple[ReferralLine, ReferralPage]:
-            line = self._actions.open(referral)
-            record = record_of(line)
-            return line, referral_page(line, self._actions.states([record]).get(record), words)
+            read = self._actions.open(referral)
+            record = record_of(read.line)
+            state = self._actions.states([record]).get(record)
+            return read.line, referral_page(read, state, words)
 
         self._runner.run(
             work,

@@ -142,6 +142,8 @@ paper.py
 kept_focus.py
     focus_kept_in(part, take_focus)      context in which controls of `part` go and come: the page
         does not scroll away from them
+tab_chain.py
+    put_after(before, part)                  Tab reaches what was made later where it stands
 floating_panel.py
     FloatingPanel(window)                    over the window: float_over(first), put_away(); place()
 emptying.py

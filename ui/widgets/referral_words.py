@@ -84,7 +84,7 @@ def _entry(step: Step, label: Label) -> TimelineEntry:
 
 def recipient_name(line: "ReferralLine") -> str:
     """Return who a referral goes to, and whether no directory lists it."""
-    return line.to_name if outside_of(line.details) is None else f"{line.to_name} (hors annuaire)"
+    return line.to_name if outside_of(line.details) is None else f"{line.to_name}, hors annuaire"
 
 
 def telephone_words(number: str) -> str:
