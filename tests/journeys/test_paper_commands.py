@@ -155,6 +155,20 @@ def test_a_file_that_may_not_leave_is_refused_before_anything_is_written(say, tm
     assert [one.name for one in tmp_path.iterdir()] == ["accueil.json"]
 
 
+def test_a_structure_of_no_directory_is_named_in_the_command_too(say, tmp_path):
+    outside = {"to": "Les Copeaux (exemple)", "outside": {"telephone": "02 54 00 00 01"}}
+    (tmp_path / "accueil.json").write_text(
+        json.dumps(RECEPTION | {"referral": RECEPTION["referral"] | outside}), encoding="utf-8"
+    )
+    added = say("--json", "reception", "add", tmp_path / "accueil.json").json
+    assert added["route"] == "paper"
+    shown = say("--json", "referral", "show", added["referral_id"]).json
+    contact = {"telephone": "02 54 00 00 01", "email": "", "address": ""}
+    assert (shown["to"], shown["to_outside"]) == ("Les Copeaux (exemple)", contact)
+    assert "Les Copeaux (exemple), hors annuaire" in say("referral", "list").out
+    assert say("referral", "file", added["referral_id"], "--out", tmp_path / "f.pdf").code == 0
+
+
 def test_a_locked_file_never_takes_the_place_of_another(say, made, tmp_path):
     (tmp_path / "f.pdf").write_text("à moi", encoding="utf-8")
     ended = say("--json", "referral", "file", made[1], "--out", tmp_path / "f.pdf")

@@ -10,6 +10,7 @@ from app.domain.errors import UnknownRecordError
 from app.usecases.persons import open_person
 from app.usecases.referrals import open_referral
 from app.usecases.rights import RequestAnswer, answer_request, ask, requests
+from app.usecases.slip_files import note_file_made
 from tests.builders import (
     ON_PAPER,
     a_person,
@@ -292,6 +293,14 @@ def test_on_paper_the_recipient_is_to_be_told(desk, screen):
     screen.open(handed_over(desk, referral=a_referral(to=ON_PAPER)))
     screen.press("withdraw_ask")
     assert "prévenez-la, elle a reçu la fiche sur papier" in screen.words()
+
+
+def test_who_received_a_locked_file_is_to_be_told_too(desk, screen):
+    made = handed_over(desk, referral=a_referral(to=ON_PAPER))
+    note_file_made(desk, referral_of(made))
+    screen.open(made)
+    screen.press("withdraw_ask")
+    assert "prévenez-la, elle a reçu la fiche par fichier chiffré" in screen.words()
 
 
 def test_of_several_agreements_to_the_same_thing_one_takes_all_back(desk, screen):
