@@ -78,6 +78,23 @@ def test_enter_puts_the_passphrase_away_for_good(opened, desk, made, tmp_path):
     assert QApplication.focusWidget() is opened.part(QPushButton, "printing_print")
 
 
+def test_the_passphrase_is_whole_in_letters_twice_as_large(opened, appearance, made, tmp_path):
+    appearance.set_scale(200)
+    opened.window.resize(1024, 700)
+    opened.answers.then([tmp_path / "fiche.pdf"])
+    opened.go_to_referral(made)
+    opened.press(Qt.Key.Key_E, CTRL)
+    opened.settle()
+
+    def is_whole():
+        groups = code(opened).findChildren(QLabel)
+        return groups and all(
+            group.visibleRegion().boundingRect().size() == group.size() for group in groups
+        )
+
+    opened.wait.waitUntil(is_whole)
+
+
 def test_going_elsewhere_forgets_the_passphrase_and_the_referral_says_how_it_left(
     opened, desk, made, tmp_path
 ):

@@ -13,7 +13,7 @@ from ui.widgets.section_card import SectionCard
 
 
 class LockedCard(SectionCard):
-    """Hidden until a file was written; what it showed is forgotten with it.
+    """Holds nothing until a file was written, nor once it was told.
 
     Signals:
         told(): the passphrase was said, it need not be seen any more.
@@ -41,13 +41,11 @@ class LockedCard(SectionCard):
         self.add(self._advice)
         self.body.addWidget(self._told, 0, Qt.AlignmentFlag.AlignLeft)
         self._told.clicked.connect(self._end)
-        self.hide()
 
     def show_passphrase(self, file_name: str, groups: Sequence[str]) -> None:
         """Show what opens the file that bears that name."""
         self.set_title(self.tr("Mot de passe de {0}").format(file_name))
         self._code.show_groups(groups)
-        self.show()
         self._told.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self._code, self._code.accessibleName())
 
@@ -55,7 +53,6 @@ class LockedCard(SectionCard):
         """Hold nothing any more."""
         self._code.show_groups(())
         self.set_title("")
-        self.hide()
 
     def _end(self) -> None:
         self.forget()

@@ -21,7 +21,7 @@ from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.keys_within import grant_within
 from ui.widgets.labels import words
-from ui.widgets.scroll_page import MARGINS
+from ui.widgets.scroll_page import MARGINS, ScrollPage
 
 if TYPE_CHECKING:
     from ui.printing.presenter import PrintingPresenter
@@ -130,6 +130,7 @@ class PrintingView(QWidget):
 
     def show_passphrase(self, file_name: str, groups: Sequence[str]) -> None:
         """See `PrintingScreen.show_passphrase`."""
+        self._tell(is_telling=True)
         self._locked.show_passphrase(file_name, groups)
 
     def say(self, text: str) -> None:
@@ -141,6 +142,7 @@ class PrintingView(QWidget):
         """See `PrintingScreen.clear`."""
         self._done_working()
         self._locked.forget()
+        self._tell(is_telling=False)
         self._lock.hide()
         self._pages.clear()
         self._file_name = ""
@@ -158,6 +160,15 @@ class PrintingView(QWidget):
     def _say_working(self) -> None:
         self._working.show()
         announce(self._working, self._working.text())
+
+    def _tell(self, *, is_telling: bool) -> None:
+        """Show the passphrase alone, in the place of the pages, or the pages again."""
+        self._telling.setVisible(is_telling)
+        self._sheet.setVisible(not is_telling)
+
+    def _told(self) -> None:
+        self._tell(is_telling=False)
+        self._print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _print_now(self) -> None:
         if self._presenter is None:
@@ -191,6 +202,8 @@ class PrintingView(QWidget):
         self._message = quiet_button(self.tr("Copier le SMS"), "copy")
         self._lock = quiet_button(self.tr("Fichier chiffré…"), "lock")
         self._locked = LockedCard()
+        self._telling = ScrollPage()
+        self._sheet = QWidget()
         self._smaller = quiet_button(self.tr("Réduire"))
         self._larger = quiet_button(self.tr("Agrandir"))
         self._papers = ChoiceRow(self.tr("Papier"), ())
@@ -227,6 +240,7 @@ class PrintingView(QWidget):
             self.tr("À joindre à un courriel, pour une structure sans le programme (Ctrl+E)")
         )
         self._lock.hide()
+        self._telling.hide()
         self._working.hide()
 
     def _lay_out(self) -> None:
@@ -241,14 +255,26 @@ class PrintingView(QWidget):
         bar.setContentsMargins(MARGINS[0], 0, MARGINS[2], 10)
         bar.setSpacing(10)
         bar.addLayout(first)
-        bar.addWidget(self._papers)
-        bar.addLayout(self._wishes())
         bar.addWidget(self._notice)
-        bar.addWidget(self._locked)
+        self._lay_out_sheet()
+        self._telling.body.addWidget(self._locked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self._sheet, 1)
+        column.addWidget(self._telling, 1)
+
+    def _lay_out_sheet(self) -> None:
+        choices = QVBoxLayout()
+        choices.setContentsMargins(MARGINS[0], 0, MARGINS[2], 10)
+        choices.setSpacing(10)
+        choices.addWidget(self._papers)
+        choices.addLayout(self._wishes())
+        column = QVBoxLayout(self._sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(choices)
         column.addWidget(self._pages, 1)
 
     def _wishes(self) -> QHBoxLayout:
@@ -266,7 +292,7 @@ class PrintingView(QWidget):
         self._back.clicked.connect(self.closed)
         self._print.clicked.connect(self._print_now)
         self._save.clicked.connect(self._save_now)
-        self._locked.told.connect(lambda: self._print.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._locked.told.connect(self._told)
         self._smaller.clicked.connect(self._pages.smaller)
         self._larger.clicked.connect(self._pages.larger)
 
