@@ -24,7 +24,7 @@ from app.store.writer import Tx
 from app.usecases.desk import Desk
 from app.usecases.minors import young_advice
 from app.usecases.papers import SlipRead, read_slip
-from app.usecases.receptions import PERSON_FIELDS
+from app.usecases.reception_fields import PERSON_FIELDS
 from app.usecases.referrals import OUT
 
 _AGREED_BY = """
