@@ -83,6 +83,7 @@ class DeskDirectory(QObject):
 
 def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
     """Return what the screen of the directory may have done."""
+    from app.usecases.directory.commune_places import desk_communes
     from app.usecases.directory.corrections import correct, vouch
     from app.usecases.directory.histories import corrected_here, corrections_made
     from app.usecases.directory.passed_over import passed_over
@@ -103,7 +104,7 @@ def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
         correct=partial(correct, desk),
         vouch=partial(vouch, desk),
         search_communes=partial(desk.reference.communes.search, limit=8),
-        places=Places(desk.reference.communes),
+        places=lambda: Places(desk_communes(desk)),
         label=desk.reference.vocabularies.label,
         publish=hub.publish,
         now=lambda: desk.now().astimezone(),

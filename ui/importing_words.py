@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from app.reference.importing.merging import Merged
     from app.reference.importing.parsed import Parsed
 
+_COMMUNES: Final = "communes"
+
 _FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "id": "identifiant",
@@ -71,6 +73,8 @@ def reading_line(parsed: "Parsed") -> str:
         count(len(parsed.rejected), "refusé") if parsed.rejected else "",
         _left_out(parsed.left_out),
     ]
+    if parsed.format.value == _COMMUNES:
+        said[1:3] = [count(len(parsed.places), "commune")]
     return " · ".join(filter(None, said))
 
 
@@ -85,7 +89,14 @@ def merging_line(merged: "Merged") -> str:
         (sum(len(each.absent) for each in outcomes), "absente du fichier", "absentes du fichier"),
     )
     said = [count(how_many, one, several) for how_many, one, several in counts if how_many]
+    if merged.places:
+        said.append(placed(len(merged.places)))
     return " · ".join(said) or "Rien à changer"
+
+
+def placed(communes: int) -> str:
+    """Return how many communes have their exact place by a file."""
+    return count(communes, "commune placée", "communes placées")
 
 
 def _left_out(left_out: int) -> str:

@@ -145,6 +145,14 @@ class MatchingWords:
         return f"{MONTHS[on.month - 1]}{year}"
 
 
+def at_commune(name: str) -> str:
+    """Return where a commune is: « à Bélâbre », « au Blanc », « aux Bordes »."""
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return f"à {name}"
+
+
 def _follows(_words: MatchingWords, facts: Facts) -> str:
     former = facts["formerly"]
     return f"a pris la suite de {former}, qui suivait la personne" if former else "suit la personne"
@@ -193,6 +201,11 @@ def _opens(words: MatchingWords, facts: Facts) -> str:
     return f"ouvre {words.day_near(at.date())}{hour}{_comments(facts)}"
 
 
+def _held_at(_words: MatchingWords, facts: Facts) -> str:
+    held = {"permanence": "permanence", "round": "passage de la tournée"}[facts["how"]]
+    return f"{held} {at_commune(facts['commune'])}" if facts["commune"] else held
+
+
 def _distance(facts: Facts) -> str:
     km = facts["km"]
     about = "environ " if facts["approximate"] else ""
@@ -222,6 +235,8 @@ def _not_member(_words: MatchingWords, facts: Facts) -> str:
 
 
 def _ended(_words: MatchingWords, facts: Facts) -> str:
+    if facts.get("service"):
+        return f"service arrêté depuis le {day(facts['on'])}"
     successor = f" ; {facts['successor']} a pris la suite" if facts["successor"] else ""
     return f"structure fermée depuis le {day(facts['on'])}{successor}"
 
@@ -244,6 +259,7 @@ _SAID: Final[Mapping[ReasonCode, Callable[[MatchingWords, Facts], str]]] = Mappi
         ),
         ReasonCode.OPEN: _open,
         ReasonCode.OPENS: _opens,
+        ReasonCode.HELD_AT: _held_at,
         ReasonCode.DISTANCE: lambda _, facts: _within(facts),
         ReasonCode.REMOTE: lambda _, facts: (
             "reçoit à distance, comme souhaité" if facts["wished"] else "joignable à distance"

@@ -27,6 +27,8 @@ _TIMES: Final = r"\d\d:\d\d-\d\d:\d\d(?:,\d\d:\d\d-\d\d:\d\d)*"
 _RULE: Final = re.compile(
     rf"({_DAY}(?:-{_DAY}|\[[1-5](?:,[1-5])*\])?(?:,{_DAY}(?:-{_DAY})?)*) ({_TIMES})"
 )
+_WEEKS: Final = re.compile(r"week 0?([12])-5[23]/2 (.+)")
+_PARITY: Final = {"1": "semaines impaires", "2": "semaines paires"}
 _NTH: Final = re.compile(rf"({_DAY})\[([1-5](?:,[1-5])*)\]")
 _CLOSED: Final = {
     "PH off": "fermé les jours fériés",
@@ -39,6 +41,19 @@ _TYPED_TIME: Final = re.compile(r"(\d{1,2})\s*[h:](?:\s*(\d{2}))?(?!\d)")
 _TYPED_DAYS: Final = {name[:3]: code for code, name in _DAYS.items()}
 _TYPED_DAY: Final = re.compile(
     r"\b(lun|mar|mer|jeu|ven|sam|dim)(?:di|credi|edi|dredi|anche)?s?\b\.?"
+)
+_TYPED_NTH: Final = re.compile(
+    r"\b((?:[1-5](?:er|e|eme)\b(?:\s*(?:,|et)\s*)?)+)\s*(Mo|Tu|We|Th|Fr|Sa|Su)\b(?:\s+du\s+mois)?"
+)
+_TYPED_RANK: Final = {
+    r"\bpremiers?\b": "1er",
+    r"\bdeuxiemes?\b": "2e",
+    r"\btroisiemes?\b": "3e",
+    r"\bquatriemes?\b": "4e",
+    r"\bseconds?\b": "2e",
+}
+_TYPED_WEEKS: Final = re.compile(
+    r"\b(?:(?:toutes\s+)?(?:les|en)\s+)?semaines?\s+(im)?paires?\b[\s:,]*"
 )
 _TYPED_RULES: Final = re.compile(r"[;\n]|(?<=[\dh])\s*,\s*(?=(?:lun|mar|mer|jeu|ven|sam|dim))")
 
@@ -140,12 +155,30 @@ def _plain(typed: str) -> str:
 
 
 def _published_rule(typed: str) -> str:
-    text = _TYPED_DAY.sub(lambda found: _TYPED_DAYS[found[1]], typed)
+    text, weeks = _without_weeks(typed)
+    for words, rank in _TYPED_RANK.items():
+        text = re.sub(words, rank, text)
+    text = _TYPED_DAY.sub(lambda found: _TYPED_DAYS[found[1]], text)
+    text = _TYPED_NTH.sub(_published_nth, text)
     text = _TYPED_TIME.sub(lambda found: f"{int(found[1]):02d}:{found[2] or '00'}", text)
     text = re.sub(r"\b(?:du|de|le|les|des|ouvert)\b", " ", text)
     text = re.sub(r"\s*(?:\b(?:au|a)\b|–|-)\s*", "-", text)
     text = re.sub(r"\s*(?:\bet\b|,|/)\s*", ",", text)
-    return re.sub(r"\s+", " ", text.replace(" :", " ")).strip(" ,.")
+    return weeks + re.sub(r"\s+", " ", text.replace(" :", " ")).strip(" ,.")
+
+
+def _without_weeks(typed: str) -> tuple[str, str]:
+    """Return a rule without « semaines paires », and what says it in the syntax of directories."""
+    found = _TYPED_WEEKS.search(typed)
+    if found is None:
+        return typed, ""
+    weeks = "week 01-53/2 " if found[1] else "week 02-52/2 "
+    return f"{typed[: found.start()]} {typed[found.end() :]}", weeks
+
+
+def _published_nth(found: re.Match[str]) -> str:
+    """Return « 2e et 4e Sa » as `Sa[2,4]`."""
+    return f"{found[2]}[{','.join(re.findall('[1-5]', found[1]))}]"
 
 
 def _open_words(read: OpeningHours, at: dt.datetime) -> str:
@@ -208,6 +241,10 @@ def _commented_words(rule: str) -> str:
 
 
 def _rule_words(rule: str) -> str:
+    weeks = _WEEKS.fullmatch(rule)
+    if weeks is not None:
+        said = _rule_words(weeks[2])
+        return f"{_PARITY[weeks[1]]}, {said}" if said else ""
     found = _RULE.fullmatch(rule)
     if found is None:
         return ""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.matching.index import Index, Row, waiting_days
+from app.matching.index import Index, Row, ended_on, waiting_days
 from app.matching.judging import Judge, Judged
 from app.matching.opening import opening_reasons
 from app.matching.reasons import Reason, ReasonCode, reason
 from app.matching.situation import Candidate, SetAside, Standing
 from app.matching.views import Fit, NetworkView, is_of_age, level_fit, months_between
+from app.reference.directory import PERMANENCE, ROUND
 from app.reference.distance import Distance
 from app.reference.networks import EXECUTIVE
 
@@ -111,7 +112,7 @@ def _ages(judge: Judge, view: NetworkView) -> Iterator[Reason]:
 def _competence(judge: Judge, row: Row, view: NetworkView) -> Iterator[Reason]:
     """Say what it answers, the counselling of the law, the level, the languages."""
     asked = judge.asked
-    answers = view.answers | judge.views.motives[row.themes]
+    answers = view.answers | judge.views.motives[row.subjects]
     if answers:
         motives = tuple(code for code in asked.motives if code in answers)
         yield reason(ReasonCode.MOTIVE, motives=motives)
@@ -136,6 +137,9 @@ def _place(judge: Judge, row: Row) -> Iterator[Reason]:
     distance = judge.views.distances[row.place]
     limit = judge.asked.situation.can_travel_km
     is_remote = judge.is_remote(row)
+    service = row.service
+    if service is not None and service.place_kind in {PERMANENCE, ROUND}:
+        yield reason(ReasonCode.HELD_AT, how=service.place_kind, commune=service.commune_name)
     if distance is None:
         yield reason(ReasonCode.PLACE_UNKNOWN)
     elif distance.km == 0:
@@ -190,12 +194,11 @@ def _to_know(judge: Judge, row: Row) -> Iterator[Reason]:
 def _refusal(code: ReasonCode, judge: Judge, row: Row, index: Index) -> Reason:
     if code is ReasonCode.ENDED:
         successor = index.named.get(row.structure.replaced_by)
-        on = row.structure.ended_on
-        return reason(
-            code,
-            on=on.isoformat() if on else "",
-            successor=successor.display_name if successor else "",
-        )
+        on = ended_on(row.structure, row.service)
+        facts = {"on": on.isoformat() if on else ""}
+        if row.service is not None and not row.structure.has_ended_on(judge.asked.day):
+            return reason(code, **facts, service=row.service.name, successor="")
+        return reason(code, **facts, successor=successor.display_name if successor else "")
     if code is ReasonCode.AGE_OUTSIDE:
         ages = judge.views.networks[row.network].network.ages
         last = ages.last_for(disability=judge.asked.disability) if ages else 0

@@ -54,7 +54,7 @@ class Row(NamedTuple):
     service: ServiceEntry | None
     order: tuple[str, str]
     network: int
-    themes: int
+    subjects: int
     audiences: int
     areas: int
     modes: int
@@ -76,8 +76,18 @@ class Row(NamedTuple):
         return self.service is not None and self.service.fees == PAID
 
 
+class Subjects(NamedTuple):
+    """What a service is about: its motives when people here said them, else its themes."""
+
+    themes: tuple[str, ...]
+    motives: tuple[str, ...]
+
+
 class Life(NamedTuple):
-    """The days of a structure: in the regional service, and its first day of no longer being."""
+    """The days of a structure: in the regional service, and its first day of no longer being.
+
+    That of one of its services is its own, when it is over before.
+    """
 
     member_from: date | None
     member_to: date | None
@@ -89,7 +99,7 @@ class Columns:
     """The different values of each column of the rows."""
 
     networks: Kept[str] = field(default_factory=Kept)
-    themes: Kept[tuple[str, ...]] = field(default_factory=Kept)
+    subjects: Kept[Subjects] = field(default_factory=Kept)
     audiences: Kept[tuple[str, ...]] = field(default_factory=Kept)
     areas: Kept[tuple[str, ...]] = field(default_factory=Kept)
     modes: Kept[tuple[str, ...]] = field(default_factory=Kept)
@@ -136,6 +146,20 @@ def waiting_days(structure: StructureEntry, service: ServiceEntry | None) -> int
     return structure.waiting_days if own is None else own
 
 
+def ended_on(structure: StructureEntry, service: ServiceEntry | None) -> date | None:
+    """Return the first day without a service, or without its structure if it went before."""
+    days = [structure.ended_on, service.ended_on if service is not None else None]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _subjects(service: ServiceEntry | None) -> Subjects:
+    if service is None:
+        return Subjects(themes=(), motives=())
+    if service.motives:
+        return Subjects(themes=(), motives=service.motives)
+    return Subjects(themes=service.themes, motives=())
+
+
 def _row(
     columns: Columns,
     structure: StructureEntry,
@@ -149,14 +173,14 @@ def _row(
         service=service,
         order=(structure.reference, service.id if service else ""),
         network=columns.networks.number(structure.network),
-        themes=columns.themes.number(service.themes if service else ()),
+        subjects=columns.subjects.number(_subjects(service)),
         audiences=columns.audiences.number(service.audiences if service else ()),
         areas=columns.areas.number(service.area if service else ()),
         modes=columns.modes.number(service.reception_modes if service else ()),
         languages=columns.languages.number(one.languages or structure.languages),
         place=columns.places.number(place),
         life=columns.lives.number(
-            Life(structure.membership_from, structure.membership_to, structure.ended_on)
+            Life(structure.membership_from, structure.membership_to, ended_on(structure, service))
         ),
         checked=columns.checked.number(one.checked_on),
         worth=_worth(structure, service, rules),

@@ -65,7 +65,7 @@ class Judge:
         self.rules = rules
         self.views = views
         self._networks = [self._of_network(view) for view in views.networks]
-        self._themes = [self._of_themes(answered) for answered in views.motives]
+        self._subjects = [self._of_themes(answered) for answered in views.motives]
         self._fits = [self._worth_of_fit(fit) for fit in views.fits]
         self._spoken = [rules.weights.language if spoken else 0.0 for spoken in views.spoken]
         self._modes = [self._refusal_of_modes(modes) for modes in views.modes]
@@ -111,7 +111,7 @@ class Judge:
 
     def _standing(self, row: Row) -> Standing | None:
         network = self._networks[row.network]
-        by_theme = self._themes[row.themes].answers
+        by_theme = self._subjects[row.subjects].answers
         standings = network.standings_by_theme if by_theme else network.standings
         standing = standings[self.views.fits[row.audiences]]
         if standing is Standing.COMPETENT and self._far[row.place] and not self._remote[row.modes]:
@@ -140,7 +140,7 @@ class Judge:
 
     def _worth(self, row: Row) -> float:
         """Return what a row is worth, its distance left out."""
-        network, themes = self._networks[row.network], self._themes[row.themes]
+        network, themes = self._networks[row.network], self._subjects[row.subjects]
         return (
             row.worth
             + network.worth

@@ -89,7 +89,7 @@ def prepare(  # noqa: PLR0913  (what an answer depends on, spelt out)
 ) -> Matcher:
     """Make a directory ready to be asked; done once for each directory."""
     index = build_index(directory, communes, rules)
-    themes = {theme for themes in index.columns.themes for theme in themes}
+    themes = {theme for one in index.columns.subjects for theme in one.themes}
     return Matcher(
         index=index,
         understanding=Understanding(

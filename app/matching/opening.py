@@ -13,12 +13,12 @@ from app.reference.opening_hours import (
     UnreadableHoursError,
     read_opening_hours,
 )
+from app.reference.service_places import hours_of
 
 
 def hours_text(row: Row) -> str:
-    """Return the hours of a service, or of its structure when it has none of its own."""
-    own = row.service.hours if row.service is not None else None
-    return own or row.structure.hours or ""
+    """Return the hours of a service where it is held."""
+    return hours_of(row.structure, row.service)
 
 
 def opening_worth(row: Row, situation: Situation, rules: MatchingRules) -> float:

@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
         SPEAKS: `languages`.
         OPEN: `on` (a day), `spans` (pairs of minutes since midnight), `now`, `comments`.
         OPENS: `at` (a local moment), `comments`.
+        HELD_AT: `how` (`permanence` or `round`), `commune` (a name, or "").
         SAME_COMMUNE: without facts.
         DISTANCE: `km`, `approximate`, and `limit` when they said how far they can go.
         REMOTE, ON_SITE: `wished`, whether they asked for it; ON_SITE is said only then.
@@ -44,7 +45,8 @@ class ReasonCode(StrEnum):
         ACCESSIBLE: `how`. NOT_MEMBER: `since` or "".
 
     Why it is set aside:
-        ENDED: `on`, `successor` (a name) or "". AGE_OUTSIDE: `first`, `last`.
+        ENDED: `on`, `successor` (a name) or "", `service`, its name when it alone is over.
+        AGE_OUTSIDE: `first`, `last`.
         NOT_EXECUTIVE, EXECUTIVE_UNSAID, DISABILITY_UNSAID, PUBLIC_AGENT, NO_COUNSELLING.
         OUT_OF_AREA. OTHER_MODE: `mode`. OUT_OF_REACH: `km`, `limit`, `approximate`.
     """
@@ -64,6 +66,7 @@ class ReasonCode(StrEnum):
     SPEAKS = "speaks"
     OPEN = "open"
     OPENS = "opens"
+    HELD_AT = "held_at"
     SAME_COMMUNE = "same_commune"
     DISTANCE = "distance"
     REMOTE = "remote"

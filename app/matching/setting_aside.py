@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import Final
 
+from app.matching.index import ended_on
 from app.matching.judging import Judge, Judged
 from app.matching.reasons import ReasonCode
 from app.matching.situation import Standing
@@ -65,8 +66,8 @@ def _is_expected(judge: Judge, one: Judged, worth_of_chosen: Mapping[int, float]
 def _goes_without_saying(judge: Judge, one: Judged) -> bool:
     """Would nobody think of a structure, for another reason than the rule that sets it aside?"""
     if one.refusal is ReasonCode.ENDED:
-        ended_on = one.row.structure.ended_on or date.min
-        return months_between(ended_on, judge.asked.day) > judge.rules.fresh_months
+        last = ended_on(one.row.structure, one.row.service) or date.min
+        return months_between(last, judge.asked.day) > judge.rules.fresh_months
     if one.refusal in _OF_EXECUTIVES and not judge.asked.may_be_counselled:
         return True
     is_elsewhere = not judge.views.in_area[one.row.areas]

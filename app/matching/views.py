@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from app.domain.folding import fold
 from app.matching.asked import Asked
-from app.matching.index import Columns, Life
+from app.matching.index import Columns, Life, Subjects
 from app.matching.reasons import ReasonCode
 from app.reference.communes import Commune
 from app.reference.distance import Distance, Place, distance_km
@@ -62,7 +62,7 @@ class Views:
 
     Attributes:
         networks: see `NetworkView`.
-        motives: by list of themes, the motives asked for that it answers.
+        motives: by what services are about, the motives asked for that it answers.
         fits: by list of audiences, whether the person is of them.
         in_area: by list of areas, whether the person lives there.
         modes: by list of modes, the modes.
@@ -103,7 +103,7 @@ class Viewing:
         wanted = frozenset(asked.motives)
         return Views(
             networks=[self._network(code, asked) for code in columns.networks],
-            motives=[self._motives(themes) & wanted for themes in columns.themes],
+            motives=[self._motives(one) & wanted for one in columns.subjects],
             fits=[fit_of(audiences, asked, self.rules) for audiences in columns.audiences],
             in_area=[not area or not asked.areas.isdisjoint(area) for area in columns.areas],
             modes=[frozenset(modes) for modes in columns.modes],
@@ -124,9 +124,10 @@ class Viewing:
         months = max(0, min(stale, self.rules.most["stale_months"]))
         return months * self.rules.weights.stale_month
 
-    def _motives(self, themes: Iterable[str]) -> frozenset[str]:
+    def _motives(self, subjects: Subjects) -> frozenset[str]:
         nothing: frozenset[str] = frozenset()
-        return nothing.union(*(self.motives_of_theme.get(theme, nothing) for theme in themes))
+        answered = (self.motives_of_theme.get(theme, nothing) for theme in subjects.themes)
+        return frozenset(subjects.motives).union(*answered)
 
     def _network(self, code: str, asked: Asked) -> NetworkView:
         network = self.networks.on(code, asked.day)

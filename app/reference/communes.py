@@ -5,11 +5,13 @@ The table is read once, the first time somebody asks. It is made by `docs/data/m
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from sys import intern
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from app.domain.errors import UnknownCommuneError
 from app.reference.commune_search import CommuneIndex, SearchableName
@@ -21,6 +23,16 @@ class CoordinateSource(StrEnum):
     EXACT = "exact"
     POSTAL_CODE = "postal_code"
     EPCI = "epci"
+
+
+class CommunePlace(NamedTuple):
+    """A place on Earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+_AS_SHIPPED: Final[Mapping[str, CommunePlace]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +54,26 @@ class Commune:
 
     @property
     def is_approximate(self) -> bool:
-        """Tell whether the place is only that of its neighbours: distances are « environ »."""
+        """Tell whether the place is only that of its neighbours: distances are « environ ».
+
+        Otherwise it is the commune's own, which stands for every address there.
+        """
         return self.coordinates is not CoordinateSource.EXACT
 
 
 class Communes:
-    """The table of communes, read from its file at the first question."""
+    """The table of communes, read from its file at the first question.
 
-    def __init__(self, path: Path) -> None:
+    `places` are exact ones, by INSEE code, in place of those of the file.
+    """
+
+    def __init__(self, path: Path, places: Mapping[str, CommunePlace] = _AS_SHIPPED) -> None:
         self._path = path
+        self._places = places
+
+    def placed_at(self, places: Mapping[str, CommunePlace]) -> "Communes":
+        """Return the same communes at other places; those that are not named stay."""
+        return Communes(self._path, places)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -82,7 +105,18 @@ class Communes:
     @cached_property
     def _rows(self) -> tuple[Commune, ...]:
         with self._path.open(encoding="utf-8", newline="") as file:
-            return tuple(_commune(row) for row in csv.DictReader(file))
+            return tuple(self._placed(_commune(row)) for row in csv.DictReader(file))
+
+    def _placed(self, commune: Commune) -> Commune:
+        place = self._places.get(commune.insee_code)
+        if place is None:
+            return commune
+        return replace(
+            commune,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            coordinates=CoordinateSource.EXACT,
+        )
 
     @cached_property
     def _by_code(self) -> dict[str, Commune]:

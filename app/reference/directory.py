@@ -10,7 +10,11 @@ never printed for the person), `accessibility` (`accessible`, `on_request` or `n
 
 Of a structure or of a service, the service's own coming first: `languages` (codes of the vocabulary
 `language`), `waiting_days` (before a first appointment), `capacity` (a few words: « complet en
-janvier »).
+janvier »), `team` (the name of a team, never of a person).
+
+Of a service: `ended_on`, `motives` (codes of `request_motive`, which then count in place of its
+themes) and `place_kind`: `site`, `permanence` (held elsewhere on given days) or `round` (one stop
+of several).
 """
 
 import json
@@ -29,6 +33,9 @@ EXAMPLE_SOURCE: Final = "deux-portes-exemple"
 EXAMPLE_MARK: Final = "(exemple)"
 NO_NETWORK: Final = "autre"
 
+SITE, PERMANENCE, ROUND = "site", "permanence", "round"
+PLACE_KINDS: Final = (SITE, PERMANENCE, ROUND)
+
 Row: TypeAlias = Mapping[str, Any]
 
 
@@ -36,8 +43,9 @@ Row: TypeAlias = Mapping[str, Any]
 class ServiceEntry:
     """What a structure does for people; codes are those of data·inclusion.
 
-    `languages`, `waiting_days` and `capacity` are empty when only the structure's are known.
-    `latitude` and `longitude` are degrees.
+    `languages`, `waiting_days`, `capacity` and `team` are empty when only the structure's are
+    known. `latitude` and `longitude` are degrees. `place_kind` is one of `PLACE_KINDS`, or "";
+    `motives`, when there are any, count in place of `themes`. From `ended_on` on it is over.
     """
 
     source: str
@@ -66,6 +74,22 @@ class ServiceEntry:
     languages: tuple[str, ...] = ()
     waiting_days: int | None = None
     capacity: str = ""
+    team: str = ""
+    place_kind: str = ""
+    motives: tuple[str, ...] = ()
+    ended_on: date | None = None
+    commune_name: str = ""
+    postal_code: str = ""
+    address: str = ""
+
+    @property
+    def reference(self) -> str:
+        """Return the name by which corrections cite this service: `source/id`."""
+        return f"{self.source}/{self.id}"
+
+    def has_ended_on(self, day: date) -> bool:
+        """Tell whether the service is over that day."""
+        return self.ended_on is not None and self.ended_on <= day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +132,7 @@ class StructureEntry:
     languages: tuple[str, ...] = ()
     waiting_days: int | None = None
     capacity: str = ""
+    team: str = ""
 
     @property
     def reference(self) -> str:
@@ -243,7 +268,7 @@ def _structures(content: Row) -> list[StructureEntry]:
     services: dict[str, list[ServiceEntry]] = defaultdict(list)
     facts: Mapping[str, Row] = content.get("spro", {})
     for row in content["services"]:
-        services[row["structure_id"]].append(_service(row, facts.get(row["id"], {})))
+        services[row["structure_id"]].append(service_entry(row, facts.get(row["id"], {})))
     structures = [
         _structure(row, facts.get(row["id"], {}), services.pop(row["id"], []))
         for row in content["structures"]
@@ -285,10 +310,12 @@ def _structure(row: Row, facts: Row, services: Sequence[ServiceEntry]) -> Struct
         languages=_codes(facts, "languages"),
         waiting_days=_number(facts, "waiting_days"),
         capacity=facts.get("capacity") or "",
+        team=facts.get("team") or "",
     )
 
 
-def _service(row: Row, facts: Row) -> ServiceEntry:
+def service_entry(row: Row, facts: Row) -> ServiceEntry:
+    """Return the service of a row and of facts of ours; raises as `directory_from`."""
     return ServiceEntry(
         source=row["source"],
         id=row["id"],
@@ -316,6 +343,13 @@ def _service(row: Row, facts: Row) -> ServiceEntry:
         languages=_codes(facts, "languages"),
         waiting_days=_number(facts, "waiting_days"),
         capacity=facts.get("capacity") or "",
+        team=facts.get("team") or "",
+        place_kind=facts.get("place_kind") or "",
+        motives=_codes(facts, "motives"),
+        ended_on=_day(facts, "ended_on"),
+        commune_name=row.get("commune") or "",
+        postal_code=row.get("code_postal") or "",
+        address=row.get("adresse") or "",
     )
 
 

@@ -36,7 +36,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distance:
-    """Kilometres as the crow flies; to be shown with « environ » when approximate."""
+    """Kilometres as the crow flies; to be shown with « environ » when approximate.
+
+    `is_approximate` is False only when both ends are places of their own: a commune's, or that of
+    an address. It is True as soon as one of them is the middle of its neighbours'.
+    """
 
     km: float
     is_approximate: bool

@@ -9,10 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.domain.identifiers import SubjectId
 from app.store.writer import Tx
 
 FACT: Final = "fact"
 """The kind of the facts of ours; the others are those of published entries."""
+
+PLACE: Final = "commune"
+"""The kind of the places of communes."""
 
 TABLES: Final = (
     """CREATE TABLE directory_imports (
@@ -95,12 +99,32 @@ def corrections(connection: Any) -> Sequence[tuple[str, bytes]]:
     return rows
 
 
-def edition(connection: Any) -> tuple[Any, ...]:
-    """Return what changes whenever the directory does."""
+def additions(connection: Any) -> Sequence[tuple[SubjectId, str, bytes]]:
+    """Return what was added here: its subject, what it is, its packed fields; in their order."""
+    rows: Sequence[tuple[SubjectId, str, bytes]] = connection.execute(
+        "SELECT correction, entry, details FROM directory_corrections"
+        " WHERE entry LIKE 'added\\_%' ESCAPE '\\' ORDER BY correction"
+    ).fetchall()
+    return rows
+
+
+def places(connection: Any) -> list[tuple[str, str]]:
+    """Return the places of communes: INSEE code and JSON."""
+    rows = connection.execute("SELECT id, body FROM directory_entries WHERE kind = ?", (PLACE,))
+    return [(code, body) for code, body in rows]
+
+
+def imports_edition(connection: Any) -> tuple[Any, ...]:
+    """Return what changes whenever an import is made or undone."""
     stand: tuple[Any, ...] = connection.execute(
         "SELECT count(*), count(undone_at_s) FROM directory_imports"
     ).fetchone()
-    return (*stand, *map(tuple, corrections(connection)))
+    return tuple(stand)
+
+
+def edition(connection: Any) -> tuple[Any, ...]:
+    """Return what changes whenever the directory does."""
+    return (*imports_edition(connection), *map(tuple, corrections(connection)))
 
 
 def write_import(tx: Tx, *, at_s: int, author: str, details: str, rows: Iterable[Entry]) -> int:

@@ -20,6 +20,7 @@ from app.reference.directory import Directory
 from app.store.log import read_state
 from app.store.merged import members_of
 from app.usecases.desk import Desk, OwnStructure
+from app.usecases.directory.commune_places import desk_communes
 from app.usecases.directory.shelf import desk_directory
 from app.usecases.wishes import limit_km, mode_asked, moment_asked
 
@@ -108,7 +109,7 @@ def _matcher(desk: Desk, directory: Directory) -> Matcher:
     reference = desk.reference
     made = prepare(
         directory=directory,
-        communes=reference.communes,
+        communes=desk_communes(desk),
         vocabularies=reference.vocabularies,
         networks=reference.networks,
         rules=reference.rules.matching,

@@ -153,7 +153,6 @@ def test_a_file_cut_short_is_refused_whole(agencies, local_services, share):
 
 def test_real_files_of_something_else_are_refused(real_data):
     for folder, file in (
-        ("communes-laposte-hexasmal", "laposte_hexasmal.csv"),
         ("missions-locales-couverture", "geopoints_HEAD.csv"),
         ("communes-cog-2026", "departements.json"),
         ("kit-apprentissage-rncp", "Kit_apprentissage_20250131.xlsx"),

@@ -87,7 +87,15 @@ def test_nearly_every_reason_is_met_in_some_situation():
     met |= {code for one in ALL for code in set_aside(answer(one)).values()}
     assert set(ReasonCode) - met <= {
         # These have tests of their own.
-        *("accessible", "closed", "hours_note", "mode_unsaid", "place_unknown", "not_member"),
+        *(
+            "accessible",
+            "closed",
+            "hours_note",
+            "mode_unsaid",
+            "place_unknown",
+            "held_at",
+            "not_member",
+        ),
         *("other_ages", "other_level", "paid", "age_unsaid", "not_executive", "other_public"),
     }
 

@@ -31,6 +31,7 @@ FACTS = {
     "speaks": {"languages": ("ar", "lsf")},
     "open": {"on": "2026-11-24", "now": True, "spans": ((540, 750), (840, 1020)), "comments": ()},
     "opens": {"at": "2026-11-25T13:30:00", "comments": ("1er étage",)},
+    "held_at": {"how": "permanence", "commune": "Le Blanc"},
     "distance": {"km": 14.4, "approximate": False},
     "remote": {"wished": True},
     "on_site": {"wished": True},
@@ -57,6 +58,7 @@ FACTS = {
 }
 
 SAID = {
+    "held_at": "permanence au Blanc",
     "follows": "suit la personne",
     "receives": "reçoit les personnes en recherche d’emploi",
     "ages": "de 16 à 25 ans",
@@ -119,6 +121,14 @@ def test_every_reason_has_words(code):
         ("receives", {"publics": ("inconnu",)}, "reçoit inconnu"),
         ("other_public", {"publics": tuple("abcd")}, "reçoit d’abord a, b, c, etc. : à vérifier"),
         ("level", {"first": 3, "last": 5}, "fait pour les niveaux 3 à 5"),
+        ("held_at", {"how": "round", "commune": "Bélâbre"}, "passage de la tournée à Bélâbre"),
+        ("held_at", {"how": "round", "commune": "Les Bordes"}, "passage de la tournée aux Bordes"),
+        ("held_at", {"how": "permanence", "commune": ""}, "permanence"),
+        (
+            "ended",
+            {"on": "2026-07-01", "successor": "", "service": "Atelier"},
+            "service arrêté depuis le 1er juillet 2026",
+        ),
         ("distance", {"km": 0.4, "approximate": False}, "à moins d’un kilomètre à vol d’oiseau"),
         ("distance", {"km": 7.0, "approximate": True}, "à environ 7 km à vol d’oiseau"),
         (

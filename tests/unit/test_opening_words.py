@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ui.opening_words import OpenState, as_published, opening_at, week_of
+from app.reference.opening_hours import read_opening_hours
+from ui.opening_words import OpenState, as_published, hours_words, opening_at, week_of
 
 TUESDAY = dt.datetime(2026, 11, 24, 10, 15)  # noqa: DTZ001 -- hours are of the place
 
@@ -67,3 +70,41 @@ def test_hours_that_say_no_day_make_no_week():
 )
 def test_hours_typed_in_french_become_those_of_directories(typed, published):
     assert as_published(typed) == published
+
+
+@pytest.mark.parametrize(
+    ("typed", "published", "words"),
+    [
+        ("1er mardi du mois 9h-12h", "Tu[1] 09:00-12:00", "1er mardi du mois : 9 h à 12 h"),
+        (
+            "le premier mardi du mois de 9h à 12h",
+            "Tu[1] 09:00-12:00",
+            "1er mardi du mois : 9 h à 12 h",
+        ),
+        (
+            "2ᵉ et 4ᵉ samedis 9h-12h",
+            "Sa[2,4] 09:00-12:00",
+            "2e et 4e samedis du mois : 9 h à 12 h",
+        ),
+        (
+            "les mardis des semaines paires 9h-12h",
+            "week 02-52/2 Tu 09:00-12:00",
+            "semaines paires, mardi : 9 h à 12 h",
+        ),
+        (
+            "semaine impaire : mercredi et jeudi 14h-17h",
+            "week 01-53/2 We,Th 14:00-17:00",
+            "semaines impaires, mercredi et jeudi : 14 h à 17 h",
+        ),
+    ],
+)
+def test_days_of_a_month_and_weeks_by_turns_are_typed_and_read(typed, published, words):
+    assert as_published(typed) == published
+    assert hours_words(published).replace("\u00a0", " ").replace("\u202f", " ") == words
+
+
+@given(text=st.text(alphabet="1234ere etdumoislnvrjsapi:h-,;ᵉ'\n", max_size=40))
+def test_whatever_is_typed_comes_back_readable_or_as_it_was(text):
+    made = as_published(text)
+    if made != text:
+        assert read_opening_hours(made).say_when

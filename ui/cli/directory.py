@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.usecases.desk import Desk
     from app.usecases.directory.imports import Imported, ImportLine, Proposed
 
-_FORMATS = ("data_inclusion", "administration", "france_travail", "missions_locales")
+_FORMATS = ("data_inclusion", "administration", "france_travail", "missions_locales", "communes")
 _STALE_MONTHS = 6
 _AS_SAVED = typeset(
     "Rien ne date ce fichier : ses fiches portent le jour où il a été enregistré ici. Pour un"
@@ -104,8 +104,8 @@ def import_file(
     """Importer un fichier publié, en entier ou pas du tout ; le répéter ne change rien.
 
     data·inclusion (JSON, CSV, XLSX), annuaire de l’administration (DILA), agences France Travail
-    (JSON), missions locales (CSV), annuaire signé par la Région. Vos corrections
-    restent. « directory undo » défait tout.
+    (JSON), missions locales (CSV), annuaire signé par la Région ; codes postaux de La Poste (CSV)
+    pour la place exacte des communes. Vos corrections restent. « directory undo » défait tout.
     """
     from app.reference.importing.parsed import Format, Options
     from app.usecases.directory.imports import keep_import
@@ -286,12 +286,14 @@ def _import_lines(done: "Imported") -> list[str]:
 
 
 def _import_row(one: "ImportLine") -> tuple[str, ...]:
+    from ui.importing_words import placed
+
     return (
         str(one.number),
         moment(one.at_s),
         one.author,
         one.file,
-        count(one.added, "ajoutée"),
+        placed(one.added) if one.format == "communes" else count(one.added, "ajoutée"),
         count(one.updated, "mise à jour", "mises à jour"),
         "" if one.undone_at_s is None else f"défait {moment(one.undone_at_s)}",
     )

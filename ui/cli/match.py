@@ -16,7 +16,9 @@ from ui.texts import typeset
 
 if TYPE_CHECKING:
     from app.matching.situation import Candidate, Match, SetAside
+    from app.reference.communes import Communes
     from app.reference.directory import Directory
+    from app.usecases.desk import Reference
     from ui.matching_words import MatchingWords
 
 
@@ -43,7 +45,7 @@ def match(file: Path, directory_file: Path | None, *, here: bool) -> None:
     from ui.matching_words import MatchingWords
 
     reference = load_reference()
-    directory = _directory(reference.directory, directory_file, here=here)
+    directory, communes = _directory(reference, directory_file, here=here)
     rules = reference.rules.matching
     situation = read_situation(
         _given(file),
@@ -54,7 +56,7 @@ def match(file: Path, directory_file: Path | None, *, here: bool) -> None:
     )
     matcher = prepare(
         directory=directory,
-        communes=reference.communes,
+        communes=communes,
         vocabularies=reference.vocabularies,
         networks=reference.networks,
         rules=rules,
@@ -67,20 +69,26 @@ def match(file: Path, directory_file: Path | None, *, here: bool) -> None:
     session().show(match_shape(found, words, took_ms), match_lines(found, words))
 
 
-def _directory(shipped: "Directory", file: Path | None, *, here: bool) -> "Directory":
-    """Return the directory to choose in: that of the program, of a file, or of this desk."""
+def _directory(
+    shipped: "Reference", file: Path | None, *, here: bool
+) -> tuple["Directory", "Communes"]:
+    """Return the directory to choose in: that of the program, of a file, or of this desk.
+
+    With it come the communes, at the places known to the program or to this desk.
+    """
     from app.reference.directory import read_directory
+    from app.usecases.directory.commune_places import desk_communes
     from app.usecases.directory.shelf import desk_directory
 
     if file is not None:
         if here:
             message = "Choisissez entre --here et --directory."
             raise WrongUsageError(message, ctx=click.get_current_context())
-        return read_directory(file)
+        return read_directory(file), shipped.communes
     if not here:
-        return shipped
+        return shipped.directory, shipped.communes
     with open_desk(session()) as desk:
-        return desk_directory(desk)
+        return desk_directory(desk), desk_communes(desk)
 
 
 def match_shape(found: "Match", words: "MatchingWords", took_ms: float) -> dict[str, Any]:

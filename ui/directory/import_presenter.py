@@ -10,9 +10,9 @@ from app.changes import Changes, Topic
 from app.domain.errors import AppError
 from app.reference.importing.errors import UndatedFileError
 from app.reference.importing.files import saved_on
-from app.reference.importing.parsed import Options
+from app.reference.importing.parsed import Format, Options
 from app.usecases.directory.imports import Imported, ImportLine, Proposed
-from ui.importing_words import finding_line, merging_line, reading_line
+from ui.importing_words import finding_line, merging_line, placed, reading_line
 from ui.texts import count, day, moment, number, sentence_for, typeset
 from ui.widgets.page_values import PastImport
 
@@ -202,8 +202,10 @@ class ImportPresenter:
 
     def _kept(self, done: Imported) -> None:
         self._view.show_busy("")
+        new = done.added - len(done.merged.places)
         counts = (
-            count(done.added, "fiche nouvelle", "fiches nouvelles") if done.added else "",
+            count(new, "fiche nouvelle", "fiches nouvelles") if new else "",
+            placed(len(done.merged.places)) if done.merged.places else "",
             count(done.updated, "mise à jour", "mises à jour") if done.updated else "",
         )
         said = ", ".join(filter(None, counts))
@@ -246,14 +248,17 @@ def proposal_shown(proposed: Proposed) -> ProposalShown:
         lines=(reading_line(parsed), merging_line(merged)),
         findings_title=f"{refused} · {noted}",
         findings=tuple(shown),
-        changes_something=any(each.added or each.updated for each in outcomes),
+        changes_something=bool(merged.places)
+        or any(each.added or each.updated for each in outcomes),
     )
 
 
 def import_shown(line: ImportLine) -> PastImport:
     """Put in words an import, and what undoing it does."""
+    are_communes = line.format == Format.COMMUNES.value
+    added = placed(line.added) if are_communes else count(line.added, "ajoutée")
     counts = [
-        count(line.added, "ajoutée") if line.added else "",
+        added if line.added else "",
         count(line.updated, "mise à jour", "mises à jour") if line.updated else "",
         count(line.rejected, "refusée") if line.rejected else "",
     ]
@@ -261,7 +266,7 @@ def import_shown(line: ImportLine) -> PastImport:
     is_undone = line.undone_at_s is not None
     if line.undone_at_s is not None:
         about.append(f"défait {moment(line.undone_at_s)}")
-    entries = count(line.added + line.updated, "fiche")
+    entries = count(line.added + line.updated, "commune" if are_communes else "fiche")
     undo = (
         f"{entries}\u202f: ce que cet import a ajouté s’en va, ce qu’il a remplacé revient.",
         "Vos corrections restent.",

@@ -48,7 +48,7 @@ class DirectoryActions:
         correct: corrects fields of a structure (`correct`).
         vouch: says that a structure was checked today (`vouch`).
         search_communes: returns the communes that a text may mean.
-        places: finds where structures are.
+        places: finds where structures are, by the communes of this moment.
         label: turns codes into words.
         publish: tells the other screens what changed (`ChangesHub.publish`).
         now: the present moment, in the time of this machine.
@@ -59,7 +59,7 @@ class DirectoryActions:
     correct: Callable[[str, Mapping[str, Value]], Changes]
     vouch: Callable[[str], Changes]
     search_communes: Callable[[str], Sequence[Commune]]
-    places: Places
+    places: Callable[[], Places]
     label: Callable[[str, str], str]
     publish: Callable[[Changes], None]
     now: Callable[[], dt.datetime]
@@ -204,7 +204,7 @@ class DirectoryPresenter:
     def _read(
         self, at: dt.datetime, chosen: Commune | None
     ) -> tuple[Held, Sequence[DirectoryRow], Asked, MapGround]:
-        held, places = self._actions.read(), self._actions.places
+        held, places = self._actions.read(), self._actions.places()
         own = next((one for one in held.structures if one.reference == held.own), None)
         origin = chosen or (places.commune(own.commune_code) if own else None)
         asked = Asked(
@@ -241,11 +241,12 @@ class DirectoryPresenter:
 
     def _read_page(self) -> None:
         reference, entries = self._wanted or "", self._entries
-        places, asked = self._actions.places, self._asked
+        asked = self._asked
 
         def work() -> StructurePage:
             if reference not in entries:
                 raise UnknownStructureError(reference)
+            places = self._actions.places()
             entry, history = entries[reference], self._actions.history(reference)
             after = entry.replaced_by
             names = (one.display_name for one in entries.values() if after in _names_of(one))

@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from app.reference.communes import Communes
-from app.reference.importing.columns import Record, Table, table_of
+from app.reference.communes import CommunePlace, Communes
+from app.reference.importing.cells import Lines
+from app.reference.importing.columns import Record, Table, header_score, normalised, table_of
 from app.reference.importing.commune_finding import CommuneFinder
 from app.reference.importing.drafts import Draft, RefusedRecordError
 from app.reference.importing.errors import MissingColumnError
@@ -34,13 +35,7 @@ _ALIASES: Final = {
     "coordonnees_geographiques": _POINT,
 }
 _DIGITS: Final = 5
-
-
-class CommunePlace(NamedTuple):
-    """A place on Earth, in degrees."""
-
-    latitude: float
-    longitude: float
+_WANTED: Final = (_CODE, _LATITUDE, _LONGITUDE, _POINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +105,29 @@ def read_commune_places(
             other columns, and is refused for those it lacks.
     """
     file = source_of(content, name, limits).name
-    table = table_of(
-        read_table(content, name=name, limits=limits),
-        wanted=(_CODE, _LATITUDE, _LONGITUDE, _POINT),
-        required=(_CODE,),
-        file=file,
-        aliases=_ALIASES,
-    )
+    lines = read_table(content, name=name, limits=limits)
+    return places_of(lines, CommuneFinder(communes), file=file)
+
+
+def holds_places(lines: Lines) -> bool:
+    """Tell by its header whether a table says where communes are."""
+    names = {normalised(name): name for name in _WANTED}
+    names |= {normalised(alias): name for alias, name in _ALIASES.items()}
+    _, found = header_score(lines, names)
+    known = {names[each] for each in found}
+    return _CODE in known and (_POINT in known or {_LATITUDE, _LONGITUDE} <= known)
+
+
+def places_of(lines: Lines, finder: CommuneFinder, *, file: str) -> CommunePlaces:
+    """Read the places of communes in a table; `file` is how messages call it.
+
+    Raises:
+        ImportingError: the table lacks a column, or has one twice.
+    """
+    table = table_of(lines, wanted=_WANTED, required=(_CODE,), file=file, aliases=_ALIASES)
     if _POINT not in table.columns and not {_LATITUDE, _LONGITUDE} <= table.columns.keys():
         raise MissingColumnError(file, (_LATITUDE, _LONGITUDE))
-    return _settled(table, CommuneFinder(communes))
+    return _settled(table, finder)
 
 
 def _settled(table: Table, finder: CommuneFinder) -> CommunePlaces:

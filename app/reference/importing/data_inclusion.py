@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.reference.directory import PLACE_KINDS
 from app.reference.importing.drafts import Draft
 from app.reference.importing.findings import Kind, Place
 from app.reference.importing.gathering import Gathering
@@ -25,7 +26,8 @@ SERVICE_MARKS: Final = (
 
 _ACCESSIBILITY: Final = frozenset({"accessible", "on_request", "not_accessible"})
 _DAYS: Final = ("spro_member_from", "spro_member_to", "ended_on")
-_TEXTS: Final = ("replaced_by", "direct_telephone", "capacity")
+_TEXTS: Final = ("replaced_by", "direct_telephone", "capacity", "team")
+_LISTS: Final = ("languages", "motives")
 
 
 def take(record: Mapping[str, Any], place: Place, kind: Kind, gathering: Gathering) -> None:
@@ -61,7 +63,9 @@ def _facts(given: Mapping[str, Any], networks: Vocabulary) -> dict[str, Any]:
         facts["accessibility"] = given["accessibility"]
     facts |= {name: _iso_day(given.get(name)) for name in _DAYS}
     facts |= {name: text(given.get(name)) for name in _TEXTS}
-    facts["languages"] = list(items(given.get("languages")))
+    if given.get("place_kind") in PLACE_KINDS:
+        facts["place_kind"] = given["place_kind"]
+    facts |= {name: list(items(given.get(name))) for name in _LISTS}
     waiting = given.get("waiting_days")
     if isinstance(waiting, int) and not isinstance(waiting, bool) and waiting >= 0:
         facts["waiting_days"] = waiting

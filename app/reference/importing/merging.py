@@ -7,8 +7,9 @@ corrections made here beside it, field by field: they stay on top whatever is pu
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from app.reference.communes import CommunePlace
 from app.reference.directory import Row
 from app.reference.importing.commune_finding import departments_of
 from app.reference.importing.findings import Kind
@@ -16,6 +17,9 @@ from app.reference.importing.parsed import Parsed
 
 Key: TypeAlias = tuple[str, str]
 """Source and identifier."""
+
+_COMMUNE: Final = "code_insee"
+_POINT: Final = ("latitude", "longitude")
 
 Fields: TypeAlias = Mapping[str, Any]
 """Values by field of the schema; None for one that is to be empty."""
@@ -35,11 +39,12 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is held, as it was published: rows by key, facts by identifier."""
+    """What is held, as it was published: rows by key, facts by identifier, places by commune."""
 
     structures: Mapping[Key, Row] = field(default_factory=lambda: MappingProxyType({}))
     services: Mapping[Key, Row] = field(default_factory=lambda: MappingProxyType({}))
     spro: Mapping[str, Row] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, CommunePlace] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +105,15 @@ class CorrectionNews:
 class Merged:
     """What to store, and what to say of it.
 
-    `spro` holds the facts that are new or changed, all of those of an identifier together.
+    `spro` holds the facts that are new or changed, all of those of an identifier together, and
+    `places` those of communes that were not known to be there.
     """
 
     structures: Outcome
     services: Outcome
     spro: Mapping[str, Row]
     news: tuple[CorrectionNews, ...]
+    places: Mapping[str, CommunePlace] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def merge(held: Held, parsed: Parsed, *, corrections: Corrections) -> Merged:
@@ -121,6 +128,9 @@ def merge(held: Held, parsed: Parsed, *, corrections: Corrections) -> Merged:
         structures=structures,
         services=services,
         spro=_changed_facts(held.spro, parsed.spro),
+        places={
+            code: place for code, place in parsed.places.items() if held.places.get(code) != place
+        },
         news=(
             *_news(structures.updated, corrections.structures, Kind.STRUCTURE),
             *_news(services.updated, corrections.services, Kind.SERVICE),
@@ -129,8 +139,14 @@ def merge(held: Held, parsed: Parsed, *, corrections: Corrections) -> Merged:
 
 
 def corrected(row: Row, corrections: Mapping[str, Fields]) -> Row:
-    """Return a row with the corrections of its reference on top; an emptied field has no key."""
-    return _on_top(row, corrections.get(reference_of(row), {}))
+    """Return a row with the corrections of its reference on top; an emptied field has no key.
+
+    What moved to another commune is no longer at the coordinates that were published.
+    """
+    fields = corrections.get(reference_of(row), {})
+    if fields.get(_COMMUNE, row.get(_COMMUNE)) != row.get(_COMMUNE):
+        fields = {**dict.fromkeys(_POINT), **fields}
+    return _on_top(row, fields)
 
 
 def corrected_facts(identifier: str, facts: Row, corrections: Corrections) -> Row:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
+from app.reference.communes import CommunePlace
 from app.reference.directory import Row
 from app.reference.importing.files import DEFAULT_LIMITS, Limits
 from app.reference.importing.findings import Kind, Noted, Rejected, RejectReason
@@ -18,6 +20,8 @@ class Format(StrEnum):
     ADMINISTRATION = "administration"
     FRANCE_TRAVAIL = "france_travail"
     MISSIONS_LOCALES = "missions_locales"
+    COMMUNES = "communes"
+    """No structures: where communes are."""
 
 
 class DatedBy(StrEnum):
@@ -75,6 +79,7 @@ class Parsed:
         structures, services: rows with the keys of the schema; what is unknown has no key.
         spro: facts of ours by identifier of structure or service: `network`, `network_known_by`,
             `cep_operator`, `accessibility`, and those of a directory of the Region.
+        places: where communes of the region are, by INSEE code.
         holds: which kinds of entries the file gives at all; others are not touched by merging.
         departments: as asked; empty for everything.
         read: how many records the file has.
@@ -94,6 +99,7 @@ class Parsed:
     left_out: int
     rejected: tuple[Rejected, ...] = field(default=())
     noted: tuple[Noted, ...] = field(default=())
+    places: Mapping[str, CommunePlace] = field(default_factory=lambda: MappingProxyType({}))
 
     def reject_counts(self) -> Mapping[RejectReason, int]:
         """Count the records not taken, by reason, the most frequent first."""

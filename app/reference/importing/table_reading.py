@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.reference.importing.columns import Record, Table, table_of
+from app.reference.importing.commune_places import holds_places
 from app.reference.importing.errors import UnknownFormatError
 from app.reference.importing.files import Source
 from app.reference.importing.findings import Counted, Kind, Place, Rejected, RejectReason
@@ -25,13 +26,18 @@ def read_tables(source: Source, taking: Taking) -> Parsed:
         UnknownFormatError: no header is one of those known here.
     """
     candidates: list[tuple[int, str, Lines, TableShape]] = []
-    for name, lines in tables_of(source):
+    tables = tables_of(source)
+    for name, lines in tables:
         recognised = recognised_table(lines)
         if recognised is not None:
             shape, missing = recognised
             candidates.append((missing, name, lines, shape))
     if not candidates:
-        raise UnknownFormatError(source.name)
+        # Structures have places too: a table says where communes are only when it is nothing else.
+        places = next((each for _, each in tables if holds_places(each)), None)
+        if places is None:
+            raise UnknownFormatError(source.name)
+        return taking.parsed_places(places)
     whole = [each for each in candidates if not each[0]]
     chosen = whole or [min(candidates, key=lambda each: each[0])]
     chosen.sort(key=lambda each: each[3].recognised.kind is Kind.SERVICE)

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.reference.importing import administration, data_inclusion, france_travail, missions_locales
+from app.reference.importing.cells import Lines
 from app.reference.importing.columns import Record
+from app.reference.importing.commune_finding import departments_of
+from app.reference.importing.commune_places import places_of
 from app.reference.importing.errors import UndatedFileError, UnknownFormatError
 from app.reference.importing.findings import Kind, Place
 from app.reference.importing.gathering import Gathering
@@ -72,6 +75,35 @@ class Taking:
         self.gathering.take_facts(self._facts)
         provenance = self._provenance(self._format)
         return self.gathering.parsed(self._format, frozenset(self._holds), provenance)
+
+    def parsed_places(self, lines: Lines) -> Parsed:
+        """Return where the communes of the region are, from a table that says it of many more.
+
+        Raises:
+            ImportingError: a column is there twice.
+        """
+        found = places_of(lines, self._lookups.communes, file=self.file)
+        wanted = self._options.departments
+        places = {
+            code: place
+            for code, place in found.places.items()
+            if self._lookups.communes.by_code(code) is not None
+            and (not wanted or departments_of(code, None) & wanted)
+        }
+        return Parsed(
+            format=Format.COMMUNES,
+            provenance=self._provenance(Format.COMMUNES),
+            structures=(),
+            services=(),
+            spro={},
+            places=places,
+            holds=frozenset({Kind.COMMUNE}),
+            departments=wanted,
+            read=found.read,
+            left_out=len(found.places) - len(places),
+            rejected=found.rejected,
+            noted=found.noted,
+        )
 
     def _provenance(self, of: Format) -> Provenance:
         """Return where the file comes from: what it says itself, or who publishes the format."""

@@ -23,6 +23,7 @@ from app.usecases.directory.shelf import (
     fact_entry,
     held_entries,
     made_corrections,
+    place_entry,
 )
 from resources import resource_path
 
@@ -48,8 +49,9 @@ class Imported:
 
     @property
     def added(self) -> int:
-        """Return how many structures and services are new."""
-        return len(self.merged.structures.added) + len(self.merged.services.added)
+        """Return how many structures and services are new, and how many communes were placed."""
+        outcomes = (self.merged.structures.added, self.merged.services.added, self.merged.places)
+        return sum(map(len, outcomes))
 
     @property
     def updated(self) -> int:
@@ -182,6 +184,7 @@ def _rows(merged: Merged) -> Iterator[Entry]:
     for kind, outcome in ((STRUCTURE, merged.structures), (SERVICE, merged.services)):
         yield from (entry_of(kind, row) for row in _written(outcome))
     yield from (fact_entry(name, facts) for name, facts in merged.spro.items())
+    yield from (place_entry(code, place) for code, place in merged.places.items())
 
 
 def _written(outcome: Outcome) -> Iterator[Any]:

@@ -5,16 +5,28 @@ with the program are there; otherwise only those that take part in the exchange,
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from app.domain.errors import UnknownStructureError
-from app.reference.directory import Directory, Row, directory_from
-from app.reference.importing.merging import Corrections, Fields, Held, corrected, corrected_facts
+from app.reference.communes import CommunePlace
+from app.reference.directory import (
+    Directory,
+    Row,
+    ServiceEntry,
+    StructureEntry,
+    directory_from,
+    service_entry,
+)
+from app.reference.importing.merging import Corrections, Held, corrected, corrected_facts
 from app.store.bodies import unpack_map
-from app.store.directory_rows import FACT, Entry, corrections, edition, entries
+from app.store.directory_rows import FACT, PLACE, Entry, corrections, edition, entries
 from app.usecases.desk import OWN_REFERENCE, Desk
+from app.usecases.directory.added import Added, added_entries
+from app.usecases.directory.fields import as_published
 from app.usecases.directory.shipped import with_corrections
 from app.usecases.practising import is_for_practice
 
@@ -51,13 +63,16 @@ def structure_name(desk: Desk, reference: str) -> str:
 
 def held_entries(connection: Any) -> Held:
     """Return what was imported, as published."""
-    rows: dict[str, dict[tuple[str, str], Row]] = {STRUCTURE: {}, SERVICE: {}, FACT: {}}
+    rows: dict[str, dict[tuple[str, str], Row]] = {
+        kind: {} for kind in (STRUCTURE, SERVICE, FACT, PLACE)
+    }
     for entry in entries(connection):
         rows[entry.kind][entry.source, entry.id] = json.loads(entry.body)
     return Held(
         structures=rows[STRUCTURE],
         services=rows[SERVICE],
         spro={name: facts for (_, name), facts in rows[FACT].items()},
+        places={code: CommunePlace(**place) for (_, code), place in rows[PLACE].items()},
     )
 
 
@@ -72,7 +87,7 @@ def made_corrections(connection: Any) -> Corrections:
         kind, _, reference = about.partition(":")
         fields = {name: value for name, value in unpack_map(packed).items() if name != ENTRY}
         if kind in found:
-            found[kind].setdefault(reference, {}).update(_as_published(fields))
+            found[kind].setdefault(reference, {}).update(as_published(fields))
     return Corrections(structures=found[STRUCTURE], services=found[SERVICE], spro=found[FACT])
 
 
@@ -86,6 +101,11 @@ def fact_entry(identifier: str, facts: Row) -> Entry:
     return Entry(kind=FACT, source="", id=identifier, body=_text(facts))
 
 
+def place_entry(code: str, place: CommunePlace) -> Entry:
+    """Return the place of a commune as it is kept."""
+    return Entry(kind=PLACE, source="", id=code, body=_text(place._asdict()))
+
+
 def _made(desk: Desk, connection: Any) -> Directory:
     held, better = held_entries(connection), made_corrections(connection)
     shipped = desk.reference.directory
@@ -94,7 +114,9 @@ def _made(desk: Desk, connection: Any) -> Directory:
     else:
         wanted = set(_taking_part(connection))
         examples = tuple(one for one in shipped.all() if one.reference in wanted)
-    structures = [corrected(row, better.structures) for row in held.structures.values()]
+    added = added_entries(connection)
+    rows = (*held.structures.values(), *(one.row for one in added if not one.structure))
+    structures = [corrected(row, better.structures) for row in rows]
     known = {row["id"] for row in structures}
     content = {
         "structures": structures,
@@ -103,19 +125,42 @@ def _made(desk: Desk, connection: Any) -> Directory:
             for row in held.services.values()
             if row["structure_id"] in known
         ],
-        "spro": _facts(held, better, known),
+        "spro": _facts(held, better, known, added),
     }
     shown = (with_corrections(one, better) for one in examples)
-    return Directory([*shown, *directory_from(content).all()])
+    return Directory(_with_services(added, better, (*shown, *directory_from(content).all())))
 
 
-def _facts(held: Held, better: Corrections, known: Iterable[str]) -> Mapping[str, Row]:
+def _facts(
+    held: Held, better: Corrections, known: Iterable[str], added: Iterable[Added]
+) -> Mapping[str, Row]:
     services = (row["id"] for row in held.services.values())
+    told = {**held.spro, **{one.row["id"]: one.spro for one in added}}
     return {
-        name: corrected_facts(name, held.spro.get(name, {}), better)
+        name: corrected_facts(name, told.get(name, {}), better)
         for name in {*known, *services}
-        if name in held.spro or name in better.spro
+        if name in told or name in better.spro
     }
+
+
+def _with_services(
+    added: Iterable[Added], better: Corrections, structures: Iterable[StructureEntry]
+) -> list[StructureEntry]:
+    """Return structures with the services added here after their own.
+
+    Those of a structure that is not held wait: an import may bring it again.
+    """
+    more: dict[str, list[ServiceEntry]] = defaultdict(list)
+    for one in added:
+        if one.structure:
+            facts = corrected_facts(one.row["id"], one.spro, better)
+            more[one.structure].append(service_entry(corrected(one.row, better.services), facts))
+    return [
+        replace(one, services=(*one.services, *more[one.reference]))
+        if one.reference in more
+        else one
+        for one in structures
+    ]
 
 
 def _taking_part(connection: Any) -> list[str]:
@@ -125,14 +170,6 @@ def _taking_part(connection: Any) -> list[str]:
         (OWN_REFERENCE,),
     )
     return [reference for (reference,) in rows]
-
-
-def _as_published(fields: Mapping[str, Any]) -> Fields:
-    """Return corrected values as the schema has them: emptied ones are None, lists are lists."""
-    return {
-        name: None if value in ("", ()) else list(value) if isinstance(value, tuple) else value
-        for name, value in fields.items()
-    }
 
 
 def _text(row: Row) -> str:
