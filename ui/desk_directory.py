@@ -83,9 +83,10 @@ class DeskDirectory(QObject):
 
 def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
     """Return what the screen of the directory may have done."""
+    from app.usecases.directory.additions import add_service, withdraw
     from app.usecases.directory.commune_places import desk_communes
     from app.usecases.directory.corrections import correct, vouch
-    from app.usecases.directory.histories import corrected_here, corrections_made
+    from app.usecases.directory.histories import corrected_here, corrections_made, service_histories
     from app.usecases.directory.passed_over import passed_over
     from ui.directory.places import Places
     from ui.directory.presenter import DirectoryActions, Held
@@ -101,8 +102,12 @@ def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
     return DirectoryActions(
         read=read,
         history=partial(corrections_made, desk),
+        services=partial(service_histories, desk),
         correct=partial(correct, desk),
         vouch=partial(vouch, desk),
+        add=lambda structure, fields: add_service(desk, structure, fields)[1],
+        withdraw=partial(withdraw, desk),
+        motives=lambda: desk.reference.vocabularies.get("request_motive").active(),
         search_communes=partial(desk.reference.communes.search, limit=8),
         places=lambda: Places(desk_communes(desk)),
         label=desk.reference.vocabularies.label,

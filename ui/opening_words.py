@@ -19,7 +19,7 @@ from app.reference.opening_hours import (
     UnreadableHoursError,
     read_opening_hours,
 )
-from ui.moments import NARROW, NO_BREAK, WEEKDAYS, day, time_of_day
+from ui.moments import NARROW, NO_BREAK, WEEKDAYS, day, short_day, time_of_day
 
 _DAYS: Final = dict(zip(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), WEEKDAYS, strict=True))
 _DAY: Final = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
@@ -114,6 +114,27 @@ def week_of(hours: str, today: dt.date) -> Sequence[WeekDay]:
         )
         for on in days
     )
+
+
+def next_days(hours: str | None, at: dt.datetime, most: int) -> Sequence[str]:
+    """Return the next days a place is open, at most so many: « mar. 1er déc. 9 h–12 h ».
+
+    Nothing when the hours say no day, or cannot be read.
+    """
+    try:
+        read = read_opening_hours(hours) if hours else None
+    except UnreadableHoursError:
+        read = None
+    found: list[str] = []
+    while read is not None and len(found) < most:
+        opening = read.next_opening(at)
+        if opening is None:
+            break
+        on = opening.date()
+        spans = _spans_words(read.spans_on(on))
+        found.append(f"{short_day(on)} {spans}".replace(" ", NO_BREAK))
+        at = dt.datetime.combine(on + dt.timedelta(days=1), dt.time.min)
+    return found
 
 
 def as_published(typed: str) -> str:

@@ -168,3 +168,59 @@ def test_a_file_that_nothing_dates_bears_the_day_it_was_saved_and_says_so(machin
     assert (done["dated_on"], done["dated_as_saved"]) == ("2026-06-01", True)
     again = machine.run("directory", "import", file, "--published-on", "2026-05-01", "--json").json
     assert (again["dated_on"], again["dated_as_saved"]) == ("2026-05-01", False)
+
+
+def test_a_permanence_is_added_corrected_listed_and_taken_back(machine, file):
+    machine.run("directory", "import", file)
+    words = (
+        "nom=Permanence de Bélâbre (exemple)",
+        "code_insee=36016",
+        "place_kind=permanence",
+        "horaires_accueil=Tu[1] 09:00-12:00",
+        "date_maj=2025-01-05",
+    )
+    added = machine.run("directory", "add", "--to", "essai/s-1", *words, "--json").json["added"]
+    stale = machine.run("directory", "unchecked", "--json").json["unchecked"]
+    told = next(one for one in stale if one["service_id"] == added)
+    assert (told["structure_id"], told["checked_on"]) == ("essai/s-1", "2025-01-05")
+    assert told["service_name"] == "Permanence de Bélâbre (exemple)"
+    machine.run("directory", "correct", added, 'motives=["recherche_emploi"]')
+    stale = machine.run("directory", "unchecked", "--json").json["unchecked"]
+    assert added not in {one["service_id"] for one in stale}
+    taken = machine.run("directory", "withdraw", added, "--json").json
+    assert taken == {"withdrawn": True, "reference": added}
+    gone = machine.run("directory", "correct", added, "--json")
+    assert gone.error["code"] == "unknown_structure"
+    machine.run("directory", "withdraw", added, "--back")
+    assert machine.run("directory", "correct", added).code == 0
+
+
+def test_a_structure_of_nobody_is_added_and_one_without_a_commune_refused(machine, file):
+    machine.run("directory", "import", file)
+    refused = machine.run("directory", "add", "nom=Café des métiers (exemple)", "--json")
+    assert refused.error["code"] == "correction_refused"
+    assert "code_insee" in refused.error["message"]
+    machine.run("directory", "add", "nom=Café des métiers (exemple)", "code_insee=36016")
+    assert "Café des métiers (exemple)" in names(machine)
+
+
+def test_places_of_communes_are_imported_used_and_given_back(machine, tmp_path):
+    path = tmp_path / "postaux.csv"
+    path.write_text("Code_commune_INSEE;latitude;longitude\n18001;47.28;2.45\n36018;46.63;1.06\n")
+    asked = tmp_path / "situation.json"
+    asked.write_text(json.dumps({"commune": "18001", "motives": ["recherche_emploi"]}))
+
+    def approximate():
+        return machine.run("match", asked, "--here", "--json").json["first"][
+            "distance_is_approximate"
+        ]
+
+    before = approximate()
+    done = machine.run("directory", "import", path, "--json").json
+    assert (done["format"], done["added"]) == ("communes", 2)
+    said = machine.run("directory", "imports").out
+    assert "2 communes placées" in said.replace("\u00a0", " ")
+    moved = machine.run("match", asked, "--here", "--json").json["first"]["distance_km"]
+    machine.run("directory", "undo", done["import"], "--yes")
+    assert approximate() == before
+    assert machine.run("match", asked, "--here", "--json").json["first"]["distance_km"] != moved

@@ -162,7 +162,8 @@ def correct(reference: str, fields: tuple[str, ...]) -> None:
     """Corriger une structure ou un service, pour tous les postes ; sans champ, la dire à jour.
 
     Une valeur vide efface le champ. Champs : telephone, courriel, adresse, horaires_accueil (à la
-    manière d’OpenStreetMap), network, ended_on, replaced_by, waiting_days, languages…
+    manière d’OpenStreetMap), network, ended_on, replaced_by, waiting_days, languages… ; d’un
+    service aussi motives, publics, zone_eligibilite, modes_accueil, place_kind, team.
     """
     from app.usecases.directory.corrections import correct as correct_entry
 
@@ -175,6 +176,41 @@ def correct(reference: str, fields: tuple[str, ...]) -> None:
 
 
 @directory.command(cls=FrenchCommand)
+@click.option("--to", "structure", metavar="STRUCTURE", type=WORDS, help="À cette structure.")
+@click.argument("fields", metavar="CHAMP=VALEUR...", type=WORDS, nargs=-1, required=True)
+def add(fields: tuple[str, ...], *, structure: str | None) -> None:
+    """Ajouter une structure que personne ne publie, ou avec --to un service d’une structure.
+
+    Il faut un nom (nom) et une commune (code_insee). Pour une permanence : place_kind=permanence
+    et horaires_accueil="Tu[1] 09:00-12:00" ; pour l’arrêt d’une tournée : place_kind=round.
+    """
+    from app.usecases.directory.additions import add_service, add_structure
+
+    wanted = dict(map(_field, fields))
+    given = session()
+    with open_desk(given) as desk:
+        if structure is None:
+            reference, _changes = add_structure(desk, wanted)
+        else:
+            reference, _changes = add_service(desk, structure, wanted)
+    given.show({"added": reference}, [typeset(f"Ajouté : {reference}.")])
+
+
+@directory.command(cls=FrenchCommand)
+@click.option("--back", is_flag=True, help="Le remettre.")
+@click.argument("reference", metavar="AJOUT", type=WORDS)
+def withdraw(reference: str, *, back: bool) -> None:
+    """Retirer ce qui a été ajouté ici par erreur ; ce qui ferme se corrige plutôt par ended_on."""
+    from app.usecases.directory.additions import withdraw as take_back
+
+    given = session()
+    with open_desk(given) as desk:
+        take_back(desk, reference, back=back)
+    said = "Remis" if back else "Retiré"
+    given.show({"withdrawn": not back, "reference": reference}, [typeset(f"{said} : {reference}.")])
+
+
+@directory.command(cls=FrenchCommand)
 @click.option(
     "--months",
     type=Number(0, 240),
@@ -183,7 +219,10 @@ def correct(reference: str, fields: tuple[str, ...]) -> None:
     help="Depuis combien de mois au moins (6 par défaut).",
 )
 def unchecked(months: int) -> None:
-    """Lister les fiches à revérifier : celles dites fausses, puis la plus ancienne d’abord."""
+    """Lister les fiches à revérifier : celles dites fausses, puis la plus ancienne d’abord.
+
+    Un service y est quand il est plus ancien que sa structure.
+    """
     from app.usecases.directory.corrections import unchecked as unchecked_entries
     from ui.cli.lines import aligned
 
@@ -194,7 +233,8 @@ def unchecked(months: int) -> None:
         (
             day(one.checked_on),
             one.structure.display_name,
-            one.structure.reference,
+            one.service.name if one.service else "",
+            one.reference,
             typeset(f"écartée {one.doubted} fois : fiche fausse") if one.doubted else "",
         )
         for one in found
@@ -204,6 +244,8 @@ def unchecked(months: int) -> None:
             {
                 "structure_id": one.structure.reference,
                 "name": one.structure.display_name,
+                "service_id": one.service.reference if one.service else None,
+                "service_name": one.service.name if one.service else None,
                 "checked_on": one.checked_on.isoformat(),
                 "doubted": one.doubted,
             }
@@ -242,7 +284,10 @@ def _proposed(
 
 
 def _field(text: str) -> tuple[str, "Value"]:
-    """Return a field and its value: JSON where it is (`12`, `true`, `["fr"]`), else words."""
+    """Return a field and its value: JSON where it is (`true`, `["fr"]`), else words.
+
+    Numbers of days alone are numbers: codes and telephones are words.
+    """
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise WrongUsageError(typeset(f"Attendu : CHAMP=VALEUR, et non « {text} »."))
@@ -252,7 +297,8 @@ def _field(text: str) -> tuple[str, "Value"]:
         read = value
     if isinstance(read, list):
         return name.strip(), tuple(read)
-    return name.strip(), read if isinstance(read, bool | int) else value
+    is_value = isinstance(read, bool) or (isinstance(read, int) and name.strip() == "waiting_days")
+    return name.strip(), read if is_value else value
 
 
 def _import_shape(done: "Imported") -> dict[str, Any]:

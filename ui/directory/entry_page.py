@@ -1,7 +1,6 @@
 """One structure: how to reach it, when it is open, what it does, who vouches for it."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -9,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.directory.correct_form import CorrectForm
 from ui.directory.page import DIRECT, NO_NUMBER
-from ui.directory.sheet import ServiceShown, StructurePage
+from ui.directory.service_list import ServiceList
+from ui.directory.sheet import StructurePage
 from ui.directory.state_line import StateLine
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import icon_button, link_button, main_button
-from ui.widgets.emptying import empty
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
@@ -34,6 +33,7 @@ class EntryPage(ScrollPage):
 
     Attributes:
         form: corrects it.
+        services: what it proposes, each corrected in its place.
     """
 
     back_wanted = Signal()
@@ -55,7 +55,7 @@ class EntryPage(ScrollPage):
         self._week = FactGrid(self.tr("Horaires"), label_px=190)
         self._notes = words("", "soft")
         self._facts = FactGrid(self.tr("À savoir"), label_px=_LABEL_PX)
-        self._services = QVBoxLayout()
+        self.services = ServiceList(today)
         self._checked = StateLine("entry_checked")
         self._entry = FactGrid(self.tr("Cette fiche"), label_px=110)
         self._vouch = main_button(self.tr("Fiche &vérifiée aujourd’hui"), "check")
@@ -63,9 +63,7 @@ class EntryPage(ScrollPage):
         self._history = Timeline(self.tr("Corrections"))
         self._name_parts()
         self._lay_out()
-        self._back.clicked.connect(self.back_wanted)
-        self._vouch.clicked.connect(self.vouched)
-        self._copy.clicked.connect(self._copy_number)
+        self._connect()
 
     def show_page(self, page: StructurePage) -> None:
         """Show a structure, or another state of it."""
@@ -83,7 +81,7 @@ class EntryPage(ScrollPage):
         self._notes.setVisible(bool(page.hours_notes))
         self._facts.set_facts(page.facts)
         self._about_card.setVisible(bool(page.facts))
-        self._show_services(page.services)
+        self.services.show_services(page.services, page.blank)
         self._checked.show_state(page.checked)
         self._entry.set_facts(page.entry_facts)
         self._history.set_entries(page.history)
@@ -98,6 +96,7 @@ class EntryPage(ScrollPage):
 
     def correct(self) -> None:
         """Open the form and show it whole."""
+        self.services.close_forms()
         if not self.form.is_open():
             self.form.open_form()
         self.show_whole(self.form)
@@ -113,20 +112,11 @@ class EntryPage(ScrollPage):
         for part in (self._direct, self._direct_label):
             part.setVisible(is_shown)
 
-    def _show_services(self, services: Sequence[ServiceShown]) -> None:
-        empty(self._services)
-        for service in services:
-            facts = FactGrid(service.name, label_px=_LABEL_PX)
-            facts.set_facts(service.facts)
-            self._add(heading(service.name, 3))
-            self._add(words(service.description, "soft"))
-            self._add(facts)
-        if not services:
-            self._add(words(self.tr("Aucun service n’est décrit."), "soft"))
-
-    def _add(self, widget: QWidget) -> None:
-        self._services.addWidget(widget)
-        widget.setVisible(True)
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.back_wanted)
+        self._vouch.clicked.connect(self.vouched)
+        self.services.opening.connect(self.form.close_form)
+        self._copy.clicked.connect(self._copy_number)
 
     def _copy_number(self) -> None:
         QGuiApplication.clipboard().setText(self._telephone.text().replace("\u00a0", " "))
@@ -154,8 +144,7 @@ class EntryPage(ScrollPage):
         self._about_card = SectionCard(self.tr("À savoir"))
         self._about_card.add(self._facts)
         offers = SectionCard(self.tr("Ce qu’elle propose"))
-        self._services.setSpacing(10)
-        offers.add_layout(self._services)
+        offers.add(self.services)
         columns = TwoColumns(side_first=True)
         for part in (hours, self._about_card, offers):
             columns.add_main(part)

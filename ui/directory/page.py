@@ -7,12 +7,12 @@ from typing import Final
 
 from app.domain.folding import fold
 from app.reference.communes import Commune
-from app.reference.directory import StructureEntry
-from app.usecases.directory.corrections import months_between
+from app.reference.directory import ServiceEntry, StructureEntry
+from app.usecases.directory.corrections import months_between, services_left_behind
 from app.usecases.directory.passed_over import PassedOver
 from ui.directory.places import Places, Spot, distance_words
 from ui.opening_words import Opening, OpenState, opening_at
-from ui.texts import day
+from ui.texts import count, day
 from ui.widgets.page_values import Badge
 from ui.widgets.referral_words import telephone_words
 
@@ -98,7 +98,12 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
     passed = asked.passed_over.get(entry.reference)
     doubted = passed.doubted if passed is not None and not has_ended else 0
     is_old = not has_ended and months_between(entry.checked_on, today) >= STALE_MONTHS
-    checked = f"{'à revérifier' if is_old else 'vérifiée'} {entry.checked_on:%m/%Y}"
+    checked_on, checked = entry.checked_on, "à revérifier" if is_old else "vérifiée"
+    behind = () if has_ended else stale_services(entry, today)
+    if behind:
+        checked_on = min(one.checked_on for one in behind)
+        checked = f"{count(len(behind), 'service')} à revérifier"
+    checked = f"{checked} {checked_on:%m/%Y}"
     if doubted:
         checked = f"écartée {doubted} fois\u202f: fiche fausse"
     far = distance_words(distance)
@@ -111,8 +116,8 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
         distance=far,
         km=None if distance is None else distance.km,
         checked=checked,
-        checked_on=entry.checked_on,
-        is_stale=is_old or doubted > 0,
+        checked_on=checked_on,
+        is_stale=is_old or doubted > 0 or bool(behind),
         doubted=doubted,
         is_corrected=entry.reference in asked.corrected,
         telephone=telephone_words(entry.direct_telephone or entry.telephone or ""),
@@ -122,6 +127,15 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
         searchable=f" {fold(f'{entry.name} {about} {entry.postal_code} {_services(entry)}')}",
         spoken=", ".join(filter(None, (entry.display_name, opening.text, far, about, checked))),
     )
+
+
+def stale_services(entry: StructureEntry, today: dt.date) -> Sequence[ServiceEntry]:
+    """Return the services to check again that are older than their structure."""
+    return [
+        one
+        for one in services_left_behind(entry, today)
+        if months_between(one.checked_on, today) >= STALE_MONTHS
+    ]
 
 
 def opening_badge(entry: StructureEntry, at: dt.datetime) -> Badge:
@@ -146,7 +160,7 @@ def _services(entry: StructureEntry) -> str:
 
 def names_of(fields: Sequence[str]) -> str:
     """Return corrected fields as people call them."""
-    return ", ".join(_FIELDS.get(name, name) for name in fields)
+    return ", ".join(dict.fromkeys(_FIELDS.get(name, name) for name in fields))
 
 
 _FIELDS: Final = {
@@ -170,6 +184,13 @@ _FIELDS: Final = {
     "waiting_days": "délai annoncé",
     "capacity": "capacité",
     "cep_operator": "opérateur du CEP",
+    "team": "équipe",
+    "place_kind": "permanence ou tournée",
+    "motives": "motifs",
+    "publics": "publics",
+    "modes_accueil": "modes d’accueil",
+    "zone_eligibilite": "territoire",
+    "thematiques": "thématiques",
     "spro_member_from": "entrée dans le service public",
     "spro_member_to": "sortie du service public",
 }

@@ -23,6 +23,10 @@ _DEPARTMENTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """By code, the article and the name."""
 
+_WIDE: Final[Mapping[str, str]] = MappingProxyType(
+    {"24": "toute la région", "france": "toute la France"}
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -88,6 +92,19 @@ class Places:
     def departments(self) -> list[str]:
         """Return the codes of the départements of the region, in order."""
         return sorted({one.department for one in self._communes})
+
+    def area_words(self, code: str) -> str:
+        """Return a part of the country by its code: commune, group of communes, département."""
+        if code in _DEPARTMENTS:
+            return department_label(code)
+        commune = self.commune(code)
+        if commune is not None:
+            return commune.name
+        return _WIDE.get(code) or self._groups.get(code, code)
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        return {one.epci_code: one.epci_name for one in self._communes}
 
     @cached_property
     def _table(self) -> Mapping[str, Commune]:

@@ -10,11 +10,13 @@ from app.domain.errors import AppError, UnknownStructureError
 from app.domain.events import Value
 from app.reference.communes import Commune
 from app.reference.directory import StructureEntry
+from app.reference.vocabulary import Entry
 from app.usecases.directory.histories import Corrected
 from app.usecases.directory.passed_over import PassedOver
 from ui.directory.groups import ALL, OPEN, Group, counted, group_of, kept
 from ui.directory.page import Asked, DirectoryRow, directory_row, names_of
 from ui.directory.places import MapGround, Places
+from ui.directory.services import ServiceWords
 from ui.directory.sheet import StructurePage, structure_page
 from ui.texts import sentence_for, typeset
 from ui.widgets.entry_correction import CorrectionScreen, EntryCorrecting, Fields, Typed
@@ -40,13 +42,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryActions:
-    """What the screen has done elsewhere; the first five are called by the runner.
+    """What the screen has done elsewhere; all but `label`, `publish` and `now` by the runner.
 
     Attributes:
         read: reads the directory (`desk_directory`).
         history: reads who corrected a structure (`corrections_made`).
-        correct: corrects fields of a structure (`correct`).
-        vouch: says that a structure was checked today (`vouch`).
+        services: reads who wrote about each of its services (`service_histories`).
+        correct: corrects fields of a structure or of a service (`correct`).
+        vouch: says that either was checked today (`vouch`).
+        add: adds a service to a structure (`add_service`).
+        withdraw: takes back a service that was added here (`withdraw`).
+        motives: the motives that a service may answer.
         search_communes: returns the communes that a text may mean.
         places: finds where structures are, by the communes of this moment.
         label: turns codes into words.
@@ -56,8 +62,12 @@ class DirectoryActions:
 
     read: Callable[[], Held]
     history: Callable[[str], Sequence[Corrected]]
+    services: Callable[[StructureEntry], Mapping[str, Sequence[Corrected]]]
     correct: Callable[[str, Mapping[str, Value]], Changes]
     vouch: Callable[[str], Changes]
+    add: Callable[[str, Mapping[str, Value]], Changes]
+    withdraw: Callable[[str], Changes]
+    motives: Callable[[], Sequence[Entry]]
     search_communes: Callable[[str], Sequence[Commune]]
     places: Callable[[], Places]
     label: Callable[[str, str], str]
@@ -94,6 +104,10 @@ class DirectoryScreen(CorrectionScreen, Protocol):
         """Propose communes to count distances from."""
         ...
 
+    def show_places(self, found: Sequence[Commune], query: str) -> None:
+        """Propose communes for the service that is being written."""
+        ...
+
     def close_form(self) -> None:
         """The correction was kept."""
         ...
@@ -114,7 +128,13 @@ class DirectoryPresenter:
         self._view = view
         self._actions = actions
         self._runner = runner
-        self._correcting = EntryCorrecting(view, actions.correct, runner, lambda: self._at().date())
+        self._correcting = EntryCorrecting(
+            view,
+            actions.correct,
+            runner,
+            lambda: self._at().date(),
+            communes=actions.search_communes,
+        )
         self._entries: Mapping[str, StructureEntry] = {}
         self._rows: Sequence[DirectoryRow] = ()
         self._asked = Asked(at=self._at(), origin=None, label=actions.label)
@@ -198,6 +218,31 @@ class DirectoryPresenter:
         """Keep what was changed of a structure; unchanged, it was checked today and is right."""
         self._correcting.send(reference, before, typed, self._corrected)
 
+    def look_for_places(self, text: str) -> None:
+        """Propose the communes that a text may mean, for a service that is being written."""
+        self._runner.run(
+            lambda: self._actions.search_communes(text) if text.strip() else (),
+            lambda found: self._view.show_places(found, text),
+            self._failed,
+        )
+
+    def add_service(self, structure: str, before: Typed, typed: Typed) -> None:
+        """Add a service to a structure."""
+        self._correcting.do(
+            lambda fields: self._actions.add(structure, fields),
+            before,
+            typed,
+            lambda changes, _fields: self._kept(changes, typeset(f"Ajouté : {typed.name}")),
+        )
+
+    def withdraw_service(self, reference: str) -> None:
+        """Take back a service that was added here."""
+        self._runner.run(
+            lambda: self._actions.withdraw(reference),
+            lambda changes: self._written(changes, "Service retiré"),
+            self._failed,
+        )
+
     def _at(self) -> dt.datetime:
         return self._actions.now().replace(tzinfo=None)
 
@@ -247,11 +292,17 @@ class DirectoryPresenter:
             if reference not in entries:
                 raise UnknownStructureError(reference)
             places = self._actions.places()
-            entry, history = entries[reference], self._actions.history(reference)
+            entry = entries[reference]
             after = entry.replaced_by
             names = (one.display_name for one in entries.values() if after in _names_of(one))
             successor = next(names, after) if after else ""
-            return structure_page(entry, places, asked, history=history, successor=successor)
+            return structure_page(
+                entry,
+                ServiceWords(places=places, asked=asked, motives=self._actions.motives()),
+                history=self._actions.history(reference),
+                services=self._actions.services(entry),
+                successor=successor,
+            )
 
         self._runner.run(work, self._show_page, self._not_read)
 
@@ -265,8 +316,11 @@ class DirectoryPresenter:
         self._failed(error)
 
     def _corrected(self, changes: Changes, fields: Fields) -> None:
-        self._view.close_form()
         said = typeset(f"Corrigé : {names_of(tuple(fields))}") if fields else _CHECKED
+        self._kept(changes, said)
+
+    def _kept(self, changes: Changes, said: str) -> None:
+        self._view.close_form()
         self._written(changes, said)
 
     def _written(self, changes: Changes, said: str) -> None:

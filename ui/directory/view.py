@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.directory.presenter import DirectoryPresenter, Shown
     from ui.directory.sheet import StructurePage
     from ui.widgets.entry_correction import Typed
+    from ui.widgets.entry_form import EntryForm
 
 _EVERY_MS = 60_000
 """What is open now moves by itself."""
@@ -61,7 +62,12 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._list.near.correction_wanted.connect(self.correct_structure)
         self._list.near.vouched.connect(presenter.vouch)
         self._page.back_wanted.connect(presenter.close)
-        self._page.form.hours_typed.connect(presenter.read_hours)
+        for form in self._forms():
+            form.hours_typed.connect(presenter.read_hours)
+            form.commune_typed.connect(presenter.look_for_places)
+        self._page.services.vouched.connect(presenter.vouch)
+        self._page.services.corrected.connect(presenter.correct)
+        self._page.services.withdrawn.connect(presenter.withdraw_service)
         self.imports.back_wanted.connect(presenter.close)
 
     def attach_imports(self, presenter: "ImportPresenter") -> None:
@@ -103,7 +109,7 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         """Return the keys of the screen."""
         return (
             KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir la structure")),
-            KeyHint(keys=self.tr("F7"), does=self.tr("corriger la structure")),
+            KeyHint(keys=self.tr("F7"), does=self.tr("corriger la structure, ou son service")),
             KeyHint(keys=self.tr("Alt+V"), does=self.tr("noter la fiche vérifiée aujourd’hui")),
             KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("garder la correction")),
             KeyHint(keys=self.tr("1 à 4"), does=self.tr("choisir un filtre, quand il a le focus")),
@@ -118,7 +124,7 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         """See `DirectoryScreen.show_page`."""
         is_same = self._is_open(page.row.reference)
         if not is_same:
-            self._page.form.close_form()
+            self.close_form()
         self._page.show_page(page)
         if not is_same:
             self._notice.hide_notice()
@@ -133,15 +139,26 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
 
     def show_hours(self, typed: str, said: str) -> None:
         """See `CorrectionScreen.show_hours`."""
-        self._page.form.show_hours(typed, said)
+        for form in self._forms():
+            form.show_hours(typed, said)
 
     def show_refusal(self, field: str, sentence: str) -> None:
         """See `CorrectionScreen.show_refusal`."""
-        self._page.form.show_refusal(field, sentence)
+        opened = (form for form in self._forms() if form.is_open())
+        next(opened, self._page.form).show_refusal(field, sentence)
+
+    def show_places(self, found: "Sequence[Commune]", query: str) -> None:
+        """See `DirectoryScreen.show_places`."""
+        for form in self._forms():
+            form.show_communes(found, query)
 
     def close_form(self) -> None:
         """See `DirectoryScreen.close_form`."""
         self._page.form.close_form()
+        self._page.services.close_forms()
+
+    def _forms(self) -> "tuple[EntryForm, ...]":
+        return self._page.form, *self._page.services.forms
 
     def _show_imports(self) -> None:
         self._stack.setCurrentWidget(self.imports)
@@ -153,6 +170,10 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         if self._presenter is not None and self._opened is not None:
             self._presenter.correct(self._opened, before, typed)
 
+    def _add_service(self, before: "Typed", typed: "Typed") -> None:
+        if self._presenter is not None and self._opened is not None:
+            self._presenter.add_service(self._opened, before, typed)
+
     def _vouch(self) -> None:
         if self._presenter is not None and self._opened is not None:
             self._presenter.vouch(self._opened)
@@ -160,7 +181,7 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
     def _open_form(self) -> None:
         if self._stack.currentWidget() is self._first:
             self._list.near.wish_correction()
-        elif self._opened is not None:
+        elif self._opened is not None and not self._page.services.correct_focused():
             self._page.correct()
 
     def _tick(self) -> None:
@@ -179,6 +200,8 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._page.form.sent.connect(self._correct)
         self._page.form.wanted.connect(self._page.correct)
         self._page.form.opened.connect(lambda: self._page.show_whole(self._page.form))
+        self._page.services.added.connect(self._add_service)
+        self._page.services.grew.connect(self._page.show_whole)
         self.imports.said.connect(self.said)
         self._on_page(QKeySequence(Qt.Key.Key_Escape), self._page.back_wanted.emit)
         grant_within(self.imports, QKeySequence(Qt.Key.Key_Escape), self.imports.back_wanted.emit)

@@ -4,7 +4,8 @@ Only what was changed is written. Sent unchanged, an entry is vouched for, today
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -12,6 +13,8 @@ from typing import Final, Protocol
 from app.changes import Changes
 from app.domain.errors import AppError, CorrectionRefusedError
 from app.domain.events import Value
+from app.domain.folding import fold
+from app.reference.communes import Commune
 from app.reference.directory import StructureEntry
 from app.reference.opening_hours import UnreadableHoursError, read_opening_hours
 from ui.opening_words import as_published, hours_words
@@ -20,6 +23,7 @@ from ui.texts import sentence_for, typeset
 from ui.widgets.referral_words import telephone_words
 
 Fields = Mapping[str, Value]
+Search = Callable[[str], Sequence[Commune]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +31,26 @@ class Typed:
     """What may be corrected, as typed.
 
     `ended_on` is a day in ISO form, or ""; `is_gone` says, where no day is asked, that the
-    structure is not there any more.
+    structure is not there any more. `commune` is as `commune_words` has it. The last four are codes
+    of what was chosen.
     """
 
+    name: str = ""
     telephone: str = ""
     direct: str = ""
     hours: str = ""
     address: str = ""
+    commune: str = ""
     waiting: str = ""
+    capacity: str = ""
+    team: str = ""
+    place_kind: str = ""
     ended_on: str = ""
     is_gone: bool = False
+    modes: tuple[str, ...] = ()
+    motives: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
 
 
 class CorrectionScreen(Protocol):
@@ -59,6 +73,7 @@ class EntryCorrecting:
         correct: corrects fields of an entry; called by the runner.
         runner: where.
         today: the present day.
+        communes: returns the communes that a text may mean, where a form asks for one.
     """
 
     def __init__(
@@ -67,11 +82,14 @@ class EntryCorrecting:
         correct: Callable[[str, Fields], Changes],
         runner: Runner,
         today: Callable[[], dt.date],
+        *,
+        communes: Search | None = None,
     ) -> None:
         self._view = view
         self._correct = correct
         self._runner = runner
         self._today = today
+        self._communes = communes or _no_commune
 
     def read_hours(self, typed: str) -> None:
         """Say how hours that are being typed are understood."""
@@ -85,10 +103,20 @@ class EntryCorrecting:
         self, reference: str, before: Typed, typed: Typed, kept: Callable[[Changes, Fields], None]
     ) -> None:
         """Keep what was changed of an entry, or say why not; `kept` gets the fields that were."""
+        self.do(lambda fields: self._correct(reference, fields), before, typed, kept)
+
+    def do(
+        self,
+        write: Callable[[Fields], Changes],
+        before: Typed,
+        typed: Typed,
+        kept: Callable[[Changes, Fields], None],
+    ) -> None:
+        """Have fields that were typed written, or say why not; see `send`."""
 
         def work() -> tuple[Changes, Fields]:
-            fields = corrected_fields(before, typed, self._today())
-            return self._correct(reference, fields), fields
+            fields = corrected_fields(before, typed, self._today(), self._communes)
+            return write(fields), fields
 
         self._runner.run(work, lambda done: kept(*done), self._refused)
 
@@ -111,20 +139,35 @@ def typed_of(entry: StructureEntry, today: dt.date) -> Typed:
     )
 
 
-def corrected_fields(before: Typed, typed: Typed, today: dt.date) -> Fields:
-    """Return the fields that differ; an emptied one is "".
+def corrected_fields(
+    before: Typed, typed: Typed, today: dt.date, communes: Search | None = None
+) -> Fields:
+    """Return the fields that differ; an emptied one is "" or ().
 
     Raises:
         UnreadableHoursError: the hours typed cannot be read.
+        CorrectionRefusedError: no commune, or several, go by the name typed.
     """
-    fields = {
+    fields: dict[str, Value] = {
         field: make(_plain(getattr(typed, name)))
         for name, (field, make) in _MADE.items()
         if _plain(getattr(typed, name)) != _plain(getattr(before, name))
     }
     if typed.is_gone != before.is_gone:
         fields["ended_on"] = today.isoformat() if typed.is_gone else ""
-    return fields
+    if _plain(typed.commune) != _plain(before.commune):
+        fields[_COMMUNE] = _commune_code(typed.commune, communes or _no_commune)
+    chosen = {
+        field: getattr(typed, name)
+        for name, field in _CHOSEN.items()
+        if set(getattr(typed, name)) != set(getattr(before, name))
+    }
+    return fields | chosen
+
+
+def commune_words(name: str, postal_code: str) -> str:
+    """Return a commune as a form shows it: « Bélâbre (36370) »."""
+    return f"{name} ({postal_code})" if name and postal_code else name or postal_code
 
 
 def hours_read(hours: str) -> str:
@@ -146,9 +189,31 @@ def _refusal(error: Exception) -> tuple[str, str]:
         return "hours", sentence_for(error)
     if not isinstance(error, CorrectionRefusedError):
         return "", sentence_for(error)
-    named = (name for name, (field, _) in _MADE.items() if field == error.facts["field"])
-    name = next(named, "")
-    return name, "Un nombre de jours, de 0 à 999." if name == "waiting" else sentence_for(error)
+    field_of = {field: name for name, (field, _) in _MADE.items()} | {_COMMUNE: "commune"}
+    name = field_of.get(str(error.facts["field"]), "")
+    return name, _REFUSED.get(name) or sentence_for(error)
+
+
+def _commune_code(typed: str, search: Search) -> str:
+    """Return the code of the commune of a text, "" for none.
+
+    Raises:
+        CorrectionRefusedError: no commune, or several, go by that name.
+    """
+    text = _plain(typed.replace("(", " ").replace(")", " "))
+    found = search(text) if text else ()
+    named = [one for one in found if fold(one.name) == fold(_DIGITS.sub(" ", text))]
+    postal = [one for one in named if any(code in text for code in one.postal_codes)]
+    for fit in (postal, named, found):
+        if len(fit) == 1:
+            return fit[0].insee_code
+    if text:
+        raise CorrectionRefusedError(field=_COMMUNE, value=text)
+    return ""
+
+
+def _no_commune(_text: str) -> Sequence[Commune]:
+    return ()
 
 
 def _plain(typed: str) -> str:
@@ -173,12 +238,37 @@ def _days(typed: str) -> Value:
 
 _MADE: Final[Mapping[str, tuple[str, Callable[[str], Value]]]] = MappingProxyType(
     {
+        "name": ("nom", _as_typed),
         "telephone": ("telephone", _as_typed),
         "direct": ("direct_telephone", _as_typed),
         "hours": ("horaires_accueil", _hours),
         "address": ("adresse", _as_typed),
         "waiting": ("waiting_days", _days),
+        "capacity": ("capacity", _as_typed),
+        "team": ("team", _as_typed),
+        "place_kind": ("place_kind", _as_typed),
         "ended_on": ("ended_on", _as_typed),
     }
 )
 """By what is typed, the field corrected and what makes its value."""
+
+_CHOSEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "modes": "modes_accueil",
+        "motives": "motives",
+        "publics": "publics",
+        "area": "zone_eligibilite",
+    }
+)
+"""By what is chosen, the field corrected."""
+
+_COMMUNE: Final = "code_insee"
+_DIGITS: Final = re.compile(r"\d+")
+_REFUSED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "name": "Un nom de 3 à 150 caractères.",
+        "waiting": "Un nombre de jours, de 0 à 999.",
+        "commune": "Choisissez dans la liste une commune de la région.",
+    }
+)
+"""What is said beside a field that is refused, where the general sentence says less."""

@@ -1,19 +1,24 @@
 """An entry of the directory corrected in place; each screen chooses what it lets correct."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from ui.widgets.choices import Choice, ChoiceChips
+from app.reference.communes import Commune
+from ui.widgets.buttons import quiet_button
+from ui.widgets.choices import Choice, ChoiceChips, ChoiceRow
 from ui.widgets.date_field import DateField
 from ui.widgets.date_text import DateSpan
-from ui.widgets.entry_correction import Typed
+from ui.widgets.entry_correction import Typed, commune_words
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.opening_form import OpeningForm
 from ui.widgets.pausing_line import PausingLine
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 from ui.widgets.text_watch import TextWatch
 
 _HOURS = "hours_read"
@@ -22,10 +27,10 @@ _GONE = "gone"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Edit:
-    """How a text of `Typed` is read and filled."""
+    """How a text of `Typed`, or the codes chosen, are read and filled."""
 
-    read: Callable[[], str]
-    show: Callable[[str], None]
+    read: Callable[[], Any]
+    show: Callable[[Any], None]
 
 
 class EntryForm(OpeningForm):
@@ -35,11 +40,13 @@ class EntryForm(OpeningForm):
         wanted(): the button that opens was pressed; who uses the form opens it, once it is filled.
         sent(object, object): what was there and what is typed, both `Typed`.
         hours_typed(str): hours are being typed.
+        commune_typed(str): a commune is looked for; answer with `show_communes`.
     """
 
     wanted = Signal()
     sent = Signal(object, object)
     hours_typed = Signal(str)
+    commune_typed = Signal(str)
 
     def __init__(self, prefix: str, *, opens: str, vouches: str, corrects: str) -> None:
         """Make a form without fields.
@@ -57,17 +64,19 @@ class EntryForm(OpeningForm):
         self._edits: dict[str, _Edit] = {}
         self._gone: ChoiceChips | None = None
         self._fields: dict[str, LabelledField] = {}
+        self._commune: SuggestField | None = None
+        self._column = self.fields
         self.submitted.connect(self._submit)
 
     def add_line(self, name: str, label: str, *, hint: str = "", heard: str = "") -> None:
         """Let a text be corrected; `heard` names it for who hears it among others alike."""
         self._add_line(name, QLineEdit(), label, hint=hint, heard=heard)
 
-    def add_hours(self, label: str, *, heard: str = "") -> None:
+    def add_hours(self, label: str, *, hint: str = "", heard: str = "") -> None:
         """Let the hours be corrected; how they are understood is said under them."""
         line = PausingLine(heard)
         line.paused.connect(self.hours_typed)
-        hint = self.tr("comme «\u00a0lundi au vendredi 9h-12h\u00a0»")
+        hint = hint or self.tr("comme «\u00a0lundi au vendredi 9h-12h\u00a0»")
         self._add_line("hours", line, label, hint=hint, heard=heard)
 
     def add_end(self, label: str, *, hint: str, heard: str, span: DateSpan) -> None:
@@ -80,12 +89,67 @@ class EntryForm(OpeningForm):
         field.date_changed.connect(self._show_wish)
         self._add("ended_on", label, field, hint)
 
+    def add_commune(self, label: str, *, hint: str = "", heard: str = "") -> None:
+        """Let the commune be corrected, chosen among those of the region."""
+        field = self._commune = SuggestField(heard, takes_first=True)
+        self._edits["commune"] = _Edit(read=field.text, show=field.set_text)
+        field.query_changed.connect(self.commune_typed)
+        field.line.textChanged.connect(self._show_wish)
+        TextWatch(self._add("commune", label, field, hint), field.line)
+
+    def add_row(self, name: str, label: str, choices: Sequence[Choice]) -> None:
+        """Let one of several things be chosen."""
+        row = ChoiceRow(bare(label), choices)
+        row.chosen.connect(self._show_wish)
+        self._edits[name] = _Edit(read=lambda: row.value() or "", show=row.set_value)
+        self._add(name, label, row, "")
+
+    def add_chips(
+        self, name: str, label: str, choices: Sequence[Choice] = (), *, hint: str = ""
+    ) -> None:
+        """Let several things be chosen; `offer` gives others."""
+        chips = ChoiceChips(bare(label), choices)
+        chips.changed.connect(self._show_wish)
+        self._edits[name] = _Edit(read=chips.values, show=chips.set_values)
+        self._add(name, label, chips, hint)
+
+    def offer(self, name: str, choices: Sequence[Choice]) -> None:
+        """Offer other things to choose from, before the form is filled."""
+        chips = self._fields[name].field
+        if isinstance(chips, ChoiceChips) and chips.choices() != tuple(choices):
+            chips.set_choices(choices)
+
+    def fold(self, label: str) -> None:
+        """Put what is added from now on behind a button that shows it."""
+        button = quiet_button(label)
+        button.setObjectName(f"{self._prefix}_fold")
+        button.setCheckable(True)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(14)
+        inside.hide()
+        button.toggled.connect(inside.setVisible)
+        self.fields.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.fields.addWidget(inside)
+
+    def show_communes(self, found: Sequence[Commune], query: str) -> None:
+        """Propose communes under the field."""
+        if self._commune is not None:
+            rows = [
+                Suggestion(
+                    label=commune_words(one.name, one.postal_codes[0]), value=one, icon="map-pin"
+                )
+                for one in found
+            ]
+            self._commune.show_suggestions(rows, query=query)
+
     def add_gone(self, words: str) -> None:
         """Let one say, with one key, that the structure is not there any more."""
         chips = ChoiceChips(words, [Choice(code=_GONE, label=words)])
         chips.setObjectName(f"{self._prefix}_gone")
         chips.changed.connect(self._show_wish)
-        self.fields.addWidget(chips)
+        self._column.addWidget(chips)
         self._gone = chips
 
     def show_typed(self, typed: Typed) -> None:
@@ -138,8 +202,7 @@ class EntryForm(OpeningForm):
         self.sent.emit(self._before, self._typed())
 
     def _typed(self) -> Typed:
-        texts = {name: edit.read() for name, edit in self._edits.items()}
-        typed = replace(self._given, **texts)  # type: ignore[arg-type] # texts of `Typed` alone
+        typed = replace(self._given, **{name: edit.read() for name, edit in self._edits.items()})
         return typed if self._gone is None else replace(typed, is_gone=bool(self._gone.values()))
 
     def _show_wish(self) -> None:
@@ -161,9 +224,14 @@ class EntryForm(OpeningForm):
     def _add(self, name: str, label: str, part: QWidget, hint: str) -> LabelledField:
         part.setObjectName(f"{self._prefix}_{name}")
         field = self._fields[name] = LabelledField(label, part, hint=hint)
-        self.fields.addWidget(field)
+        self._column.addWidget(field)
         self.first = self.first or part
         return field
+
+
+def bare(label: str) -> str:
+    """Return a label without its mnemonic."""
+    return label.replace("&", "")
 
 
 def _iso(day: dt.date | None) -> str:

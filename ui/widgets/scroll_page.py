@@ -1,6 +1,6 @@
 """A page that scrolls inside its screen, with the margins of the desk."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import scaled
@@ -61,10 +61,15 @@ class ScrollPage(QScrollArea):
             self._column.setMaximumWidth(scaled(self._most_px))
 
     def show_whole(self, part: QWidget) -> None:
-        """Scroll to a part that has just grown; it is laid out first."""
+        """Scroll to a part that has just grown, or to its top; it is laid out first."""
         for _ in range(_NESTED):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        self.ensureWidgetVisible(part, 0, _AROUND_PX)
+        if part.height() > self.viewport().height():
+            bar = self.verticalScrollBar()
+            top = part.mapTo(self.viewport(), QPoint()).y() + bar.value()
+            bar.setValue(top - _AROUND_PX)
+        else:
+            self.ensureWidgetVisible(part, 0, _AROUND_PX)
 
     def to_top(self) -> None:
         """Show the beginning of the page."""

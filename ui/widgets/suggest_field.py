@@ -82,7 +82,9 @@ class SuggestField(QWidget):
         """Hear the keys of the list before the line does."""
         if watched is self.line:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                return self._key_pressed(Qt.Key(event.key()))
+                # Ctrl+Enter sends the form around it.
+                is_held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                return not is_held and self._key_pressed(Qt.Key(event.key()))
             if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
                 self.hide_suggestions()
         return super().eventFilter(watched, event)

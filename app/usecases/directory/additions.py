@@ -16,7 +16,7 @@ from app.usecases.directory.added import (
     reference_of_added,
     subject_of_added,
 )
-from app.usecases.directory.fields import CHECKED, cleaned
+from app.usecases.directory.fields import CHECKED, written
 from app.usecases.directory.shelf import ENTRY, desk_directory
 
 _STANDS = "SELECT 1 FROM directory_corrections WHERE correction = ?"
@@ -73,7 +73,7 @@ def withdraw(desk: Desk, reference: str, *, back: bool = False) -> Changes:
 
 def _add(desk: Desk, about: str, fields: Mapping[str, Value]) -> tuple[str, Changes]:
     today = desk.now().astimezone().date().isoformat()
-    wanted = {CHECKED: today, **{name: cleaned(name, value) for name, value in fields.items()}}
+    wanted = {CHECKED: today, **written(desk.reference.communes, fields)}
     for name in ("nom", "code_insee"):
         if not wanted.get(name):
             raise CorrectionRefusedError(field=name, value="")

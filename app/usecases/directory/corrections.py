@@ -15,7 +15,7 @@ from app.store.directory_rows import FACT
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk
-from app.usecases.directory.fields import CHECKED, OURS, PUBLISHED, cleaned
+from app.usecases.directory.fields import CHECKED, OURS, PUBLISHED, written
 from app.usecases.directory.passed_over import passed_over
 from app.usecases.directory.shelf import ENTRY, SERVICE, STRUCTURE, desk_directory
 
@@ -58,7 +58,7 @@ def correct(desk: Desk, reference: str, fields: Mapping[str, Value]) -> Changes:
     """
     kind, entry = _found(desk, reference)
     today = desk.now().astimezone().date().isoformat()
-    wanted = {CHECKED: today, **{name: cleaned(name, value) for name, value in fields.items()}}
+    wanted = {CHECKED: today, **written(desk.reference.communes, fields)}
     published = {name: value for name, value in wanted.items() if name in PUBLISHED}
     ours = {name: value for name, value in wanted.items() if name in OURS}
 
@@ -105,7 +105,8 @@ def unchecked(desk: Desk, *, months: int) -> list[Unchecked]:
         if months_between(one.checked_on, today) >= months or one.doubted
     ]
     return sorted(
-        found, key=lambda one: (-one.doubted, one.checked_on, one.structure.reference, one.reference)
+        found,
+        key=lambda one: (-one.doubted, one.checked_on, one.structure.reference, one.reference),
     )
 
 

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.domain.errors import CorrectionRefusedError
+from app.domain.errors import CorrectionRefusedError, UnknownCommuneError
 from app.domain.events import Value
 from app.domain.personal_numbers import masked
+from app.reference.communes import Communes
 from app.reference.directory import PLACE_KINDS
 from app.reference.opening_hours import UnreadableHoursError, read_opening_hours
 
@@ -26,6 +27,25 @@ OURS: Final = (
     "place_kind", "motives",
 )  # fmt: skip
 """Facts of ours that may be corrected."""
+
+
+def written(communes: Communes, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """Return fields as they are kept; a commune of the region brings its name and postal code.
+
+    Raises:
+        CorrectionRefusedError: a field cannot be written, or the value has not its form.
+    """
+    kept = {name: cleaned(name, value) for name, value in fields.items()}
+    code = kept.get("code_insee")
+    if code == "":
+        return {"commune": "", "code_postal": "", **kept}
+    try:
+        commune = communes.by_code(code) if isinstance(code, str) else None
+    except UnknownCommuneError:
+        return kept  # of another region: what is given beside is all that is known
+    if commune is None:
+        return kept
+    return {"commune": commune.name, "code_postal": commune.postal_codes[0], **kept}
 
 
 def cleaned(name: str, value: Value) -> Value:
