@@ -116,6 +116,14 @@ def week_of(hours: str, today: dt.date) -> Sequence[WeekDay]:
     )
 
 
+def depends_on_school_holidays(hours: str | None) -> bool:
+    """Tell whether nobody here knows if a place is open during school holidays."""
+    try:
+        return bool(hours) and read_opening_hours(hours or "").depends_on_school_holidays
+    except UnreadableHoursError:
+        return False
+
+
 def next_days(hours: str | None, at: dt.datetime, most: int) -> Sequence[str]:
     """Return the next days a place is open, at most so many: « mar. 1er déc. 9 h–12 h ».
 

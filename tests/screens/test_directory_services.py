@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.usecases.directory.additions import add_service
-from app.usecases.directory.corrections import correct
+from app.usecases.directory.corrections import correct, vouch
 from app.usecases.directory.histories import corrected_here
 from app.usecases.directory.shelf import desk_directory
 from tests.builders import SECOND_DOOR
@@ -158,6 +158,26 @@ def test_a_permanence_is_added_by_keyboard_with_its_place_and_next_dates(screen,
     assert facts(part)["Horaires"] == "1er mardi du mois : 9 h à 12 h"
     assert facts(part)["Prochaines dates"].startswith("mar. 1er déc. 9 h–12 h · mar. 5 janv.")
     assert checked(part) == "vérifié le 24 novembre 2026 par Alix Exemple"
+
+
+def test_comments_of_hours_are_kept_and_school_holidays_said_to_be_unknown(screen, desk):
+    hours = 'Sa[2,4] 09:00-12:00 "2ᵉ et 4ᵉ samedis"; SH off'
+    add_service(desk, SECOND_DOOR, PERMANENCE | {"horaires_accueil": hours})
+    part = refresh(screen, desk)[-1]
+    assert "2ᵉ et 4ᵉ samedis" in facts(part)["Horaires"]
+    assert facts(part)["À vérifier"].startswith("Vacances scolaires : horaires inconnus")
+    assert "2ᵉ et 4ᵉ samedis" in facts(part)["Prochaines dates"]
+
+
+def test_a_structure_of_which_only_services_are_old_is_to_check_again(screen, desk):
+    vouch(desk, SECOND_DOOR)
+    correct(desk, services(desk)[0].reference, {"date_maj": "2025-02-03"})
+    screen.presenter.close()
+    refresh(screen, desk)
+    screen.choose("stale")
+    row = next(one for one in screen.listed() if one.reference == SECOND_DOOR)
+    assert plain(row.checked) == "1 service à revérifier 02/2025"
+    assert row.checked_on == dt.date(2025, 2, 3)
 
 
 def test_a_stop_of_a_round_says_when_it_passes_next(screen, desk):

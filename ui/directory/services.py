@@ -15,7 +15,7 @@ from app.usecases.directory.histories import Corrected
 from ui.directory.page import STALE_MONTHS, Asked
 from ui.directory.places import Places
 from ui.matching_words import PUBLICS, at_commune
-from ui.opening_words import hours_words, next_days
+from ui.opening_words import depends_on_school_holidays, hours_words, next_days
 from ui.texts import count, day, typeset
 from ui.widgets.entry_correction import Typed, commune_words
 from ui.widgets.page_values import Badge, Fact
@@ -35,6 +35,9 @@ FEES: Final[Mapping[str, str]] = MappingProxyType(
         "adhesion": "adhésion",
         "pass-numerique": "pass numérique",
     }
+)
+HOLIDAYS: Final = (
+    "Vacances scolaires\u202f: horaires inconnus, leurs dates ne sont pas sur ce poste"
 )
 _EVERYBODY: Final = "tous-publics"
 _AUDIENCES: Final = (
@@ -137,6 +140,7 @@ class ServiceWords:
         yield "Où", ", ".join(filter(None, (" ".join((said, elsewhere)).strip(), address)))
         yield "Équipe", service.team
         yield "Horaires", hours_words(service.hours or "")
+        yield "À vérifier", HOLIDAYS if depends_on_school_holidays(service.hours) else ""
         days = next_days(service.hours, self.asked.at, _DATES) if is_moving else ()
         if kind == ROUND and days:
             yield "Prochain passage", days[0]

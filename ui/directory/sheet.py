@@ -12,6 +12,7 @@ from app.usecases.directory.added import ADDED_SOURCE
 from app.usecases.directory.histories import Corrected
 from ui.directory.page import Asked, DirectoryRow, directory_row, names_of
 from ui.directory.services import (
+    HOLIDAYS,
     Offered,
     ServiceShown,
     ServiceWords,
@@ -30,9 +31,6 @@ _ACCESSIBILITY: Final = {
     "on_request": "lieu accessible sur demande",
     "not_accessible": "lieu non accessible",
 }
-_HOLIDAYS: Final = (
-    "Vacances scolaires\u202f: horaires inconnus, leurs dates ne sont pas sur ce poste"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +126,7 @@ def _notes(read: OpeningHours) -> Iterable[str]:
     if any(comment not in said for comment in read.comments) or not read.say_when:
         yield typeset(f"Précisions : {', '.join(read.comments)}")
     if read.depends_on_school_holidays:
-        yield _HOLIDAYS
+        yield HOLIDAYS
 
 
 def _contact(entry: StructureEntry) -> tuple[Fact, ...]:
