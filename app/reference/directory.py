@@ -252,7 +252,10 @@ def _found(entries: Mapping[str, StructureEntry], text: str) -> StructureEntry:
 def _fields(structure: StructureEntry) -> tuple[str, str, str]:
     name = f" {fold(structure.name)}"
     place = f"{name} {fold(structure.commune_name)} {structure.postal_code}"
-    services = (f"{service.name} {service.description}" for service in structure.services)
+    services = (
+        f"{service.name} {service.description} {service.commune_name}"
+        for service in structure.services
+    )
     wide = fold(f"{structure.network} {structure.description} {' '.join(services)}")
     return name, place, f"{place} {wide}"
 

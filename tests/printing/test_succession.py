@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.usecases.directory.additions import add_service
 from app.usecases.directory.corrections import correct
 from app.usecases.directory.shelf import desk_directory
 from app.usecases.referrals import OUT, list_referrals
@@ -33,6 +34,22 @@ def test_an_old_reception_keeps_the_name_under_which_somebody_was_sent(desk, old
     assert line.to_name == old_name
     assert said(desk, SLIP, referral=subject["referral"]) == before
     assert old_name in said(desk, EVERYTHING, person=subject["person"])
+
+
+def test_a_paper_says_where_else_and_when_the_structure_receives(desk):
+    fields = {
+        "nom": "Permanence (exemple)",
+        "code_insee": "36016",
+        "adresse": "Mairie",
+        "horaires_accueil": "Tu[1] 09:00-12:00",
+        "place_kind": "permanence",
+    }
+    reference, _ = add_service(desk, SECOND_DOOR, fields)
+    recorded = handed_over(desk)
+    words = "permanence Mairie, Bélâbre : 1er mardi du mois : 9 h à 12 h"
+    assert words in said(desk, SLIP, referral=referral_of(recorded))
+    correct(desk, reference, {"ended_on": "2026-11-01"})
+    assert words not in said(desk, SLIP, referral=referral_of(recorded))
 
 
 def test_who_is_sent_after_a_change_of_name_is_sent_under_the_new_one(desk, old_name):

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
-from app.usecases.directory.imports import directory_imports
+from app.usecases.directory.imports import directory_imports, undo_directory_import
 from app.usecases.directory.shelf import desk_directory
+from tests.builders import LE_BLANC
 from tests.fakes.dialogs import Answers
 from tests.fakes.runner import StepRunner
 from tests.published_files import both, mission_locale
@@ -164,3 +165,27 @@ AGENCY = {
     "contact": {"telephonePublic": "3949"},
     "horaires": [],
 }
+
+
+def test_exact_places_of_communes_change_distances_and_the_map_and_are_given_back(
+    screen, desk, answers, tmp_path, qtbot
+):
+    file = tmp_path / "postaux.csv"
+    codes = {row.commune_code for row in desk_directory(desk).all()}
+    lines = [f"{code};47.0;1.2" for code in sorted(codes) if code != LE_BLANC]
+    head = "Code_commune_INSEE;latitude;longitude"
+    file.write_text("\n".join([head, *lines, f"{LE_BLANC};46.63;1.06"]), encoding="utf-8")
+
+    def distances():
+        return {plain(row.distance) for row in screen.listed()}
+
+    shipped = distances()
+    begin(screen, answers, file)
+    assert screen.text("import_counts").endswith(f"{len(codes)} communes placées")
+    screen.press(Qt.Key.Key_Return)
+    assert plain(screen.said[-1]) == f"Importé : {len(codes)} communes placées"
+    screen.presenter.close()
+    qtbot.waitUntil(lambda: distances() == {"même commune", "42 km"})
+    undo_directory_import(desk, directory_imports(desk)[0].number)
+    screen.presenter.refresh()
+    assert distances() == shipped

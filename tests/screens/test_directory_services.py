@@ -180,6 +180,14 @@ def test_a_structure_of_which_only_services_are_old_is_to_check_again(screen, de
     assert row.checked_on == dt.date(2025, 2, 3)
 
 
+def test_a_structure_is_found_by_the_commune_of_its_permanence(screen, desk):
+    add_service(desk, SECOND_DOOR, PERMANENCE | {"nom": "Permanence (exemple)"})
+    screen.presenter.close()
+    refresh(screen, desk)
+    type_text(screen.part(QLineEdit, "directory_filter"), "belabre")
+    assert [row.reference for row in screen.listed()] == [SECOND_DOOR]
+
+
 def test_a_stop_of_a_round_says_when_it_passes_next(screen, desk):
     add_service(desk, SECOND_DOOR, PERMANENCE | {"place_kind": "round"})
     part = refresh(screen, desk)[-1]

@@ -222,8 +222,9 @@ class ImportPage(ScrollPage):
         self._whole = card = SectionCard(self.tr("Importer un fichier publié"))
         for sentence in (
             self.tr(
-                "data·inclusion, annuaire de l’administration, agences France Travail ou"
-                " couverture des missions locales\u202f: le format est reconnu tout seul."
+                "data·inclusion, annuaire de l’administration, agences France Travail, couverture"
+                " des missions locales, ou codes postaux de La Poste pour la place exacte des"
+                " communes\u202f: le format est reconnu tout seul."
             ),
             self.tr(
                 "Rien n’est changé avant que vous ayez vu ce que le fichier apporte. Un import se"

@@ -155,7 +155,7 @@ def _kind_of(entry: StructureEntry) -> str:
 
 
 def _services(entry: StructureEntry) -> str:
-    return " ".join(service.name for service in entry.services)
+    return " ".join(f"{service.name} {service.commune_name}" for service in entry.services)
 
 
 def names_of(fields: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.printing.document import Line
 from app.printing.notice import NoticeText
-from app.reference.directory import StructureEntry
+from app.reference.directory import PERMANENCE, ROUND, ServiceEntry, StructureEntry
 from app.usecases.papers import SlipRead
 from ui.moments import MONTHS, NO_BREAK, WEEKDAYS
 from ui.opening_words import hours_words
@@ -91,6 +91,7 @@ def where_lines(entry: StructureEntry | None) -> tuple[Line, ...]:
         Line(label="Téléphone", value=telephone_words(entry.telephone or "")),
         Line(label="Courriel", value=entry.email or ""),
         Line(label="Horaires", value=hours_words(entry.hours or "")),
+        Line(label="Aussi", value="\n".join(map(_elsewhere, _held_elsewhere(entry)))),
     )
 
 
@@ -103,6 +104,19 @@ def recipient_lines(read: SlipRead) -> tuple[Line, ...]:
         Line(label="Téléphone", value=telephone_words(outside.telephone)),
         Line(label="Courriel", value=outside.email),
     )
+
+
+def _held_elsewhere(entry: StructureEntry) -> list[ServiceEntry]:
+    """Return the permanences and the stops of rounds, which the person may be nearer to."""
+    kinds = {PERMANENCE, ROUND}
+    return [one for one in entry.services if one.place_kind in kinds and one.ended_on is None]
+
+
+def _elsewhere(service: ServiceEntry) -> str:
+    kind = "permanence" if service.place_kind == PERMANENCE else "tournée"
+    where = ", ".join(filter(None, (service.address, service.commune_name)))
+    when = hours_words(service.hours or "").replace("\n", " ; ")
+    return french(" : ".join(filter(None, (f"{kind} {where}".strip(), when))))
 
 
 def contact_line(name: str, entry: StructureEntry | None) -> str:
