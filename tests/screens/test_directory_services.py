@@ -188,6 +188,23 @@ def test_a_structure_is_found_by_the_commune_of_its_permanence(screen, desk):
     assert [row.reference for row in screen.listed()] == [SECOND_DOOR]
 
 
+def test_a_permanence_open_now_is_what_is_open_near(screen, desk, clock):
+    clock.tick(hours=4)  # the structure is closed at that hour
+    at = desk.now().astimezone()
+    hours = f"{at:%a}"[:2] + f" {at.hour:02d}:00-{at.hour + 1:02d}:00"
+    correct(desk, SECOND_DOOR, {"horaires_accueil": "Su 09:00-10:00"})
+    add_service(desk, SECOND_DOOR, PERMANENCE | {"horaires_accueil": hours})
+    screen.presenter.close()
+    refresh(screen, desk)
+    screen.choose("open")
+    row = next(one for one in screen.listed() if one.reference == SECOND_DOOR)
+    assert plain(row.opening.text) == f"ouvert jusqu’à {at.hour + 1} h à Bélâbre"
+    assert 5 < row.km < 30
+    correct(desk, services(desk)[-1].reference, {"ended_on": "2026-11-01"})
+    refresh(screen, desk)
+    assert SECOND_DOOR not in {one.reference for one in screen.listed()}
+
+
 def test_a_stop_of_a_round_says_when_it_passes_next(screen, desk):
     add_service(desk, SECOND_DOOR, PERMANENCE | {"place_kind": "round"})
     part = refresh(screen, desk)[-1]

@@ -8,9 +8,11 @@ from typing import Final
 from app.domain.folding import fold
 from app.reference.communes import Commune
 from app.reference.directory import ServiceEntry, StructureEntry
+from app.reference.service_places import is_elsewhere
 from app.usecases.directory.corrections import months_between, services_left_behind
 from app.usecases.directory.passed_over import PassedOver
 from ui.directory.places import Places, Spot, distance_words
+from ui.matching_words import at_commune
 from ui.opening_words import Opening, OpenState, opening_at
 from ui.texts import count, day
 from ui.widgets.page_values import Badge
@@ -91,8 +93,8 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
     """Put a structure in words for the list."""
     today = asked.at.date()
     has_ended = entry.has_ended_on(today)
-    opening = opening_badge(entry, asked.at)
-    distance = places.distance(asked.origin, entry)
+    opening, held_at = opening_now(entry, asked.at)
+    distance = places.distance(asked.origin, held_at)
     network = asked.label("structure_network", entry.network)
     about = " · ".join(filter(None, (entry.commune_name, network)))
     passed = asked.passed_over.get(entry.reference)
@@ -123,7 +125,7 @@ def directory_row(entry: StructureEntry, places: Places, asked: Asked) -> Direct
         telephone=telephone_words(entry.direct_telephone or entry.telephone or ""),
         telephone_kind=_kind_of(entry),
         public=telephone_words(entry.telephone or ""),
-        spot=places.spot(entry),
+        spot=places.spot(held_at),
         searchable=f" {fold(f'{entry.name} {about} {entry.postal_code} {_services(entry)}')}",
         spoken=", ".join(filter(None, (entry.display_name, opening.text, far, about, checked))),
     )
@@ -136,6 +138,23 @@ def stale_services(entry: StructureEntry, today: dt.date) -> Sequence[ServiceEnt
         for one in services_left_behind(entry, today)
         if months_between(one.checked_on, today) >= STALE_MONTHS
     ]
+
+
+def opening_now(
+    entry: StructureEntry, at: dt.datetime
+) -> tuple[Badge, StructureEntry | ServiceEntry]:
+    """Return whether a structure is open, and where: a permanence may be when it is not."""
+    badge = opening_badge(entry, at)
+    if badge.icon == _BADGES[OpenState.OPEN][0] or entry.has_ended_on(at.date()):
+        return badge, entry
+    for service in entry.services:
+        if is_elsewhere(entry, service) and not service.has_ended_on(at.date()):
+            opening = opening_at(service.hours, at)
+            if opening.state is OpenState.OPEN:
+                icon, colour = _BADGES[OpenState.OPEN]
+                where = at_commune(service.commune_name) if service.commune_name else "ailleurs"
+                return Badge(text=f"{opening.words} {where}", icon=icon, colour=colour), service
+    return badge, entry
 
 
 def opening_badge(entry: StructureEntry, at: dt.datetime) -> Badge:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.reference.communes import Commune, Communes
-from app.reference.directory import StructureEntry
+from app.reference.directory import ServiceEntry, StructureEntry
 from app.reference.distance import Distance, Point, distance_km
 from ui.texts import number
 
@@ -61,15 +61,20 @@ class Places:
         """Return a commune by its code of today or of before, None when it is not of the region."""
         return self._table.get(code or "")
 
-    def spot(self, entry: StructureEntry) -> Spot | None:
-        """Return where to draw a structure: its own coordinates, else its commune's."""
+    def spot(self, entry: StructureEntry | ServiceEntry) -> Spot | None:
+        """Return where to draw a structure, or a service held elsewhere.
+
+        Its own coordinates come first, else its commune's.
+        """
         if entry.latitude is not None and entry.longitude is not None:
             return Spot(latitude=entry.latitude, longitude=entry.longitude)
         commune = self.commune(entry.commune_code)
         return _spot(commune) if commune else None
 
-    def distance(self, origin: Commune | None, entry: StructureEntry) -> Distance | None:
-        """Return how far a structure is, None when one of the two places is unknown."""
+    def distance(
+        self, origin: Commune | None, entry: StructureEntry | ServiceEntry
+    ) -> Distance | None:
+        """Return how far a structure or a service is, None when a place is unknown."""
         if origin is None:
             return None
         if commune := self.commune(entry.commune_code):
