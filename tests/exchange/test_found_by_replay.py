@@ -59,3 +59,19 @@ def test_what_follows_a_void_bundle_is_not_handed_on_and_its_author_writes_it_an
             ("pass_stick_around", 3098771967),
         ],
     )
+
+
+def test_who_lost_what_it_had_said_that_it_holds_gets_it_at_the_next_round_of_a_stick():
+    """What its colleagues left out for it, they bring once its own manifest says otherwise."""
+    replay(
+        "two",
+        [
+            ("invite", 1299496490),
+            ("admit", 1316215817),
+            ("receive", 2060957776),
+            ("save_desk", 1850237077),
+            ("pass_stick_around", 3052970888),
+            ("put_desk_back", 2666960894),
+            ("pass_stick_around", 2825944440),
+        ],
+    )

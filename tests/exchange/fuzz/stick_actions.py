@@ -258,6 +258,7 @@ class PassStickAround:
         if len(machines) > len(set(machines)) or not is_on_desks(stage):
             return
         stick = stage.world.folder.parent / f"round-{stage.marks.drawn}"
+        quiet = 0
         for _ in range(ROUNDS):
             before = [door.query(_HELD) for door in stage.active.values()]
             for name in stage.active:
@@ -265,7 +266,9 @@ class PassStickAround:
                 for other in stage.active:
                     read_stick(stage, other, stick)
             waits = any(door.query(_WAITS) for door in stage.active.values())
-            if not waits and before == [door.query(_HELD) for door in stage.active.values()]:
+            moves = before != [door.query(_HELD) for door in stage.active.values()]
+            quiet = 0 if waits or moves else quiet + 1
+            if quiet == 2:  # who lost what it had said that it holds says so in the first of them
                 break
         shutil.rmtree(stick)
         check_everywhere(stage)
