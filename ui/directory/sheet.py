@@ -85,23 +85,23 @@ def structure_page(
             words.shown(entry, one, services.get(one.reference, ())) for one in in_order
         ),
         blank=words.offered(entry, None),
-        checked=checked_badge(
-            entry,
-            history,
-            today,
-            is_over=entry.has_ended_on(today),
-            is_doubted=row.doubted > 0,
-        ),
-        entry_facts=filled(
-            (("Écartée", _passed_over(entry, asked)), ("Publiée par", _publisher(entry)))
-        ),
+        checked=_checked(entry, history, today, row),
+        entry_facts=_entry_facts(entry, asked),
         history=tuple(_step(one) for one in history),
         typed=typed_of(entry, today),
     )
 
 
-def _publisher(entry: StructureEntry) -> str:
-    return "ajoutée ici" if entry.source == ADDED_SOURCE else entry.source
+def _checked(
+    entry: StructureEntry, history: Sequence[Corrected], today: dt.date, row: DirectoryRow
+) -> Badge:
+    is_over, is_doubted = entry.has_ended_on(today), row.doubted > 0
+    return checked_badge(entry, history, today, is_over=is_over, is_doubted=is_doubted)
+
+
+def _entry_facts(entry: StructureEntry, asked: Asked) -> tuple[Fact, ...]:
+    publisher = "ajoutée ici" if entry.source == ADDED_SOURCE else entry.source
+    return filled((("Écartée", _passed_over(entry, asked)), ("Publiée par", publisher)))
 
 
 def _hours(hours: str | None, today: dt.date) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
