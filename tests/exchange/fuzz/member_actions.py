@@ -10,7 +10,7 @@ from sync.removal import Removal, machine_code
 from sync.settlement import REVOKED
 from tests.exchange.desks import Door
 from tests.exchange.fuzz.actions import Action, pick
-from tests.exchange.fuzz.holding import accepted_up_to, lives_of
+from tests.exchange.fuzz.holding import accepted_up_to, held_elsewhere, lives_of
 from tests.exchange.fuzz.link_actions import exchange
 from tests.exchange.fuzz.screens import marks_at, marks_of, shown_at
 from tests.exchange.fuzz.stage import Stage, erased_at, must
@@ -118,8 +118,11 @@ def note_removed(stage: Stage, root: str, gone: list[str]) -> None:
         if erased_at(stage.world[name]) - known:
             stage.truth.doubt_erasures_of(name)
     late = _unsettled_marks(stage, root, gone)
+    held = frozenset().union(*(marks_at(stage.world[name]) for name in gone))
     stage.removed |= set(gone)
     stage.truth.set_late(late, is_late=True)
+    # What others wrote and only the removed still had: it gives back nothing but its own.
+    stage.truth.doubt(held - late - held_elsewhere(stage))
     stage.waiting |= late.difference(*map(marks_at, stage.active.values()))
 
 
