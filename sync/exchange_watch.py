@@ -13,6 +13,7 @@ class ExchangeStage(StrEnum):
     CALLING = "calling"
     SENDING = "sending"
     RECEIVING = "receiving"
+    DIRECTORY = "directory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,9 @@ from sync.errors import (
     RelayStalledError,
     SyncError,
 )
+from sync.pack_marks import PackMark
 from sync.relay_port import (
+    NO_PACKS,
     NOTHING_AHEAD,
     Ahead,
     Hello,
@@ -131,9 +133,9 @@ class PerseveringTransport:
         """Make sure that this is our relay, and learn its time."""
         return self._again(self._inner.hello)
 
-    def greet(self, etag: str | None) -> Hello:
+    def greet(self, etag: str | None, packs: Mapping[str, int] = NO_PACKS) -> Hello:
         """Do what `hello` does while asking for statement names."""
-        return self._again(lambda: self._inner.greet(etag))
+        return self._again(lambda: self._inner.greet(etag, packs))
 
     def statement_names(self, etag: str | None) -> StatementNames | None:
         """Ask which statements this machine may know."""
@@ -212,6 +214,20 @@ class PerseveringTransport:
             except _LINK_FAILURES as failure:
                 self._wait(failure, before)
                 resume = self._inner.interrupted
+            else:
+                self._patience.note_good()
+                return
+
+    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+        """Receive a pack; what had come when a link died is not asked for again."""
+        while True:
+            before = self._begin()
+            try:
+                for chunk in self._inner.fetch_pack(pack, offset):
+                    offset += len(chunk)
+                    yield chunk
+            except _LINK_FAILURES as failure:
+                self._wait(failure, before)
             else:
                 self._patience.note_good()
                 return

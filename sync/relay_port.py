@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from sync.pack_marks import PackMark
+
+NO_PACKS: Final[Mapping[str, int]] = MappingProxyType({})
+"""What is said of packs by a machine that takes none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
     """A relay that proved who it is. `offset_s` is its clock less ours.
 
-    `heads` is the mark of what it keeps for this machine (`sync.heads`), "" when it did not say.
+    `heads` is the mark of what it keeps for this machine (`sync.heads`), "" when it did not say;
+    `packs` are those of the Region that were made later than the ones held here.
     """
 
     relay: bytes
@@ -17,6 +24,7 @@ class Hello:
     time_s: int
     offset_s: float
     heads: str = ""
+    packs: tuple[PackMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +126,11 @@ class Transport(Protocol):
         """
         ...
 
-    def greet(self, etag: str | None) -> Hello:
+    def greet(self, etag: str | None, packs: Mapping[str, int] = NO_PACKS) -> Hello:
         """Do what `hello` does while asking for statement names: one round trip for both.
 
-        `statement_names`, asked next with the same mark, then answers at once.
+        `statement_names`, asked next with the same mark, then answers at once. `packs` are the
+        kinds taken here, each with when the one that is held was made, 0 for none.
 
         Raises:
             NotOurRelayError: something else answers.
@@ -172,6 +181,13 @@ class Transport(Protocol):
 
         Those that the relay does not keep whole are left out. `resume` is what a former call left
         in `interrupted`. Pieces are sent by `push`, and give no receipt.
+        """
+        ...
+
+    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+        """Receive the bytes of a pack of the Region that follow the first `offset`, as they come.
+
+        Nothing is checked but that they are not more than its length.
         """
         ...
 

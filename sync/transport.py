@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import cycle
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -22,11 +23,13 @@ from sync.errors import (
     NotAdmittedYetError,
     NotOurRelayError,
 )
-from sync.exchange_watch import ExchangeProgress, ExchangeStage, ExchangeWatch
+from sync.exchange_watch import ExchangeStage, ExchangeWatch
 from sync.frames import StatementFrameReader, encode_statement_frames
 from sync.heads import HEADS
 from sync.http_signatures import RequestSigner
 from sync.link_failures import link_failure
+from sync.moved_bytes import MovedBytes
+from sync.pack_marks import PACKS, PackMark, held_line, read_kept
 from sync.relay_answers import (
     ToldHello,
     check_status,
@@ -49,6 +52,7 @@ from sync.relay_connection import (
     session,
 )
 from sync.relay_port import (
+    NO_PACKS,
     NOTHING_AHEAD,
     Ahead,
     Hello,
@@ -115,12 +119,8 @@ class HttpTransport:
         self._signer = signer
         self._clock = clock
         self._stall_s = stall_s
-        self._watch = watch
-        self._stage, self._to_send_bytes = ExchangeStage.CALLING, 0
-        self._ahead: Ahead = NOTHING_AHEAD
+        self._moved = MovedBytes(watch)
         self._offset_s = 0.0
-        self._bytes_up = 0
-        self._bytes_down = 0
         self._interrupted: PartialBundle | None = None
         self._asked_names: tuple[str | None, StatementNames | None] | None = None
         self._session = session(address, stall_s)
@@ -129,12 +129,12 @@ class HttpTransport:
     @property
     def bytes_up(self) -> int:
         """Bytes sent so far: bodies as they are, headers about."""
-        return self._bytes_up
+        return self._moved.up
 
     @property
     def bytes_down(self) -> int:
         """Bytes received so far: bodies as they are, headers about."""
-        return self._bytes_down
+        return self._moved.down
 
     @property
     def interrupted(self) -> PartialBundle | None:
@@ -152,7 +152,9 @@ class HttpTransport:
         told = read_hello(body, relay_key=self._address.relay_key, nonce=nonce)
         return self._known_by(told, left_at)
 
-    def _known_by(self, told: ToldHello, left_at: float, heads: str = "") -> Hello:
+    def _known_by(
+        self, told: ToldHello, left_at: float, kept: Mapping[str, str] = MappingProxyType({})
+    ) -> Hello:
         # The relay read its clock about half-way between departure and arrival.
         self._offset_s = told.time_s - (left_at + self._clock()) / 2
         return Hello(
@@ -160,17 +162,18 @@ class HttpTransport:
             authority=told.authority,
             time_s=told.time_s,
             offset_s=self._offset_s,
-            heads=heads,
+            heads=kept.get(HEADS, ""),
+            packs=read_kept(kept.get(PACKS, "")),
         )
 
-    def greet(self, etag: str | None) -> Hello:
+    def greet(self, etag: str | None, packs: Mapping[str, int] = NO_PACKS) -> Hello:
         """Do what `hello` does while asking for statements: one round trip for both."""
         nonce, left_at = secrets.token_bytes(16), self._clock()
         told: list[ToldHello] = []
-        kept: list[str] = []
+        kept: list[Mapping[str, str]] = []
 
         def recognise(response: requests.Response) -> None:
-            kept.append(response.headers.get(HEADS, ""))
+            kept.append(response.headers)
             if GREETING in response.headers:
                 known = self._address.relay_key
                 told.append(read_greeting(response.headers[GREETING], relay_key=known, nonce=nonce))
@@ -178,7 +181,8 @@ class HttpTransport:
                 raise NotOurRelayError
 
         try:
-            names = self._ask_names(etag, {GREETING: nonce.hex(), HEADS: "?"}, recognise)
+            asked = {GREETING: nonce.hex(), HEADS: "?"} | _asked_packs(packs)
+            names = self._ask_names(etag, asked, recognise)
             self._asked_names = (etag, names)
         except NotAdmittedYetError:
             if not told:
@@ -238,8 +242,10 @@ class HttpTransport:
     ) -> PushAnswer:
         """Send bundles: name, all the bytes, and the offset up to which the relay has them."""
         answers = []
-        every, self._ahead = list(bundles), ahead
-        self._begin(ExchangeStage.SENDING, sum(len(data) - offset for _, data, offset in every))
+        every, self._moved.ahead = list(bundles), ahead
+        self._moved.begin(
+            ExchangeStage.SENDING, sum(len(data) - offset for _, data, offset in every)
+        )
         for some in by_size(every, lambda bundle: len(bundle[1]) - bundle[2], _PUSH_BYTES):
             with self._call("POST", "/v1/bundles", bundles=some) as response:
                 answers.append(read_push_answer(self._body(response)))
@@ -264,17 +270,28 @@ class HttpTransport:
         self, above: Mapping[bytes, Mapping[bytes, int]], resume: PartialBundle | None
     ) -> Iterator[tuple[bytes, bytes]]:
         """Receive the names and bytes of bundles, one by one as they arrive; nothing is checked."""
-        self._begin(ExchangeStage.RECEIVING)
+        self._moved.begin(ExchangeStage.RECEIVING)
         yield from self._received("/v1/bundles/pull", pull_question(above, resume), resume)
 
     def fetch_pieces(
         self, space: bytes, names: Sequence[bytes], resume: PartialBundle | None
     ) -> Iterator[tuple[bytes, bytes]]:
         """Receive pieces of checkpoints, one by one as they arrive; nothing is checked."""
-        self._begin(ExchangeStage.RECEIVING)
+        self._moved.begin(ExchangeStage.RECEIVING)
         for some in by_number(names, _NAMES_AT_ONCE):
             asked = pieces_question(space, some, resume)
             yield from self._received("/v1/chunks/fetch", asked, resume)
+
+    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+        """Receive the bytes of a pack that follow those that are held; nothing is checked."""
+        self._moved.begin(ExchangeStage.DIRECTORY)
+        path, left = f"/v1/packs?name={pack.name.hex()}&offset={offset}", pack.size - offset
+        with self._call("GET", path) as response:
+            for chunk in at_most(left, self._chunks(response)):
+                left -= len(chunk)
+                yield chunk
+        if left:
+            raise LinkCutError
 
     def _received(
         self, path: str, asked: dict[str, Any], resume: PartialBundle | None
@@ -306,7 +323,7 @@ class HttpTransport:
         """Make a signed call, once more if the relay says that our clock is wrong."""
         for is_last in (False, True):
             if bundles is not None:
-                parts["data"] = FramedBundles(bundles, self._count_up, self._ahead)
+                parts["data"] = FramedBundles(bundles, self._moved.count_up, self._moved.ahead)
             request = requests.Request(method, self._url(path), **parts)
             prepared = self._signed(self._session.prepare_request(request))
             with self._exchange(prepared) as response:
@@ -334,8 +351,10 @@ class HttpTransport:
                 self._connect_s = cycle((AGAIN_S, AGAIN_S, CONNECT_S))
                 # Not before: what is written here tells whether something passed.
                 body = request.body if isinstance(request.body, bytes) else b""
-                self._count_up(head_bytes(request.headers) + len(request.url or "") + len(body))
-                self._count_down(head_bytes(response.headers))
+                self._moved.count_up(
+                    head_bytes(request.headers) + len(request.url or "") + len(body)
+                )
+                self._moved.count_down(head_bytes(response.headers))
                 yield response
         except (requests.RequestException, HTTPError, OSError) as error:
             raise link_failure(error, self._stall_s) from error
@@ -365,35 +384,15 @@ class HttpTransport:
         brought_bytes, floor = 0, Floor(self._stall_s)
         while chunk := response.raw.read1(DOWNLOAD_BYTES):
             floor.note(len(chunk))
-            self._count_down(len(chunk))
+            self._moved.count_down(len(chunk))
             before, brought_bytes = brought_bytes, brought_bytes + len(chunk)
             if before < STEADY_AFTER_BYTES <= brought_bytes:
                 grow(response)
             yield chunk
 
-    def _count_up(self, size_bytes: int) -> None:
-        self._bytes_up += size_bytes
-        self._tell()
-
-    def _count_down(self, size_bytes: int) -> None:
-        self._bytes_down += size_bytes
-        self._tell()
-
-    def _begin(self, stage: ExchangeStage, to_send_bytes: int = 0) -> None:
-        self._stage = stage
-        self._to_send_bytes = self._bytes_up + to_send_bytes if to_send_bytes else 0
-        self._tell()
-
-    def _tell(self) -> None:
-        to_come = self._ahead.to_come_bytes if self._to_send_bytes else 0
-        progress = ExchangeProgress(
-            stage=self._stage,
-            bytes_up=self._bytes_up,
-            bytes_down=self._bytes_down,
-            # Not known while what will follow is not sealed.
-            to_send_bytes=self._to_send_bytes + to_come if to_come is not None else 0,
-        )
-        self._watch.tell(progress)
-
     def _url(self, path: str) -> str:
         return self._address.url.rstrip("/") + path
+
+
+def _asked_packs(packs: Mapping[str, int]) -> dict[str, str]:
+    return {PACKS: held_line(packs)} if packs else {}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Proposed, propose_import
 from sync.errors import CarriedFileRefusedError
-from sync.information_packs import DIRECTORY, MAX_PACK_BYTES, PackError, is_pack, read_pack
+from sync.information_packs import DIRECTORY, PackError, is_pack, read_pack
+from sync.pack_marks import MAX_PACK_BYTES
 from ui.compose import membership_of
 
 if TYPE_CHECKING:

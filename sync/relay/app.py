@@ -15,6 +15,7 @@ from starlette.routing import Route
 from sync.frames import encode_statement_frames
 from sync.heads import HEADS
 from sync.keys import RelayKey
+from sync.pack_marks import PACKS, kept_line, read_held
 from sync.relay import admission, bodies, calls, openapi, questions
 from sync.relay.answers import error_handlers, json_answer
 from sync.relay.calls import FRAMES
@@ -27,6 +28,7 @@ from sync.relay.housekeeping import Housekeeping
 from sync.relay.lacking import heads_mark_of
 from sync.relay.looking import look
 from sync.relay.metrics import Measured
+from sync.relay.published import PackOut, later_packs, pack_size
 from sync.relay.pulls import Pull
 from sync.relay.quotas import Quotas
 from sync.relay.receipts import Storekeeper
@@ -87,6 +89,7 @@ class Relay:
             calls.OFFSETS: self.offsets,
             calls.PULL: self.give_bundles,
             calls.FETCH_PIECES: self.give_pieces,
+            calls.GIVE_PACK: self.give_pack,
         }
         return Starlette(
             routes=[
@@ -133,6 +136,9 @@ class Relay:
             spaces = guest.view.spaces_of(guest.caller)
             kept = partial(heads_mark_of, covers=guest.view.covers, spaces=spaces)
             headers[HEADS] = await self._database.reading(kept)
+        held = read_held(request.headers.get(PACKS, "")) if guest.caller.structures else {}
+        if held and (later := await self._database.reading(partial(later_packs, held=held))):
+            headers[PACKS] = kept_line(later)
         if request.headers.get("if-none-match") == known.etag:
             return Response(status_code=304, headers=headers)
         names = sorted(name.hex() for name in known.names)
@@ -219,14 +225,25 @@ class Relay:
             raise RefusalError(code="unknown_space")
         return await self._framed(Fetch(space=space, names=names, resumed=resumed))
 
-    async def _framed(self, going_out: Pull | Fetch) -> Response:
+    async def give_pack(self, request: Request) -> Response:
+        """Give a pack of the Region from an offset on; it is public, but not for strangers."""
+        await self._gate.certified(request, with_body=False)
+        name, offset = questions.read_pack(request.query_params)
+        size = await self._database.reading(partial(pack_size, name=name))
+        if size is None:
+            raise RefusalError(code="not_found")
+        if offset > size:
+            raise RefusalError(code="malformed")
+        return await self._framed(PackOut(name=name, offset=offset, size=size))
+
+    async def _framed(self, going_out: Pull | Fetch | PackOut) -> Response:
         first = await self._database.reading(going_out.next_slice)
         if going_out.is_over and len(first) <= _SENT_AT_ONCE:
             return Response(first, headers=_UNBUFFERED, media_type=FRAMES)
         frames = self._frames(first, going_out)
         return StreamingResponse(frames, headers=_UNBUFFERED, media_type=FRAMES)
 
-    async def _frames(self, some: bytes, going_out: Pull | Fetch) -> AsyncIterator[bytes]:
+    async def _frames(self, some: bytes, going_out: Pull | Fetch | PackOut) -> AsyncIterator[bytes]:
         while some:
             for start in range(0, len(some), _SENT_AT_ONCE):
                 yield some[start : start + _SENT_AT_ONCE]

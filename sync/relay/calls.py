@@ -10,6 +10,7 @@ from typing import Any
 
 from sync.certificates import Wait
 from sync.heads import HEADS
+from sync.pack_marks import MAX_PACK_BYTES, PACKS
 
 FRAMES = "application/octet-stream"
 JSON = "application/json"
@@ -131,6 +132,31 @@ _ASKED_HEADS: Schema = {
     "schema": _TEXT,
 }
 
+_ASKED_PACKS: Schema = {
+    "name": PACKS,
+    "in": "header",
+    "required": False,
+    "description": (
+        "Kinds of packs, each with when the one held was made: `directory 0`. The answer has it "
+        "too when later ones are kept: kind, when made, name, size."
+    ),
+    "schema": _TEXT,
+}
+_PACK_NAME: Schema = {
+    "name": "name",
+    "in": "query",
+    "required": True,
+    "description": "The SHA-256 of the pack.",
+    "schema": _hex(32),
+}
+_PACK_OFFSET: Schema = {
+    "name": "offset",
+    "in": "query",
+    "required": True,
+    "description": "How much of it is held.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": MAX_PACK_BYTES},
+}
+
 HEALTH = Call(
     method="GET",
     path="/health",
@@ -175,7 +201,7 @@ STATEMENT_NAMES = Call(
     summary="Name the statements that the caller may know.",
     answer=_json("Their names.", names=_list(_hex(32))),
     codes=_SIGNED,
-    parameters=(_IF_NONE_MATCH, _ASKED_HEADS),
+    parameters=(_IF_NONE_MATCH, _ASKED_HEADS, _ASKED_PACKS),
     may_be_unchanged=True,
 )
 TAKE_STATEMENTS = Call(
@@ -248,8 +274,18 @@ FETCH_PIECES = Call(
     codes=(*_SIGNED, *_WITH_BODY, "not_certified", "expired", "unknown_space"),
 )
 
+GIVE_PACK = Call(
+    method="GET",
+    path="/v1/packs",
+    name="give_pack",
+    summary="Give a pack that the Region published, from an offset on.",
+    answer=_frames("Its bytes from there on."),
+    codes=(*_SIGNED, "not_certified"),
+    parameters=(_PACK_NAME, _PACK_OFFSET),
+)
+
 CALLS = (
     *(HEALTH, OPENAPI, HELLO),
     *(STATEMENT_NAMES, TAKE_STATEMENTS, FETCH_STATEMENTS),
-    *(PUSH, OFFSETS, PULL, FETCH_PIECES),
+    *(PUSH, OFFSETS, PULL, FETCH_PIECES, GIVE_PACK),
 )

@@ -13,6 +13,7 @@ from sync.relay import identity
 from sync.relay.compaction import Compaction
 from sync.relay.database import Database
 from sync.relay.directory import Directory
+from sync.relay.published import count_stray_parts, remove_stray_parts
 from sync.relay.tables import bundles, nonces, parts, pieces
 from sync.relay.uploads import PARTS_KEPT_S
 
@@ -132,4 +133,9 @@ STEPS: list[Step] = [
         remove_some=_remove_finished_uploads,
     ),
     Step(name="nonces", count=_count_old_nonces, remove_some=_remove_old_nonces),
+    Step(
+        name="stray_pack_parts",
+        count=lambda connection, _now: count_stray_parts(connection),
+        remove_some=lambda connection, _now: remove_stray_parts(connection),
+    ),
 ]

@@ -1,11 +1,15 @@
 """Reads the JSON that machines send, and refuses what is not exactly what the protocol says."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from sync.pack_marks import MAX_PACK_BYTES
 from sync.relay.pulls import Resumed, Wanted
 from sync.relay.refusals import RefusalError
 from sync.wire import INCARNATION_BYTES, MAX_BUNDLE_BYTES, MAX_SEQUENCE, NAME_BYTES, SPACE_BYTES
+
+_DIGITS = 15
 
 
 def read_names(body: bytes, most: int) -> list[bytes]:
@@ -43,6 +47,18 @@ def read_pull(body: bytes, most: int) -> tuple[list[Wanted], Resumed | None]:
         raise RefusalError(code="too_large")
     wanted = {one.space: one for one in map(_wanted, spaces)}
     return list(wanted.values()), None if resume is None else _resumed(resume)
+
+
+def read_pack(asked: Mapping[str, str]) -> tuple[bytes, int]:
+    """Read which pack is asked for, and from which byte on.
+
+    Raises:
+        RefusalError: `malformed`.
+    """
+    offset = asked.get("offset", "")
+    if not (offset.isascii() and offset.isdecimal() and len(offset) <= _DIGITS):
+        raise RefusalError(code="malformed")
+    return octets(asked.get("name", ""), NAME_BYTES), _whole(int(offset), MAX_PACK_BYTES)
 
 
 def octets(value: Any, length: int) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 from sync.relay.database import Database
 from sync.relay.limits import MIB, Limits, Rate
 from sync.relay.serving import Network, Serving, host_of
-from sync.relay.tables import bundles, parts, pieces
+from sync.relay.tables import bundles, packs, parts, pieces
 
 _USUAL = Limits()
 _BURST_S = 40
@@ -50,6 +50,7 @@ class ServeOptions:
             "partial_uploads", "Bundles begun and not ended.", lambda: database.read(_begun)
         )
         metrics.watch("pieces", "Pieces of checkpoints kept.", lambda: database.read(_pieces))
+        metrics.watch("packs", "Packs of the Region kept.", lambda: database.read(_packs))
         if self.metrics is not None:
             host, port = self.metrics
             _, end = metrics.serve(host, port + worker if port else 0)
@@ -63,6 +64,10 @@ def _bundles(connection: Connection) -> int:
 
 def _pieces(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(pieces)) or 0
+
+
+def _packs(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(packs)) or 0
 
 
 def _begun(connection: Connection) -> int:

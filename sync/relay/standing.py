@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.relay import engines, identity
 from sync.relay.directory import Directory
+from sync.relay.published import kept_packs
 from sync.relay.tables import bundles, nonces, parts, pieces, statements
 
 
@@ -28,6 +29,7 @@ class Standing:
         pieces: of checkpoints; `pieces_bytes` is their size.
         partial_uploads: bundles begun and not ended.
         partial_bytes: what is kept of them.
+        packs: when each pack of the Region that is kept was made, by its kind.
         last_contact_at: when a machine last proved who it is.
     """
 
@@ -46,6 +48,7 @@ class Standing:
     pieces_bytes: int
     partial_uploads: int
     partial_bytes: int
+    packs: dict[str, int]
     last_contact_at: int | None
 
 
@@ -86,6 +89,7 @@ def standing(connection: Connection) -> Standing:
         pieces_bytes=int(pieces_bytes),
         partial_uploads=uploads,
         partial_bytes=int(begun_bytes),
+        packs={kind: mark.made_s for kind, mark in kept_packs(connection).items()},
         last_contact_at=connection.scalar(select(func.max(nonces.c.at))),
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The step that leads to these tables (`migrations/versions`); a change here brings the next."""
 
 FORMAT = 2
@@ -86,6 +86,26 @@ pieces = Table(
     Index("pieces_by_machine", "machine", "size"),
 )
 """Whole pieces of checkpoints; `machine` made the checkpoint that names them."""
+
+packs = Table(
+    "packs",
+    tables,
+    Column("kind", String(40), primary_key=True),
+    Column("name", LargeBinary(32), nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Of each kind, the pack that the Region made last; public data that it signed."""
+
+pack_parts = Table(
+    "pack_parts",
+    tables,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""The bytes of those packs, in rows of which each may be read alone."""
 
 contacts = Table(
     "contacts",

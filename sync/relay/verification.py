@@ -18,13 +18,16 @@ from sqlalchemy.exc import DatabaseError
 
 from sync.canonical import FormatError
 from sync.certificates import Certificates
+from sync.information_packs import signed_mark
 from sync.keys import RelayKey
+from sync.pack_marks import PackMark, pack_name
 from sync.pieces import piece_space
 from sync.registry import Registry
 from sync.relay import engines, identity
 from sync.relay.covers import Covers
 from sync.relay.directory import Directory
 from sync.relay.links import Links
+from sync.relay.published import bytes_of, kept_packs
 from sync.relay.tables import bundles, parts, pieces, statements
 from sync.statements import Receipt, read_statement, statement_name, verify_statement
 from sync.wire import bundle_name, parse_bundle, verify_bundle_signature
@@ -89,6 +92,7 @@ class Verification:
         yield from self._bundles(connection, registry, RelayKey(seed))
         yield from self._pieces(connection, registry)
         yield from self._parts(connection)
+        yield from self._packs(connection, authority_key)
 
     def _statements(self, connection: Connection, registry: Registry) -> Iterator[Fault]:
         """Read the statements: one that only waits for another, as after a removal, is right."""
@@ -137,6 +141,15 @@ class Verification:
                 yield Fault(what="parts", name=name.hex(), code="wrong_offset")
             end = row.offset + row.size
 
+    def _packs(self, connection: Connection, authority_key: bytes) -> Iterator[Fault]:
+        """Read what the Region published: whole, signed, and what its row says."""
+        self.counts["packs"] = 0
+        for mark in kept_packs(connection).values():
+            self.counts["packs"] += 1
+            code = _wrong_pack(mark, b"".join(bytes_of(connection, mark.name)), authority_key)
+            if code:
+                yield Fault(what="packs", name=mark.name.hex(), code=code)
+
     def _counted(self, what: str, connection: Connection, asked: Any) -> Iterator[Row[Any]]:
         self.counts[what] = 0
         for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(asked):
@@ -177,6 +190,15 @@ def _wrong_piece(row: "Row[Any]") -> str:
     except FormatError as error:
         return error.code
     return "" if (space, len(row.body)) == (row.space, row.size) else "wrong_place"
+
+
+def _wrong_pack(mark: PackMark, data: bytes, authority_key: bytes) -> str:
+    if pack_name(data) != mark.name:
+        return "wrong_name"
+    try:
+        return "" if signed_mark(data, authority_key) == mark else "wrong_place"
+    except FormatError as error:
+        return error.code
 
 
 def _unlike_its_row(row: "Row[Any]") -> str:

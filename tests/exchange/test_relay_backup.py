@@ -43,7 +43,7 @@ def told(relay, *arguments):
 def all_held(relay):
     """Every row of the relay, whatever database it is in."""
     database = Database(relay.database)
-    tables = ("meta", "statements", "bundles", "parts", "pieces", "contacts")
+    tables = ("meta", "statements", "bundles", "parts", "pieces", "contacts", "packs", "pack_parts")
 
     def rows(connection):
         return {

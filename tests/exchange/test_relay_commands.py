@@ -73,6 +73,7 @@ def test_counts_of_an_empty_relay_are_zero(folder):
     assert told.pop("database_bytes") > 0
     assert told.pop("has_authority") is False
     assert told.pop("statements") == {}
+    assert told.pop("packs") == {}
     for name in ("oldest_bundle_at", "newest_bundle_at", "last_contact_at"):
         assert told.pop(name) is None
     assert told == {

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from sync.frames import encode_frame
+from sync.information_packs import DIRECTORY, make_pack
 from sync.keys import RelayKey
 from sync.relay.chunks import Fetch
 from sync.relay.compaction import KINDS
@@ -14,6 +15,7 @@ from sync.relay.contacts import Contacts, was_heard_lately
 from sync.relay.database import Database
 from sync.relay.directory import Directory, keep_statements
 from sync.relay.nonces import Nonces
+from sync.relay.published import PackOut, later_packs, pack_size, publish
 from sync.relay.pulls import Pull, Wanted
 from sync.relay.quotas import Quotas
 from sync.relay.receipts import Storekeeper
@@ -23,7 +25,7 @@ from sync.statements import read_statement, statement_name
 from tests.fakes.region import Region
 
 NOW_S = 1_800_000_000
-TABLES = ("bundles", "parts", "pieces", "nonces", "statements", "contacts")
+TABLES = ("bundles", "parts", "pieces", "nonces", "statements", "contacts", "pack_parts")
 """Their rows grow; `meta` has a handful."""
 
 
@@ -123,6 +125,24 @@ def test_no_question_about_nonces_contacts_and_pieces_reads_a_whole_table(databa
         fetch.next_slice(connection)
         for kind in KINDS:
             list(kind.find(connection, storekeeper.view.covers, machine.own_space))
+
+    assert whole_tables(asked(database, work)) == []
+
+
+def test_no_question_about_packs_reads_the_whole_of_one(database):
+    region = Region()
+    first, second = (
+        make_pack(os.urandom(300_000), kind=DIRECTORY, made_s=at_s, key=region.authority)
+        for at_s in (1, 2)
+    )
+    served = region.authority.public
+
+    def work(connection: Connection) -> None:
+        publish(connection, first, served, now=NOW_S)
+        publish(connection, second, served, now=NOW_S)
+        (mark,) = later_packs(connection, {DIRECTORY: 1})
+        assert pack_size(connection, mark.name) == len(second)
+        assert PackOut(name=mark.name, offset=200_000, size=mark.size).next_slice(connection)
 
     assert whole_tables(asked(database, work)) == []
 

@@ -1,8 +1,10 @@
 """What the relay in memory says of the chains that it keeps."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sync.heads import heads_mark
+from sync.lacking import LackingRange
 
 if TYPE_CHECKING:
     from tests.fakes.transport import RelayModel
@@ -37,3 +39,22 @@ def told_heads(model: "RelayModel", machine: bytes) -> str:
     ).items():
         heads[space][incarnation] = last
     return heads_mark(heads)
+
+
+def lacking_ranges(
+    model: "RelayModel", above: Mapping[bytes, Mapping[bytes, int]]
+) -> list[LackingRange]:
+    """What a caller holds and this relay does not, each bundle by itself."""
+    kept = {(header.space, header.incarnation, header.sequence) for _, _, header in model.headers()}
+    return [
+        LackingRange(space=space, incarnation=incarnation, first=sequence, last=sequence)
+        for space, vector in sorted(above.items())
+        for incarnation, last in sorted(vector.items())
+        for sequence in range(1 + _covered(model, space, incarnation), last + 1)
+        if (space, incarnation, sequence) not in kept
+    ]
+
+
+def _covered(model: "RelayModel", space: bytes, incarnation: bytes) -> int:
+    body = model.registry.complete_checkpoint(space)
+    return {one: last for one, last, _ in body.cover}.get(incarnation, 0) if body else 0

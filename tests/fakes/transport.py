@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from sync.canonical import FormatError
 from sync.errors import LinkCutError, MachineRevokedError, NotAdmittedYetError, RelayRefusedError
 from sync.keys import RelayKey
-from sync.lacking import LACKING_NAME, LackingRange, encode_lacking
+from sync.lacking import LACKING_NAME, encode_lacking
+from sync.pack_marks import PackMark
 from sync.registry import Registry
 from sync.relay_port import (
+    NO_PACKS,
     NOTHING_AHEAD,
     Ahead,
     Hello,
@@ -41,7 +43,8 @@ from sync.statements import (
     statement_name,
 )
 from sync.wire import Header, ParsedBundle, parse_bundle, verify_bundle_signature
-from tests.fakes.relay_heads import told_heads
+from tests.fakes.relay_heads import lacking_ranges, told_heads
+from tests.fakes.relay_packs import given_pack, told_packs
 from tests.fakes.relay_pieces import (
     compact,
     gives_way,
@@ -71,6 +74,8 @@ class RelayModel:
     receipts: dict[bytes, bytes] = field(default_factory=dict)
     pieces: dict[bytes, bytes] = field(default_factory=dict)
     heard: dict[bytes, int] = field(default_factory=dict)
+    packs: dict[str, PackMark] = field(default_factory=dict)
+    pack_bytes: dict[bytes, bytes] = field(default_factory=dict)
     cut_after_bytes: int | None = None
     is_cut_by_bytes: bool = True
     now_s: int = 1_800_000_000
@@ -200,8 +205,9 @@ class ModelTransport:
         self.bytes_down = 0
         self.interrupted: PartialBundle | None = None
 
-    def greet(self, etag: str | None) -> Hello:
-        return replace(self.hello(), heads=told_heads(self.model, self.machine))
+    def greet(self, etag: str | None, packs: Mapping[str, int] = NO_PACKS) -> Hello:
+        heads = told_heads(self.model, self.machine)
+        return replace(self.hello(), heads=heads, packs=told_packs(self.model, packs))
 
     def hello(self) -> Hello:
         self.calls.append("hello")
@@ -291,7 +297,7 @@ class ModelTransport:
         registry = self.model.registry
         if any(registry.members_of_space(space).isdisjoint(structures) for space in above):
             raise RelayRefusedError(status=403, refusal="unknown_space")
-        if lacking := self._lacking(above):
+        if lacking := lacking_ranges(self.model, above):
             yield LACKING_NAME, encode_lacking(lacking)
         for name, data in self._above(above):
             yield name, self._given(name, data, resume)
@@ -309,6 +315,13 @@ class ModelTransport:
             if live.get(name) == space and name in self.model.pieces:
                 yield name, self._given(name, self.model.pieces[name], resume)
         self.interrupted = None
+
+    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+        self.calls.append("fetch_pack")
+        self._structures()
+        for passed in given_pack(self.model, pack, offset):
+            self.bytes_down += len(passed)
+            yield passed
 
     def close(self) -> None:
         self.calls.append("close")
@@ -349,24 +362,6 @@ class ModelTransport:
                 place = (header.space, header.incarnation, header.sequence)
                 found.append((place, (name, data)))
         return [bundle for _, bundle in sorted(found)]
-
-    def _lacking(self, above: Mapping[bytes, Mapping[bytes, int]]) -> list[LackingRange]:
-        """What a caller holds and this relay does not, each bundle by itself."""
-        kept = {
-            (header.space, header.incarnation, header.sequence)
-            for _, _, header in self.model.headers()
-        }
-        return [
-            LackingRange(space=space, incarnation=incarnation, first=sequence, last=sequence)
-            for space, vector in sorted(above.items())
-            for incarnation, last in sorted(vector.items())
-            for sequence in range(1 + self._covered(space, incarnation), last + 1)
-            if (space, incarnation, sequence) not in kept
-        ]
-
-    def _covered(self, space: bytes, incarnation: bytes) -> int:
-        body = self.model.registry.complete_checkpoint(space)
-        return {one: last for one, last, _ in body.cover}.get(incarnation, 0) if body else 0
 
     def _structures(self) -> frozenset[bytes]:
         registry = self.model.registry

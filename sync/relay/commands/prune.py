@@ -19,6 +19,7 @@ _WORDS = {
     "partial_uploads": "envois abandonnés",
     "finished_uploads": "débuts de paquets entiers",
     "nonces": "nonces anciens",
+    "stray_pack_parts": "morceaux d’anciens annuaires",
     "covered_bundles": "paquets remplacés par un point de reprise",
     "unnamed_pieces": "morceaux d’anciens points de reprise",
 }

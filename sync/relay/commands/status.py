@@ -32,6 +32,7 @@ _WORDS: Mapping[str, str] = {
     "pieces_bytes": "taille de ces morceaux (octets)",
     "partial_uploads": "envois commencés",
     "partial_bytes": "taille des envois commencés (octets)",
+    "packs": "annuaires publiés",
     "last_contact_at": "dernier contact d’un poste",
 }
 _UNKNOWN = "aucun"
@@ -70,6 +71,7 @@ def _told(held: Standing) -> dict[str, Any]:
         "pieces_bytes": held.pieces_bytes,
         "partial_uploads": held.partial_uploads,
         "partial_bytes": held.partial_bytes,
+        "packs": {kind: _moment(made_s) for kind, made_s in held.packs.items()},
         "last_contact_at": _moment(held.last_contact_at),
     }
 

@@ -31,12 +31,14 @@ _WORDS = {
     "bundles": "paquet",
     "pieces": "morceau de point de reprise",
     "parts": "envoi commencé",
+    "packs": "annuaire publié",
 }
 _COUNTS = {
     "statements": "déclarations lues",
     "bundles": "paquets lus",
     "pieces": "morceaux de points de reprise lus",
     "parts": "morceaux d’envois commencés lus",
+    "packs": "annuaires publiés lus",
 }
 FAULTS_FOUND = 3
 """With which code a command leaves that found something wrong."""
