@@ -14,6 +14,7 @@ class Topic(StrEnum):
     DRAFTS = "drafts"
     AGENTS = "agents"
     DIRECTORY = "directory"
+    PACKS = "packs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from app.checkpoint_port import CheckpointPort
 from app.domain.events import Event
 from app.domain.identifiers import BundleName, EventId, Incarnation, SpaceId
 from app.domain.spaces import Space
+from app.pack_port import PackPort
 
 _UNREAD = Incarnation(b"")
 
@@ -160,7 +161,7 @@ class LifePort(Protocol):
         ...
 
 
-class SyncPort(LifePort, CheckpointPort, Protocol):
+class SyncPort(LifePort, CheckpointPort, PackPort, Protocol):
     """The store as the exchange sees it. Every write goes through the writer, after the screen's.
 
     All methods may be called from the exchange thread. Each write is one durable transaction, and

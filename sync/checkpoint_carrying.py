@@ -4,7 +4,6 @@ They go after all records: chunks first, the manifest last, so that a relay that
 keeps the rest. What the relay keeps already, from an earlier checkpoint too, does not travel.
 """
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 
 from app.checkpoint_port import CHECKPOINT_ASKED
@@ -13,7 +12,7 @@ from app.ports import SyncPort
 from sync.checkpoint_adoption import keep_fetched
 from sync.errors import CertificateExpiredError, RelayRefusedError, SyncError
 from sync.registry import Registry
-from sync.relay_port import PartialBundle, Transport
+from sync.relay_port import Transport, partial_text, read_partial
 from sync.statements import Checkpoint
 
 PUSH_BYTES = 4 * 1_048_576
@@ -39,7 +38,7 @@ class Carrying:
         Raises:
             SyncError: the link failed; what had come is kept, and gone on with at the byte.
         """
-        resume = _partial(self._port.memo(_INTERRUPTED))
+        resume = read_partial(self._port.memo(_INTERRUPTED))
         try:
             pieces = self._transport.fetch_pieces(space, names, resume)
             keep_fetched(self._port, space, frozenset(names), pieces)
@@ -49,7 +48,7 @@ class Carrying:
             if error.facts.get("refusal") != _NOT_FOUND:
                 raise  # else a relay that knows no checkpoints yet: the rest goes on
         except SyncError:
-            self._port.keep_memo(_INTERRUPTED, _text(self._transport.interrupted))
+            self._port.keep_memo(_INTERRUPTED, partial_text(self._transport.interrupted))
             raise
         self._port.keep_memo(_INTERRUPTED, "")
 
@@ -125,16 +124,3 @@ class Carrying:
             filled += len(data)
         if batch:
             yield batch
-
-
-def _text(partial: PartialBundle | None) -> str:
-    if partial is None or not partial.data:
-        return ""
-    return f"{partial.name.hex()} {b64encode(partial.data).decode()}"
-
-
-def _partial(text: str) -> PartialBundle | None:
-    if not text:
-        return None
-    name, data = text.split(" ")
-    return PartialBundle(name=bytes.fromhex(name), data=b64decode(data))

@@ -5,7 +5,6 @@ Nothing here knows SQL, a screen or HTTP.
 """
 
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,9 +28,10 @@ from sync.errors import (
 from sync.heads import heads_mark
 from sync.keyring import Keyring
 from sync.lacking import LACKING_NAME, RANGES_MAX, read_lacking
+from sync.pack_arrival import PackArrival
 from sync.pushing import Pushing
 from sync.registry import Registry
-from sync.relay_port import PartialBundle, Refused, Transport
+from sync.relay_port import Refused, Transport, partial_text, read_partial
 from sync.renewal import keep_up, renew
 from sync.sealing import Sealing
 from sync.settlement import Outcome, Settlement
@@ -107,6 +107,7 @@ class Exchange:
         self._carrying = Carrying(port, transport)
         self._relay_now_s = 0
         self._told_heads = ""
+        self._packs = PackArrival(port, transport, anchor.authority_key, changed)
         self._pushing = Pushing(
             port, transport, anchor.relay_key, changed, lambda: void_here(port, self._registry)
         )
@@ -123,6 +124,7 @@ class Exchange:
         started = time.monotonic()
         try:
             self._run()
+            self._packs.fetch()
         except ExchangeCancelledError:
             raise  # not a failure: somebody chose it
         except AppError as error:
@@ -182,8 +184,8 @@ class Exchange:
         Only a mark: nothing is refused, folded or ordered by it, and the relay's clock may be the
         wrong one.
         """
-        hello = self._transport.greet(self._sharing.etag)
-        self._told_heads = hello.heads
+        hello = self._transport.greet(self._sharing.etag, self._packs.held())
+        self._told_heads, self._packs.told = hello.heads, hello.packs
         if hello.authority != self._registry.authority:
             raise NotOurRelayError
         self._relay_now_s = hello.time_s
@@ -339,7 +341,7 @@ class Exchange:
         self._set_aside = len(self._port.places_aside())
 
     def _pull(self, above: Mapping[bytes, Mapping[bytes, int]], settlement: Settlement) -> None:
-        resume = _partial(self._port.memo(_INTERRUPTED))
+        resume = read_partial(self._port.memo(_INTERRUPTED))
         self._lacking = ()
         try:
             for name, data in self._transport.pull(above, resume):
@@ -350,7 +352,7 @@ class Exchange:
                     self._count([settlement.settle(name, data)])
         except SyncError:
             # What had come of the bundle that the cut broke is not asked for again.
-            self._port.keep_memo(_INTERRUPTED, _partial_text(self._transport.interrupted))
+            self._port.keep_memo(_INTERRUPTED, partial_text(self._transport.interrupted))
             raise
         self._port.keep_memo(_INTERRUPTED, "")
         if not self._lacking:
@@ -382,16 +384,3 @@ class Exchange:
             if outcome.settled is not None:
                 self._pulled += outcome.settled.applied
                 self._changed(outcome.settled.changes)
-
-
-def _partial_text(partial: PartialBundle | None) -> str:
-    if partial is None or not partial.data:
-        return ""
-    return f"{partial.name.hex()} {b64encode(partial.data).decode()}"
-
-
-def _partial(text: str) -> PartialBundle | None:
-    if not text:
-        return None
-    name, data = text.split(" ")
-    return PartialBundle(name=bytes.fromhex(name), data=b64decode(data))

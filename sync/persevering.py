@@ -8,7 +8,7 @@ exchange is over and the schedule decides when to try again.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sync.canonical import FormatError
@@ -218,7 +218,7 @@ class PerseveringTransport:
                 self._patience.note_good()
                 return
 
-    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+    def fetch_pack(self, pack: PackMark, offset: int) -> Generator[bytes]:
         """Receive a pack; what had come when a link died is not asked for again."""
         while True:
             before = self._begin()

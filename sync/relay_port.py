@@ -1,6 +1,7 @@
 """What the exchange asks of a relay, whatever carries it: the network, or a model in a test."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -73,6 +74,21 @@ class PartialBundle:
 
     name: bytes
     data: bytes
+
+
+def partial_text(partial: PartialBundle | None) -> str:
+    """Write the beginning of a bundle as the text of a memo, "" for none."""
+    if partial is None or not partial.data:
+        return ""
+    return f"{partial.name.hex()} {b64encode(partial.data).decode()}"
+
+
+def read_partial(text: str) -> PartialBundle | None:
+    """Read what `partial_text` wrote."""
+    if not text:
+        return None
+    name, data = text.split(" ")
+    return PartialBundle(name=bytes.fromhex(name), data=b64decode(data))
 
 
 class Ahead(Protocol):
@@ -184,10 +200,11 @@ class Transport(Protocol):
         """
         ...
 
-    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+    def fetch_pack(self, pack: PackMark, offset: int) -> Generator[bytes]:
         """Receive the bytes of a pack of the Region that follow the first `offset`, as they come.
 
-        Nothing is checked but that they are not more than its length.
+        Nothing is checked but that they are not more than its length. Closing it before the end
+        lets go of the connection.
         """
         ...
 

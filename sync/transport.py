@@ -7,7 +7,7 @@ connection serves a whole exchange.
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import cycle
@@ -282,7 +282,7 @@ class HttpTransport:
             asked = pieces_question(space, some, resume)
             yield from self._received("/v1/chunks/fetch", asked, resume)
 
-    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+    def fetch_pack(self, pack: PackMark, offset: int) -> Generator[bytes]:
         """Receive the bytes of a pack that follow those that are held; nothing is checked."""
         self._moved.begin(ExchangeStage.DIRECTORY)
         path, left = f"/v1/packs?name={pack.name.hex()}&offset={offset}", pack.size - offset

@@ -38,6 +38,13 @@ TABLES: Final = (
     ) STRICT""",
 )
 
+SLICED_IMPORTS: Final = (
+    # An import that is written by short transactions counts once it is whole.
+    "ALTER TABLE directory_imports ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0",
+    # The name of the Region's pack that it came from.
+    "ALTER TABLE directory_imports ADD COLUMN pack BLOB NOT NULL DEFAULT x''",
+)
+
 _KEY = "kind = ? AND source = ? AND id = ?"
 _PUT = (
     "INSERT OR REPLACE INTO directory_entries (kind, source, id, body, import) VALUES (?,?,?,?,?)"

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from app.domain.errors import WorkspaceFromTheFutureError
 from app.domain.identifiers import EventId, counter_of
-from app.store import directory_rows
+from app.store import directory_rows, pack_shelf
 from app.store.bodies import unpack_map
 from app.store.encrypted import Database, Migrations, as_refusals
 from app.store.person_tokens import words_of_person
@@ -308,6 +308,12 @@ def _directory(db: Database) -> None:
 def _lost_lives(db: Database) -> None:
     """Tell what a former life wrote elsewhere, and came, from what it wrote in this very file."""
     _run(db, ["ALTER TABLE events ADD COLUMN came_back INTEGER NOT NULL DEFAULT 0"])
+
+
+@_step("012_packs")
+def _packs(db: Database) -> None:
+    _run(db, pack_shelf.TABLES)
+    _run(db, directory_rows.SLICED_IMPORTS)
 
 
 def migrate(db: Database) -> None:

@@ -23,6 +23,7 @@ from app.store import sealed_bundles
 from app.store.bodies import unpack
 from app.store.checkpoint_store import StoreCheckpoints
 from app.store.log import unsealed
+from app.store.pack_shelf import StorePacks
 from app.store.reserve import give_back_reserve, keep_reserve
 from app.store.rewriting import rewrite_former
 from app.store.sealed_bundles import EXCHANGE
@@ -34,7 +35,7 @@ T = TypeVar("T")
 _ASIDE = "name, space, reason, incarnation, sequence, epoch"
 
 
-class StoreSyncPort(StoreCheckpoints):
+class StoreSyncPort(StoreCheckpoints, StorePacks):
     """`app.ports.SyncPort` over a workspace; see the protocol for what each method promises."""
 
     def secrets(self) -> Mapping[str, bytes]:

@@ -1,6 +1,6 @@
 """The packs of a relay in memory: told to whoever has older ones, given from an offset on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING
 
 from sync.errors import LinkCutError, RelayRefusedError
@@ -26,7 +26,7 @@ def told_packs(relay: "RelayModel", held: Mapping[str, int]) -> tuple[PackMark, 
     return tuple(one for one in later if one.kind in held)
 
 
-def given_pack(relay: "RelayModel", pack: PackMark, offset: int) -> Iterator[bytes]:
+def given_pack(relay: "RelayModel", pack: PackMark, offset: int) -> Generator[bytes]:
     if pack.name not in relay.pack_bytes:
         raise RelayRefusedError(status=404, refusal="not_found")
     data = relay.pack_bytes[pack.name]

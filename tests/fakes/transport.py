@@ -6,7 +6,7 @@ receipt for the same bytes, and hands out what lies above a vector.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.canonical import FormatError
@@ -316,7 +316,7 @@ class ModelTransport:
                 yield name, self._given(name, self.model.pieces[name], resume)
         self.interrupted = None
 
-    def fetch_pack(self, pack: PackMark, offset: int) -> Iterator[bytes]:
+    def fetch_pack(self, pack: PackMark, offset: int) -> Generator[bytes]:
         self.calls.append("fetch_pack")
         self._structures()
         for passed in given_pack(self.model, pack, offset):
