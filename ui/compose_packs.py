@@ -1,16 +1,20 @@
 """A published file, or a pack that the Region signed, into the desk's directory."""
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.pack_port import PackState
 from app.reference.importing.parsed import Options
-from app.usecases.directory.imports import Proposed, propose_import
+from app.usecases.directory.imports import Imported, Proposed, propose_import
+from app.usecases.directory.region_packs import PackOpened, arrived_pack, import_pack
 from sync.errors import CarriedFileRefusedError
-from sync.information_packs import DIRECTORY, PackError, is_pack, read_pack
+from sync.information_packs import DIRECTORY, Pack, PackError, is_pack, read_pack
 from sync.pack_marks import MAX_PACK_BYTES
-from ui.compose import membership_of
+from ui.compose import membership_of, sync_port_of
+from ui.texts import count, day, typeset
 
 if TYPE_CHECKING:
     from app.reference.importing.parsed import Format
@@ -40,6 +44,60 @@ def propose_file(
     return propose_import(desk, content, named, expected=expected)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedPack:
+    """A directory of the Region that was imported by itself, and of which day it is."""
+
+    made_on: dt.date
+    imported: Imported
+
+
+def import_arrived(
+    desk: "Desk", is_over: Callable[[], bool] = lambda: False
+) -> ImportedPack | None:
+    """Import the Region's directory if one came, behind whatever the screen saves.
+
+    Args:
+        desk: the desk.
+        is_over: asked between two short transactions; the rest is done the next time.
+
+    Returns:
+        None when nothing waits, when it was stopped, or when it cannot be imported.
+
+    Raises:
+        AppError: the disk is full, for instance; nothing is lost.
+    """
+    arrived = arrived_pack(desk)
+    if arrived is None:
+        return None
+    port = sync_port_of(desk)
+    try:
+        key = membership_of(desk).region().authority_key
+        pack = read_pack(port.pack_bytes(arrived.name), key)
+    except PackError as error:
+        port.settle_pack(arrived.name, PackState.UNREADABLE, reason=error.code)
+        return None
+    made_on = _day_of(pack)
+    title = typeset(f"Annuaire de la Région, du {day(made_on)}")
+    opened = PackOpened(name=arrived.name, made_on=made_on, content=pack.content, title=title)
+    imported = import_pack(desk, opened, is_over)
+    return ImportedPack(made_on=made_on, imported=imported) if imported else None
+
+
+def imported_words(done: ImportedPack) -> str:
+    """Say that a directory of the Region came, and what it changed."""
+    counts = (
+        count(done.imported.added, "fiche nouvelle", "fiches nouvelles")
+        if done.imported.added
+        else "",
+        count(done.imported.updated, "mise à jour", "mises à jour")
+        if done.imported.updated
+        else "",
+    )
+    said = ", ".join(filter(None, counts)) or "rien de nouveau"
+    return typeset(f"L’annuaire de la Région, du {day(done.made_on)}, est arrivé : {said}")
+
+
 def _packed(file: Path) -> bytes:
     """Return the bytes of a pack, none of any other file; what cannot be read is said later."""
     try:
@@ -57,4 +115,8 @@ def _opened(desk: "Desk", packed: bytes) -> tuple[bytes, dt.date]:
         raise CarriedFileRefusedError(reason=error.code) from error
     if pack.kind != DIRECTORY:
         raise CarriedFileRefusedError(reason="malformed")
-    return pack.content, dt.datetime.fromtimestamp(pack.made_s, tz=dt.UTC).date()
+    return pack.content, _day_of(pack)
+
+
+def _day_of(pack: Pack) -> dt.date:
+    return dt.datetime.fromtimestamp(pack.made_s, tz=dt.UTC).date()

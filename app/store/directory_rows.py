@@ -87,10 +87,10 @@ def entries(connection: Any) -> list[Entry]:
 
 
 def imports(connection: Any) -> list[ImportRow]:
-    """Return every import, the latest first, those undone too."""
+    """Return every import that is whole, the latest first, those undone too."""
     rows = connection.execute(
         "SELECT number, at_s, author, details, undone_at_s FROM directory_imports"
-        " ORDER BY number DESC"
+        " WHERE unfinished = 0 ORDER BY number DESC"
     )
     return [
         ImportRow(number=number, at_s=at_s, author=author, details=details, undone_at_s=undone)
@@ -122,9 +122,9 @@ def places(connection: Any) -> list[tuple[str, str]]:
 
 
 def imports_edition(connection: Any) -> tuple[Any, ...]:
-    """Return what changes whenever an import is made or undone."""
+    """Return what changes whenever an import is made or undone; not while it is half written."""
     stand: tuple[Any, ...] = connection.execute(
-        "SELECT count(*), count(undone_at_s) FROM directory_imports"
+        "SELECT count(*), count(undone_at_s) FROM directory_imports WHERE unfinished = 0"
     ).fetchone()
     return tuple(stand)
 
@@ -142,11 +142,16 @@ def write_import(tx: Tx, *, at_s: int, author: str, details: str, rows: Iterable
     )
     number = int(made.lastrowid)
     for row in rows:
-        key = (row.kind, row.source, row.id)
-        former = tx.one(f"SELECT body, import FROM directory_entries WHERE {_KEY}", key)  # noqa: S608
-        tx.execute(_KEEP, (number, *key, *(former or (None, None))))
-        tx.execute(_PUT, (*key, row.body, number))
+        put_entry(tx, number, row)
     return number
+
+
+def put_entry(tx: Tx, number: int, row: Entry) -> None:
+    """Put a row in place of the one of its kind, source and identifier, for an import."""
+    key = (row.kind, row.source, row.id)
+    former = tx.one(f"SELECT body, import FROM directory_entries WHERE {_KEY}", key)  # noqa: S608
+    tx.execute(_KEEP, (number, *key, *(former or (None, None))))
+    tx.execute(_PUT, (*key, row.body, number))
 
 
 def undo_import(tx: Tx, number: int, *, at_s: int) -> int:

@@ -130,7 +130,7 @@ def keep_import(desk: Desk, proposed: Proposed) -> Imported:
         # Read again inside: another import may have come meanwhile.
         connection = tx.db.conn
         merged = merge(held_entries(connection), parsed, corrections=made_corrections(connection))
-        rows = list(_rows(merged))
+        rows = list(rows_to_write(merged))
         if not rows:
             return Imported(number=None, parsed=parsed, merged=merged)
         made = Imported(number=0, parsed=parsed, merged=merged)
@@ -138,7 +138,7 @@ def keep_import(desk: Desk, proposed: Proposed) -> Imported:
             tx,
             at_s=int(desk.now().timestamp()),
             author=desk.workspace.agent_name,
-            details=json.dumps(_details(made, proposed.name), ensure_ascii=False),
+            details=details_of(made, proposed.name),
             rows=rows,
         )
         return Imported(number=number, parsed=parsed, merged=merged)
@@ -170,6 +170,30 @@ def undo_directory_import(desk: Desk, number: int) -> tuple[int, Changes]:
     return desk.workspace.writer.write(work), MOVED
 
 
+def rows_to_write(merged: Merged) -> Iterator[Entry]:
+    """Give the rows that an import puts in place."""
+    for kind, outcome in ((STRUCTURE, merged.structures), (SERVICE, merged.services)):
+        yield from (entry_of(kind, row) for row in _written(outcome))
+    yield from (fact_entry(name, facts) for name, facts in merged.spro.items())
+    yield from (place_entry(code, place) for code, place in merged.places.items())
+
+
+def details_of(made: Imported, name: str) -> str:
+    """Write what the list of imports says of one, as JSON."""
+    provenance = made.parsed.provenance
+    details = {
+        "file": name,
+        "format": made.parsed.format.value,
+        "publisher": provenance.publisher,
+        "licence": provenance.licence,
+        "dated_on": provenance.dated_on.isoformat() if provenance.dated_on else "",
+        "added": made.added,
+        "updated": made.updated,
+        "rejected": len(made.parsed.rejected),
+    }
+    return json.dumps(details, ensure_ascii=False)
+
+
 def _lookups(desk: Desk) -> Lookups:
     reference = desk.reference
     return lookups_of(
@@ -180,30 +204,9 @@ def _lookups(desk: Desk) -> Lookups:
     )
 
 
-def _rows(merged: Merged) -> Iterator[Entry]:
-    for kind, outcome in ((STRUCTURE, merged.structures), (SERVICE, merged.services)):
-        yield from (entry_of(kind, row) for row in _written(outcome))
-    yield from (fact_entry(name, facts) for name, facts in merged.spro.items())
-    yield from (place_entry(code, place) for code, place in merged.places.items())
-
-
 def _written(outcome: Outcome) -> Iterator[Any]:
     yield from outcome.added
     yield from (change.after for change in outcome.updated)
-
-
-def _details(made: Imported, name: str) -> dict[str, Any]:
-    provenance = made.parsed.provenance
-    return {
-        "file": name,
-        "format": made.parsed.format.value,
-        "publisher": provenance.publisher,
-        "licence": provenance.licence,
-        "dated_on": provenance.dated_on.isoformat() if provenance.dated_on else "",
-        "added": made.added,
-        "updated": made.updated,
-        "rejected": len(made.parsed.rejected),
-    }
 
 
 def _line(row: ImportRow) -> ImportLine:
