@@ -21,12 +21,14 @@ from sync.errors import (
     StickRemovedError,
     SyncError,
 )
+from sync.pack_marks import MAX_PACK_BYTES
 from sync.stick.manifest import MAX_MANIFEST_BYTES, StickFile
 
 FOLDER: Final = "deux-portes"
 README: Final = "LISEZ-MOI.txt"
 MANIFEST: Final = "manifest.dpm"
 _NEW: Final = ".new"
+PACK: Final = ".dpp"
 _ENDINGS: Final = (".dpb", ".dpc", ".dps", ".dpm", _NEW)
 _MACHINE_DIGITS: Final = 16
 _FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -141,6 +143,36 @@ class StickFolder:
                 if path.name not in names and path.name.endswith(_ENDINGS):
                     with suppress(OSError):
                         path.unlink()
+
+    def pack(self, kind: str) -> bytes:
+        """Return the bytes of a pack of the Region, none if there is no such file.
+
+        Raises:
+            DamagedFileError: it is there and cannot be read.
+            StickRemovedError: the stick went away.
+        """
+        path = self.root / (kind + PACK)
+        return self._bytes_of(path, MAX_PACK_BYTES + 1) if path.is_file() else b""
+
+    def put_pack(self, kind: str, data: bytes) -> None:
+        """Write a pack of the Region so that it is whole or not there; the same is left alone.
+
+        Raises:
+            StickFullError, StickReadOnlyError, StickRemovedError: the stick refuses.
+        """
+        path = self.root / (kind + PACK)
+        if not _holds(path, data):
+            self._write(path, data)
+
+    def take_packs_away(self) -> bool:
+        """Give the room of packs back to records; return whether there was any."""
+        is_freed = False
+        with suppress(OSError):
+            for path in self.root.iterdir():
+                if path.name.endswith((PACK, PACK + _NEW)):
+                    path.unlink()
+                    is_freed = True
+        return is_freed
 
     def _write(self, path: Path, data: bytes) -> None:
         beside = path.with_name(path.name + _NEW)

@@ -40,6 +40,7 @@ from sync.stick.peers import (
 )
 from sync.stick.pieces import keep_pieces
 from sync.stick.receipts import keep_receipts
+from sync.stick.region_pack import NO_PACK, CarriedPack, PackOnStick, take_pack
 from sync.stick.taking import Taking
 from sync.stick.watch import Watch
 
@@ -52,7 +53,8 @@ class StickRead:
     wait in quarantine now. `missing` counts bundles that a writer has and that neither the stick
     nor this desk has: another stick brings them. `structures` are those met for the first time.
     `problems` say which folders were passed over, and why; `damaged` counts files that were lost,
-    in part or whole. `is_for_us` is false when all that was learnt is who others are.
+    in part or whole; `pack` says what became of the Region's directory. `is_for_us` is false when
+    all that was learnt is who others are.
     """
 
     records: int
@@ -69,6 +71,7 @@ class StickRead:
     is_for_us: bool
     cancelled: bool
     took_ms: float
+    pack: CarriedPack = NO_PACK
 
 
 class StickReading:
@@ -92,6 +95,7 @@ class StickReading:
         self._clock = clock
         self._on_arrivals = on_arrivals
         self._changed = changed
+        self._pack: CarriedPack | None = None
 
     def run(self, stick: StickFolder, watch: Watch) -> StickRead:
         """Take everything that is for this desk; repeating it takes nothing twice.
@@ -113,7 +117,7 @@ class StickReading:
         problems += unsigned
         self._check_introduced(learnt, good, problems)
         self._check_reader(learnt.registry, files, good)
-        is_for_us, who = self._is_for_us(learnt, good), self._writers(learnt, good)
+        is_for_us, who = self._is_for_us(learnt, good, stick), self._writers(learnt, good)
         taking, lacking = self._take(learnt.registry, files, good, watch)
         receipts = self._keep_receipts(learnt.registry, files, good)
         self._conclude(taking, learnt.registry, good, lacking)
@@ -132,6 +136,7 @@ class StickReading:
             is_for_us=is_for_us,
             cancelled=taking.is_cut,
             took_ms=round((time.monotonic() - started) * 1000, 1),
+            pack=NO_PACK if taking.is_cut else self._take_pack(stick),
         )
 
     @staticmethod
@@ -162,16 +167,23 @@ class StickReading:
         if not registry.structures_of(self._machine()):
             raise StickReaderUnknownError
 
-    def _is_for_us(self, learnt: Learnt, good: Sequence[Found]) -> bool:
+    def _take_pack(self, stick: StickFolder) -> CarriedPack:
+        """Take the Region's directory, once; after all records, where there are any."""
+        if self._pack is None:
+            self._pack = take_pack(self._port, self._authority_key, stick, self._changed)
+        return self._pack
+
+    def _is_for_us(self, learnt: Learnt, good: Sequence[Found], stick: StickFolder) -> bool:
         """Is anything there for this desk, beside who others are?
 
         Raises:
-            StickNotForUsError: nothing is, and nothing was learnt.
+            StickNotForUsError: nothing is, nothing was learnt, and no directory was taken.
         """
         ours = self._spaces(learnt.registry)
         is_for_us = any(one.manifest.spaces.keys() & ours for one in good)
         carries = any(file.kind is FileKind.BUNDLES for one in good for file in one.manifest.files)
-        if carries and not is_for_us and not learnt.new:
+        is_useless = carries and not is_for_us and not learnt.new
+        if is_useless and self._take_pack(stick).what is not PackOnStick.TAKEN:
             raise StickNotForUsError
         return is_for_us
 

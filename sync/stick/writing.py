@@ -38,6 +38,7 @@ from sync.stick.findings import Found, checked, look
 from sync.stick.folder import MANIFEST, StickFolder
 from sync.stick.manifest import FileKind, StickFile, sign_manifest
 from sync.stick.peers import begin_life_if_led_elsewhere, remembered
+from sync.stick.region_pack import NO_PACK, CarriedPack, write_pack
 from sync.stick.watch import StickProgress, StickStep, Watch
 
 _NUMBER: Final = "stick_number"
@@ -45,6 +46,7 @@ _WELCOME: Final = """\
 Cette clé transporte des fiches de Deux Portes d’un poste à un autre, sans réseau.
 
 Tout y est scellé\u202f: rien ici ne peut être lu sans les clés des structures destinataires.
+Seul l’annuaire, s’il y est (directory.dpp), est public\u202f: la Région l’a signé.
 Chaque dossier vient d’un poste. Ne renommez et ne modifiez rien.
 
 Pour la lire\u202f: dans Deux Portes, écran «\u00a0Échange\u00a0», ou par la commande
@@ -59,7 +61,8 @@ class StickWritten:
     """What one writing did: `bundles`, and the `records` in them, are on the stick.
 
     `left_out` counts bundles that every reader holds already, `files_kept` files that were there
-    from before. When it was `cancelled` the stick still says what it said.
+    from before; `pack` says what became of the Region's directory. When it was `cancelled` the
+    stick still says what it said.
     """
 
     records: int
@@ -72,6 +75,7 @@ class StickWritten:
     bytes_written: int
     cancelled: bool
     took_ms: float
+    pack: CarriedPack = NO_PACK
 
 
 class StickWriting:
@@ -126,6 +130,8 @@ class StickWriting:
             manifest = content.manifest(tuple(writer.files), signed)
             writer.finish(sign_manifest(manifest, keyring.machine.sign.private_key))
             self._changed(self._sticks.mark_on_stick(writer.names))
+            # Last: a stick that is taken away now holds every record.
+            writer.pack = write_pack(self._port, self._authority_key, stick)
         return writer.report(self._port, started)
 
     def _introduced(self, registry: Registry, keyring: Keyring) -> Registry:
@@ -206,6 +212,7 @@ class _Writer:
     def __init__(self, stick: StickFolder, content: StickContent, own: Path, watch: Watch) -> None:
         self.files: list[StickFile] = []
         self.names: list[BundleName] = []
+        self.pack = NO_PACK
         self._stick = stick
         self._content = content
         self._own = own
@@ -248,6 +255,7 @@ class _Writer:
             bytes_written=self._bytes,
             cancelled=not self._is_whole,
             took_ms=round((time.monotonic() - started) * 1000, 1),
+            pack=self.pack,
         )
 
     @contextmanager
@@ -273,8 +281,17 @@ class _Writer:
         return not self._watch.cancelled()
 
     def _put(self, name: str, data: bytes) -> None:
-        if self._stick.put(self._own, name, data):
+        if self._put_before_packs(name, data):
             self._written += 1
             self._bytes += len(data)
         else:
             self._kept += 1
+
+    def _put_before_packs(self, name: str, data: bytes) -> bool:
+        """Write a file, with the room of a pack if there is no other."""
+        try:
+            return self._stick.put(self._own, name, data)
+        except StickFullError:
+            if not self._stick.take_packs_away():
+                raise
+        return self._stick.put(self._own, name, data)
