@@ -11,10 +11,10 @@ from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, Proposed, propose_import
 from app.usecases.directory.region_packs import PackOpened, arrived_pack, import_pack
 from sync.errors import CarriedFileRefusedError
-from sync.information_packs import DIRECTORY, Pack, PackError, is_pack, read_pack
+from sync.information_packs import DIRECTORY, PackError, is_pack, read_pack
 from sync.pack_marks import MAX_PACK_BYTES
 from ui.compose import membership_of, sync_port_of
-from ui.texts import count, day, typeset
+from ui.pack_words import day_made, pack_title
 
 if TYPE_CHECKING:
     from app.reference.importing.parsed import Format
@@ -77,25 +77,12 @@ def import_arrived(
     except PackError as error:
         port.settle_pack(arrived.name, PackState.UNREADABLE, reason=error.code)
         return None
-    made_on = _day_of(pack)
-    title = typeset(f"Annuaire de la Région, du {day(made_on)}")
-    opened = PackOpened(name=arrived.name, made_on=made_on, content=pack.content, title=title)
+    made_on = day_made(pack.made_s)
+    opened = PackOpened(
+        name=arrived.name, made_on=made_on, content=pack.content, title=pack_title(made_on)
+    )
     imported = import_pack(desk, opened, is_over)
     return ImportedPack(made_on=made_on, imported=imported) if imported else None
-
-
-def imported_words(done: ImportedPack) -> str:
-    """Say that a directory of the Region came, and what it changed."""
-    counts = (
-        count(done.imported.added, "fiche nouvelle", "fiches nouvelles")
-        if done.imported.added
-        else "",
-        count(done.imported.updated, "mise à jour", "mises à jour")
-        if done.imported.updated
-        else "",
-    )
-    said = ", ".join(filter(None, counts)) or "rien de nouveau"
-    return typeset(f"L’annuaire de la Région, du {day(done.made_on)}, est arrivé : {said}")
 
 
 def _packed(file: Path) -> bytes:
@@ -115,8 +102,4 @@ def _opened(desk: "Desk", packed: bytes) -> tuple[bytes, dt.date]:
         raise CarriedFileRefusedError(reason=error.code) from error
     if pack.kind != DIRECTORY:
         raise CarriedFileRefusedError(reason="malformed")
-    return pack.content, _day_of(pack)
-
-
-def _day_of(pack: Pack) -> dt.date:
-    return dt.datetime.fromtimestamp(pack.made_s, tz=dt.UTC).date()
+    return pack.content, day_made(pack.made_s)

@@ -67,4 +67,12 @@ STICK_SENTENCES: Final = {
         "Une partie de la clé n’a pas pu être lue : le reste a été pris. Faites-la écrire de"
         " nouveau sur le poste d’origine ; relire une clé ne double rien."
     ),
+    "stick_pack_damaged": (
+        "L’annuaire de la Région qui est sur cette clé est abîmé, ou a été modifié : il n’a pas été"
+        " pris, les fiches l’ont été. Faites écrire de nouveau cette clé sur un autre poste."
+    ),
+    "stick_pack_other_region": (
+        "L’annuaire qui est sur cette clé est celui d’une autre Région : il n’a pas été pris, les"
+        " fiches l’ont été."
+    ),
 }

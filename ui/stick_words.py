@@ -17,7 +17,31 @@ _READING_STOPPED = (
     "Lecture arrêtée : ce qui avait été pris est gardé ; relire la clé prendra le reste."
 )
 _NOTHING_NEW = "Cette clé n’apprend rien de nouveau : tout ce qu’elle porte est déjà ici."
+_NO_ROOM = (
+    "La clé n’a pas la place de porter l’annuaire de la Région : il viendra par le réseau, ou par"
+    " une autre clé."
+)
+_OLDER = (
+    "L’annuaire de la Région qui est sur cette clé est plus ancien que celui de ce poste : il n’a"
+    " pas été pris."
+)
+_TAKEN = "taken"
+_WRONG_PACKS = frozenset({"stick_pack_damaged", "stick_pack_other_region"})
 _NOT_FOR_US = "Rien sur cette clé n’est destiné à votre structure."
+
+
+class CarriedPack(Protocol):
+    """What became of the Region's directory on a stick."""
+
+    @property
+    def what(self) -> str:
+        """`written`, `later`, `no_room`; `taken`, `known`, `older`, a code of refusal; or ""."""
+        ...
+
+    @property
+    def made_s(self) -> int:
+        """When the Region made it, in seconds since 1970."""
+        ...
 
 
 class Written(Protocol):
@@ -46,6 +70,11 @@ class Written(Protocol):
     @property
     def cancelled(self) -> bool:
         """Whether somebody made it stop: the stick still says what it said."""
+        ...
+
+    @property
+    def pack(self) -> CarriedPack:
+        """What became of the Region's directory."""
         ...
 
 
@@ -140,6 +169,11 @@ class Taken(Protocol):
         """Whether somebody made it stop; what was taken is kept."""
         ...
 
+    @property
+    def pack(self) -> CarriedPack:
+        """What became of the Region's directory."""
+        ...
+
 
 def written_words(written: Written) -> str:
     """Say in one sentence what was written."""
@@ -153,6 +187,13 @@ def written_words(written: Written) -> str:
     return typeset(f"Clé écrite : {records} en {sealed}.")
 
 
+def written_pack_words(written: Written) -> list[str]:
+    """Say what there is to know of the Region's directory on a stick that was written."""
+    if written.pack.what == "written":
+        return [typeset(f"{_of_the_region(written.pack)} y est aussi.")]
+    return [typeset(_NO_ROOM)] if written.pack.what == "no_room" else []
+
+
 def taken_words(taken: Taken) -> list[str]:
     """Say what was taken, one sentence after the other; what is wrong is `wrong_codes`."""
     return [typeset(text) for text in _taken(taken)]
@@ -161,7 +202,8 @@ def taken_words(taken: Taken) -> list[str]:
 def wrong_codes(taken: Taken) -> list[str]:
     """Return the codes of what somebody must see to, each once; none when all is well."""
     codes = [_DAMAGED] if taken.damaged else []
-    return list(dict.fromkeys([*codes, *(problem.code for problem in taken.problems)]))
+    packs = [taken.pack.what] if taken.pack.what in _WRONG_PACKS else []
+    return list(dict.fromkeys([*codes, *(problem.code for problem in taken.problems), *packs]))
 
 
 def wrong_words(taken: Taken) -> list[str]:
@@ -177,6 +219,7 @@ def needs_a_look(taken: Taken) -> bool:
 
 def _taken(taken: Taken) -> Iterator[str]:
     yield _first_words(taken)
+    yield from _taken_pack(taken.pack)
     if taken.structures:
         yield f"Nouvelles structures connues : {', '.join(taken.structures)}."
     if taken.receipts:
@@ -205,4 +248,16 @@ def _first_words(taken: Taken) -> str:
         return f"Clé lue : {received}."
     if not taken.is_for_us:
         return _NOT_FOR_US
-    return "Clé lue." if taken.receipts or taken.statements else _NOTHING_NEW
+    is_new = taken.receipts or taken.statements or taken.pack.what == _TAKEN
+    return "Clé lue." if is_new else _NOTHING_NEW
+
+
+def _taken_pack(pack: CarriedPack) -> Iterator[str]:
+    if pack.what == _TAKEN:
+        yield f"{_of_the_region(pack)} est arrivé : il entre dans l’annuaire de ce poste."
+    if pack.what == "older":
+        yield _OLDER
+
+
+def _of_the_region(pack: CarriedPack) -> str:
+    return f"L’annuaire de la Région, du {day(utc_text(pack.made_s))},"

@@ -6,6 +6,7 @@ import click
 
 from ui.cli.checkpoints import checkpoint
 from ui.cli.french import FrenchCommand, FrenchGroup
+from ui.cli.packs import imported_lines, imported_now, imported_shape
 from ui.cli.refusals import DONE, EXCHANGE, complain, error_as_json
 from ui.cli.session import open_desk, session
 from ui.cli.values import INPUT_FILE, WORDS
@@ -31,6 +32,7 @@ def run() -> int:
     given = session()
     with open_desk(given) as desk:
         report = compose_exchange.run_exchange(desk)
+        arrived = imported_now(desk)
     content = {
         "pushed": report.pushed,
         "pulled": report.pulled,
@@ -42,9 +44,11 @@ def run() -> int:
         "set_aside": report.set_aside,
         "resent": report.resent,
         "refused": [{"name": one.name.hex(), "code": one.code} for one in report.refused],
+        "directory": imported_shape(arrived),
     }
     sent = count(report.pushed, "enregistrement envoyé", "enregistrements envoyés")
-    given.show(content, [f"Échange terminé. {sent}, {count(report.pulled, 'reçu')}."])
+    said = f"Échange terminé. {sent}, {count(report.pulled, 'reçu')}."
+    given.show(content, [said, *imported_lines(arrived)])
     if not report.refused:
         return DONE
     refused = typeset(

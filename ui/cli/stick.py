@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ui.cli.french import FrenchCommand, FrenchGroup
+from ui.cli.packs import imported_lines, imported_now, imported_shape
 from ui.cli.refusals import DONE, EXCHANGE, INTERRUPTED, complain, error_as_json
 from ui.cli.session import open_desk, session
 from ui.cli.values import FOLDER
-from ui.stick_words import taken_words, written_words, wrong_codes
+from ui.stick_words import taken_words, written_pack_words, written_words, wrong_codes
 from ui.texts import sentence, utc_text
 
 if TYPE_CHECKING:
     from ui.compose import StickRead, StickWritten
+    from ui.stick_words import CarriedPack
 
 
 @click.group(cls=FrenchGroup)
@@ -34,7 +36,8 @@ def write(folder: Path) -> int:
     given = session()
     with open_desk(given) as desk:
         written = compose.write_stick(desk, folder)
-    given.show(_written_shape(written), [written_words(written)])
+    lines = [written_words(written), *written_pack_words(written)]
+    given.show(_written_shape(written), lines)
     return INTERRUPTED if written.cancelled else DONE
 
 
@@ -50,7 +53,9 @@ def read(folder: Path) -> int:
     given = session()
     with open_desk(given) as desk:
         taken = compose.read_stick(desk, folder)
-    given.show(_read_shape(taken), taken_words(taken))
+        arrived = imported_now(desk)
+    content = _read_shape(taken) | {"imported": imported_shape(arrived)}
+    given.show(content, [*taken_words(taken), *imported_lines(arrived)])
     wrong = wrong_codes(taken)
     if wrong:
         said = sentence(wrong[0])
@@ -68,6 +73,7 @@ def _written_shape(written: "StickWritten") -> dict[str, Any]:
         "files_written": written.files_written,
         "files_kept": written.files_kept,
         "bytes_written": written.bytes_written,
+        "directory": _pack_shape(written.pack),
         "cancelled": written.cancelled,
         "took_ms": written.took_ms,
     }
@@ -95,6 +101,12 @@ def _read_shape(taken: "StickRead") -> dict[str, Any]:
         "damaged": taken.damaged,
         "problems": [{"code": one.code, "folder": one.folder} for one in taken.problems],
         "for_us": taken.is_for_us,
+        "directory": _pack_shape(taken.pack),
         "cancelled": taken.cancelled,
         "took_ms": taken.took_ms,
     }
+
+
+def _pack_shape(pack: "CarriedPack") -> dict[str, Any] | None:
+    made_at = utc_text(pack.made_s) if pack.made_s else None
+    return {"what": str(pack.what), "made_at": made_at} if pack.what else None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ui.directory.import_presenter import ProposalShown
 from ui.directory.places import department_label
+from ui.directory.state_line import StateLine
 from ui.theme import scaled
 from ui.widgets.announcements import announce
 from ui.widgets.buttons import link_button, main_button, quiet_button
@@ -21,7 +22,7 @@ from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.kept_focus import focus_kept_in
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import heading, words
-from ui.widgets.page_values import PastImport
+from ui.widgets.page_values import Badge, PastImport
 from ui.widgets.past_imports import PastImports
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
@@ -62,22 +63,21 @@ class ImportPage(ScrollPage):
         self._busy_words = words("", "strong")
         self._bar = QProgressBar()
         self._stop = quiet_button(self.tr("Arrêter"))
-        self._busy = QWidget()
+        self._busy, self._asking, self._proposal = QWidget(), QWidget(), QWidget()
         self._day = DateField(
             self.tr("Jour de publication"),
             span=DateSpan(earliest=dt.date(2000, 1, 1), latest=today),
         )
         self._day_field = LabelledField(self.tr("&Jour de publication"), self._day)
         self._day_send = main_button(self.tr("Lire le fichier"), "check")
-        self._asking = QWidget()
         self._title = heading("", 3)
         self._counts = words()
         self._found_title = words("", "strong")
         self._found = QPlainTextEdit()
         self._keep = main_button(self.tr("&Importer ces fiches"), "download")
         self._give_up = quiet_button(self.tr("&Ne rien importer"))
-        self._proposal = QWidget()
         self._notice = InlineNotice()
+        self._pack = StateLine("region_pack")
         self._past = PastImports(
             self.tr("Imports faits sur ce poste"),
             none=self.tr("Aucun import pour l’instant."),
@@ -158,6 +158,11 @@ class ImportPage(ScrollPage):
     def show_imports(self, shown: Sequence[PastImport]) -> None:
         """See `ImportScreen.show_imports`."""
         self._past.show_imports(shown)
+
+    def show_pack(self, badge: Badge | None) -> None:
+        """See `ImportScreen.show_pack`."""
+        self._pack.show_state(badge)
+        self._pack.setVisible(badge is not None)
 
     def show_refusal(self, sentence: str) -> None:
         """See `ImportScreen.show_refusal`."""
@@ -246,6 +251,8 @@ class ImportPage(ScrollPage):
             part.hide()
             card.add(part)
         self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        self._pack.hide()
+        self.body.addWidget(self._pack)
         self.body.addWidget(card)
         self.body.addWidget(self._past)
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from app.changes import Changes, Topic
 from app.domain.errors import AppError
+from app.pack_port import PackHere
 from app.reference.importing.errors import UndatedFileError
 from app.reference.importing.files import saved_on
 from app.reference.importing.parsed import Format, Options
 from app.usecases.directory.imports import Imported, ImportLine, Proposed
+from ui.directory.pack_state import pack_badge
 from ui.importing_words import finding_line, merging_line, placed, reading_line
 from ui.texts import count, day, moment, number, sentence_for, typeset
-from ui.widgets.page_values import PastImport
+from ui.widgets.page_values import Badge, PastImport
 
 if TYPE_CHECKING:
     from ui.running import Runner
@@ -37,6 +39,7 @@ class ImportActions:
         keep: imports what was read (`keep_import`).
         read: reads the imports made here, the latest first (`directory_imports`).
         undo: gives back what an import replaced (`undo_directory_import`).
+        packs: reads the packs of the Region known here, the one made last first (`packs_here`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
         today: the day of this machine.
         departments: the codes of the départements of the region.
@@ -46,6 +49,7 @@ class ImportActions:
     keep: Callable[[Proposed], Imported]
     read: Callable[[], Sequence[ImportLine]]
     undo: Callable[[int], tuple[int, Changes]]
+    packs: Callable[[], Sequence[PackHere]]
     publish: Callable[[Changes], None]
     today: Callable[[], dt.date]
     departments: Callable[[], Sequence[str]]
@@ -97,6 +101,10 @@ class ImportScreen(Protocol):
         """Show the imports made here."""
         ...
 
+    def show_pack(self, badge: Badge | None) -> None:
+        """Say where the Region's directory is, or nothing."""
+        ...
+
     def show_refusal(self, sentence: str) -> None:
         """Say why nothing was changed."""
         ...
@@ -122,9 +130,14 @@ class ImportPresenter:
         self._departments: frozenset[str] = frozenset()
 
     def refresh(self) -> None:
-        """Read the list of imports again."""
+        """Read the list of imports again, and where the Region's directory is."""
         self._runner.run(self._actions.departments, self._view.offer_departments, self._failed)
-        self._runner.run(self._actions.read, self._show_imports, self._failed)
+        self._read_lists()
+
+    def changed(self, changes: Changes) -> None:
+        """Read again what an exchange, a stick or another screen moved."""
+        if changes.topics & {Topic.DIRECTORY, Topic.PACKS}:
+            self._read_lists()
 
     def read(self, file: Path, departments: Sequence[str] = ()) -> None:
         """Read a file and say what it would change; nothing is written yet.
@@ -168,6 +181,14 @@ class ImportPresenter:
         self._runner.run(
             lambda: self._actions.undo(number_of_import),
             lambda done: self._undone(*done),
+            self._failed,
+        )
+
+    def _read_lists(self) -> None:
+        self._runner.run(self._actions.read, self._show_imports, self._failed)
+        self._runner.run(
+            self._actions.packs,
+            lambda packs: self._view.show_pack(pack_badge(packs)),
             self._failed,
         )
 

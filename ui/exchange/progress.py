@@ -14,7 +14,7 @@ class NetworkProgress(Protocol):
 
     @property
     def stage(self) -> str:
-        """`calling`, `sending` or `receiving`."""
+        """`calling`, `sending`, `receiving` or `directory`."""
         ...
 
     @property
@@ -64,6 +64,9 @@ def network_progress(progress: NetworkProgress) -> Progress:
     """Put an exchange by the network in words: « Envoi\u202f: 12 Ko sur 40 Ko »."""
     if progress.stage == "receiving":
         return Progress(words=f"Réception\u202f: {size_words(progress.bytes_down)} reçus")
+    if progress.stage == "directory":
+        said = size_words(progress.bytes_down)
+        return Progress(words=f"Annuaire de la Région\u202f: {said} reçus")
     if progress.stage != "sending":
         return Progress(words="Appel du relais…")
     sent = size_words(progress.bytes_up)

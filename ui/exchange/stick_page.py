@@ -12,6 +12,7 @@ from ui.stick_words import (
     Written,
     needs_a_look,
     taken_words,
+    written_pack_words,
     written_words,
     wrong_words,
 )
@@ -69,7 +70,8 @@ def place_rows(places: Sequence[StickPlace], wish: Wish) -> tuple[PlaceRow, ...]
 def written_result(written: Written) -> StickResult:
     """Say what a writing did."""
     tone = Tone.INFO if written.cancelled else Tone.DONE
-    return StickResult(tone=tone, sentences=(written_words(written), REMOVE))
+    said = (written_words(written), *written_pack_words(written))
+    return StickResult(tone=tone, sentences=(*said, REMOVE))
 
 
 def taken_result(taken: Taken) -> StickResult:
