@@ -101,9 +101,8 @@ class StickReading:
         """Take everything that is for this desk; repeating it takes nothing twice.
 
         Raises:
-            NotAStickError: nothing of ours is there.
-            StickOfAnotherRegionError, StickFromTheFutureError, StickTornError, StickForgedError,
-            StickWriterUnknownError: nothing could be taken, and why.
+            NotAStickError, StickOfAnotherRegionError, StickFromTheFutureError, StickTornError,
+            StickForgedError, StickWriterUnknownError: nothing could be taken, and why.
             StickNotForUsError: all of it is for other structures, and known already.
             StickReaderUnknownError, StickReaderRemovedError: this machine is of no structure.
             StickRemovedError: the stick went away; what was taken is kept.
