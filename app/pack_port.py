@@ -43,6 +43,16 @@ class PackHere:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholePack:
+    """A pack whose signature was found good, with all its bytes."""
+
+    name: bytes
+    kind: str
+    made_s: int
+    data: bytes
+
+
 class PackPort(Protocol):
     """The store as packs see it; each write is durable and short, and repeating it is harmless."""
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.pack_port import PackState
+from app.pack_port import PackState, WholePack
 from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, Proposed, propose_import
 from app.usecases.directory.region_packs import PackOpened, arrived_pack, import_pack
 from sync.errors import CarriedFileRefusedError
 from sync.information_packs import DIRECTORY, PackError, is_pack, read_pack
-from sync.pack_marks import MAX_PACK_BYTES
+from sync.pack_marks import MAX_PACK_BYTES, pack_name
 from ui.compose import membership_of, sync_port_of
 from ui.pack_words import day_made, pack_title
 
@@ -39,9 +39,10 @@ def propose_file(
     packed = _packed(file)
     if not packed:
         return propose_import(desk, file, options, expected=expected)
-    content, made_on = _opened(desk, packed)
-    named = replace(options, name=file.name, published_on=options.published_on or made_on)
-    return propose_import(desk, content, named, expected=expected)
+    content, whole = _opened(desk, packed)
+    published_on = options.published_on or day_made(whole.made_s)
+    named = replace(options, name=file.name, published_on=published_on)
+    return replace(propose_import(desk, content, named, expected=expected), pack=whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +96,13 @@ def _packed(file: Path) -> bytes:
         return b""
 
 
-def _opened(desk: "Desk", packed: bytes) -> tuple[bytes, dt.date]:
+def _opened(desk: "Desk", packed: bytes) -> tuple[bytes, WholePack]:
+    """Return what a pack holds, and the pack itself, to be kept if it is imported."""
     try:
         pack = read_pack(packed, membership_of(desk).region().authority_key)
     except PackError as error:
         raise CarriedFileRefusedError(reason=error.code) from error
     if pack.kind != DIRECTORY:
         raise CarriedFileRefusedError(reason="malformed")
-    return pack.content, day_made(pack.made_s)
+    whole = WholePack(name=pack_name(packed), kind=pack.kind, made_s=pack.made_s, data=packed)
+    return pack.content, whole

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from app.changes import Changes, Topic
-from app.pack_port import PackHere, PackState
+from app.pack_port import IS_THE_REGIONS, PackHere, PackState, WholePack
 from app.store.writer import Priority, Tx
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ TABLES: Final = (
     "CREATE INDEX region_pack_parts_by_name ON region_pack_parts (name)",
 )
 
+PART_BYTES: Final = 65_536
 _PARTS_AT_ONCE: Final = 16
 """A megabyte at most: a save never waits long behind what goes."""
 
@@ -105,6 +106,21 @@ class StorePacks:
         """Forget a pack that no longer comes."""
         self._do(lambda tx: tx.execute("DELETE FROM region_packs WHERE name = ?", (name,)))
         self._drop_strays()
+
+    def keep_imported(self, pack: WholePack) -> None:
+        """Keep a pack that somebody imported by hand, unless a later one is here.
+
+        It is not fetched any more, and goes on by sticks.
+        """
+        held = [one for one in self.packs() if one.kind == pack.kind]
+        if any(one.state in IS_THE_REGIONS and one.made_s >= pack.made_s for one in held):
+            return
+        self.forget_pack(pack.name)
+        self.begin_pack(name=pack.name, kind=pack.kind, made_s=pack.made_s, size=len(pack.data))
+        for start in range(0, len(pack.data), PART_BYTES):
+            self.add_to_pack(pack.name, pack.data[start : start + PART_BYTES])
+        self.settle_pack(pack.name, PackState.ARRIVED)
+        self.settle_pack(pack.name, PackState.IMPORTED)
 
     def written_here(self) -> int:
         """Return a number that moves with each event written on this machine."""

@@ -21,6 +21,7 @@ CALLS = (
     "push",
     "pull",
     "fetch_pieces",
+    "fetch_pack",
 )
 """The calls of an exchange."""
 
@@ -51,6 +52,10 @@ WRITES = (
     "keep_pieces",
     "drop_pieces",
     "turn_keys",
+    "begin_pack",
+    "add_to_pack",
+    "settle_pack",
+    "forget_pack",
 )
 """Every method of `SyncPort` that writes: a test holds it against the protocol."""
 

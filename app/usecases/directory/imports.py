@@ -9,11 +9,13 @@ from typing import Any, Final
 from app.changes import Changes, Topic
 from app.domain.errors import UnexpectedFormatError, UnknownImportError
 from app.domain.personal_numbers import masked
+from app.pack_port import WholePack
 from app.reference.importing.lookups import Lookups, lookups_of
 from app.reference.importing.merging import Merged, Outcome, merge
 from app.reference.importing.parsed import Format, Options, Parsed
 from app.reference.importing.reading import read_structures
 from app.store.directory_rows import Entry, ImportRow, imports, undo_import, write_import
+from app.store.pack_shelf import StorePacks
 from app.store.writer import Tx
 from app.usecases.desk import Desk
 from app.usecases.directory.shelf import (
@@ -32,11 +34,15 @@ MOVED: Final = Changes(topics=frozenset({Topic.DIRECTORY}))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """A file that was read and what it would change; `name` is how the list of imports calls it."""
+    """A file that was read and what it would change; `name` is how the list of imports calls it.
+
+    `pack` is the Region's pack that it came in, if it did.
+    """
 
     name: str
     parsed: Parsed
     merged: Merged
+    pack: WholePack | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +149,10 @@ def keep_import(desk: Desk, proposed: Proposed) -> Imported:
         )
         return Imported(number=number, parsed=parsed, merged=merged)
 
-    return desk.workspace.writer.write(work)
+    imported = desk.workspace.writer.write(work)
+    if proposed.pack is not None:
+        StorePacks(desk.workspace).keep_imported(proposed.pack)
+    return imported
 
 
 def directory_imports(desk: Desk) -> list[ImportLine]:
