@@ -11,7 +11,7 @@ from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, Proposed, propose_import
 from app.usecases.directory.region_packs import PackOpened, arrived_pack, import_pack
 from sync.errors import CarriedFileRefusedError
-from sync.information_packs import DIRECTORY, PackError, is_pack, read_pack
+from sync.information_packs import DIRECTORY, Pack, PackError, is_pack, read_pack
 from sync.pack_marks import MAX_PACK_BYTES, pack_name
 from ui.compose import membership_of, sync_port_of
 from ui.pack_words import day_made, pack_title
@@ -78,12 +78,16 @@ def import_arrived(
     except PackError as error:
         port.settle_pack(arrived.name, PackState.UNREADABLE, reason=error.code)
         return None
-    made_on = day_made(pack.made_s)
-    opened = PackOpened(
-        name=arrived.name, made_on=made_on, content=pack.content, title=pack_title(made_on)
-    )
+    opened = pack_opened(arrived.name, pack)
     imported = import_pack(desk, opened, is_over)
-    return ImportedPack(made_on=made_on, imported=imported) if imported else None
+    return ImportedPack(made_on=opened.made_on, imported=imported) if imported else None
+
+
+def pack_opened(name: bytes, pack: Pack) -> PackOpened:
+    """Return what a pack holds as it is imported, under the title that the list gives it."""
+    made_on = day_made(pack.made_s)
+    title = pack_title(made_on)
+    return PackOpened(name=name, made_on=made_on, content=pack.content, title=title)
 
 
 def _packed(file: Path) -> bytes:

@@ -14,7 +14,7 @@ from app.store.pack_shelf import settle_pack
 from app.store.settling import LONGEST_SLICE_S, SLICE_S
 from app.store.writer import Tx
 
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 64
 """At most, in one transaction."""
 _ROWS_BETWEEN_LOOKS = 8
 

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from app.store.agent_cards import DATABASE_FILE
-from app.store.encrypted import open_database
+from app.store.encrypted import Database, open_database
 from app.usecases.receptions import record_reception
 from sync.ceremony_files import Region, read_relay_request
 from sync.http_signatures import RequestSigner
@@ -126,6 +126,7 @@ class Template:
         world.certify("blanc")
         relay = self._relay(world)
         self.relay_key = world.relay.key.public
+        self.authority = world.authority
         self.authority_key = world.authority.public
         _, spoken = joining(world, "blanc")
         for name in ("blanc", "second", "blanc"):
@@ -152,9 +153,20 @@ class Template:
         """Return a hash of the records of each machine: one when all hold the same."""
         return {self._content(name) for name in self.keys}
 
-    def _content(self, name: str) -> str:
+    def packs(self, name: str) -> list[tuple[str, int]]:
+        """Return the state of each pack of the Region that a machine knows, and its bytes there."""
+        db = self._opened(name)
+        asked = "SELECT state, (SELECT sum(length(bytes)) FROM region_pack_parts) FROM region_packs"
+        rows = [tuple(row) for row in db.conn.execute(asked).fetchall()]
+        db.close()
+        return rows
+
+    def _opened(self, name: str) -> Database:
         file = self.folder / "world" / name / DATABASE_FILE
-        db = open_database(file, self.keys[name], create=False)
+        return open_database(file, self.keys[name], create=False)
+
+    def _content(self, name: str) -> str:
+        db = self._opened(name)
         asked = "SELECT event, subject, kind, lamport, at_s, author, body FROM events"
         rows = sorted(tuple(row) for row in db.conn.execute(asked).fetchall())
         db.close()
