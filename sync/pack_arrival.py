@@ -14,9 +14,10 @@ from app.changes import Changes
 from app.pack_port import IS_THE_REGIONS, PackPort, PackState
 from sync.canonical import FormatError
 from sync.errors import ExchangeCancelledError, RelayRefusedError, SyncError
-from sync.information_packs import DIRECTORY, is_of_another_region, signed_mark
+from sync.information_packs import DIRECTORY
 from sync.pack_marks import PackMark, pack_name
 from sync.relay_port import Transport
+from sync.signed_packs import is_of_another_region, signed_mark
 
 KINDS = (DIRECTORY,)
 """The kinds of packs that this program can do something with."""

@@ -11,8 +11,9 @@ from app.reference.importing.parsed import Options
 from app.usecases.directory.imports import Imported, Proposed, propose_import
 from app.usecases.directory.region_packs import PackOpened, arrived_pack, import_pack
 from sync.errors import CarriedFileRefusedError
-from sync.information_packs import DIRECTORY, Pack, PackError, is_pack, read_pack
+from sync.information_packs import DIRECTORY, Pack, read_pack
 from sync.pack_marks import MAX_PACK_BYTES, pack_name
+from sync.signed_packs import PackError, is_pack
 from ui.compose import membership_of, sync_port_of
 from ui.pack_words import day_made, pack_title
 

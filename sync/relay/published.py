@@ -1,7 +1,7 @@
 """What the Region publishes: of each kind the pack made last, taken from a file, given by parts.
 
-A pack is public, and signed by the authority that the relay serves: it is checked and opened before
-it is kept, so that nothing is served that a desk could only throw away.
+A pack is public, and signed by the authority that the relay serves: that is checked before it is
+kept. What it holds is for desks to open.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from sync.information_packs import PackError, read_pack, signed_mark
 from sync.pack_marks import PackMark
 from sync.relay.tables import pack_parts, packs
+from sync.signed_packs import PackError, signed_mark
 
 PART_BYTES = 131_072
 MOST_AHEAD_S = 86_400
@@ -36,7 +36,6 @@ def publish(connection: Connection, data: bytes, authority_key: bytes, *, now: i
         A `Published`, or a code of `PackError`.
     """
     try:
-        read_pack(data, authority_key)
         mark = signed_mark(data, authority_key)
     except PackError as error:
         return error.code

@@ -18,7 +18,6 @@ from sqlalchemy.exc import DatabaseError
 
 from sync.canonical import FormatError
 from sync.certificates import Certificates
-from sync.information_packs import signed_mark
 from sync.keys import RelayKey
 from sync.pack_marks import PackMark, pack_name
 from sync.pieces import piece_space
@@ -29,6 +28,7 @@ from sync.relay.directory import Directory
 from sync.relay.links import Links
 from sync.relay.published import bytes_of, kept_packs
 from sync.relay.tables import bundles, parts, pieces, statements
+from sync.signed_packs import signed_mark
 from sync.statements import Receipt, read_statement, statement_name, verify_statement
 from sync.wire import bundle_name, parse_bundle, verify_bundle_signature
 

@@ -13,9 +13,10 @@ from app.changes import Changes
 from app.pack_port import IS_THE_REGIONS, PackPort
 from sync.canonical import FormatError
 from sync.errors import StickFullError
-from sync.information_packs import DIRECTORY, signed_mark
+from sync.information_packs import DIRECTORY
 from sync.pack_arrival import KEPT_AT_ONCE, keep_if_genuine, made_last, refusal_of
 from sync.pack_marks import PackMark
+from sync.signed_packs import signed_mark
 from sync.stick.folder import DamagedFileError, StickFolder
 
 

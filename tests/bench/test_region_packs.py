@@ -75,7 +75,9 @@ def _arrived(door: Door, pack: bytes) -> PackOpened:
 
 @pytest.mark.skipif(not is_possible(), reason="namespaces need root on Linux")
 def test_a_directory_over_bad_links(tmp_path: Path) -> None:
-    template = Template(tmp_path, 1)
+    made = tmp_path / "made"
+    made.mkdir()
+    template = Template(made, 1)
     template.prepare()
     pack = make_pack(
         published(STRUCTURES), kind=DIRECTORY, made_s=int(time.time()), key=template.authority

@@ -5,17 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.canonical import canonical
-from sync.information_packs import (
-    DIRECTORY,
-    MAGIC,
-    MAX_CONTENT_BYTES,
-    PackError,
-    is_pack,
-    make_pack,
-    read_pack,
-    zstd,
-)
+from sync.information_packs import DIRECTORY, MAX_CONTENT_BYTES, make_pack, read_pack, zstd
 from sync.keys import AuthorityKey
+from sync.signed_packs import MAGIC, PackError, is_pack
 
 KEY = AuthorityKey.generate()
 MADE_S = 1_795_000_000

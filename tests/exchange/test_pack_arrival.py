@@ -6,10 +6,11 @@ import pytest
 
 from app.pack_port import PackState
 from sync.errors import ExchangeCancelledError
-from sync.information_packs import DIRECTORY, make_pack, signed_mark
+from sync.information_packs import DIRECTORY, make_pack
 from sync.keys import AuthorityKey
 from sync.pack_arrival import KEPT_AT_ONCE, LONGEST_S, PackArrival
 from sync.pack_marks import PackMark, pack_name
+from sync.signed_packs import signed_mark
 from tests.fakes.relay_packs import CHUNK_BYTES, publish
 
 MADE_S = 1_790_000_000

@@ -17,6 +17,7 @@ from prometheus_client import generate_latest
 from sync.authority.__main__ import main as authority
 from sync.ceremony_files import Region as RegionFile
 from sync.ceremony_files import read_relay_request
+from sync.information_packs import DIRECTORY, make_pack
 from sync.relay.__main__ import main as relay
 from sync.relay.database import Database
 from sync.relay.refusals import SENTENCES
@@ -81,6 +82,10 @@ class Operator:
             )
             statement = sign_statement(body, self.region.authority.private_key)
             (self.settings / "region.json").write_text(self._public(statement).to_json(), "utf-8")
+        if "annuaire.pack" in line:
+            key = self.region.authority
+            pack = make_pack(b"{}", kind=DIRECTORY, made_s=int(time.time()), key=key)
+            (self.settings / "annuaire.pack").write_bytes(pack)
         if "retrait.json" in line:
             self._write("postes.json", *self.machine.introduction())
             self.relay("take", str(self.settings / "postes.json"))
@@ -113,6 +118,7 @@ def test_commands_of_the_guide_do_what_it_says(tmp_path, postgres):
             subprocess.run(operator.here(line), shell=True, check=True, cwd=tmp_path)  # noqa: S602
     told = json.loads(operator.relay("status", "--json"))
     assert told["has_authority"]
+    assert told["packs"].keys() == {DIRECTORY}
     assert told["statements"]["relay"] == told["statements"]["revocation"] == 1
 
 

@@ -9,10 +9,11 @@ import requests
 from sqlalchemy import func, select
 
 from sync.errors import LinkCutError, NotAdmittedYetError, RelayRefusedError
-from sync.information_packs import DIRECTORY, MAGIC, make_pack
+from sync.information_packs import DIRECTORY, make_pack
 from sync.pack_marks import MAX_PACK_BYTES, PACKS, PackMark, pack_name
 from sync.relay.published import PART_BYTES
 from sync.relay.tables import pack_parts, packs
+from sync.signed_packs import MAGIC
 from tests.fakes.region import Region
 from tests.raw_calls import sent, signed
 

@@ -36,13 +36,16 @@ from sync.envelope import open_bundle
 from sync.errors import NotOurRelayError
 from sync.frames import FrameReader, StatementFrameReader
 from sync.http_signatures import ReceivedHeaders, ReceivedRequest, verify_request
+from sync.information_packs import read_pack
 from sync.key_wraps import EpochKey, unwrap_epoch, unwrap_structure_key
 from sync.keys import HpkeKey, MachineKeys, SigningKey
 from sync.lacking import LACKING_NAME, read_lacking
+from sync.pack_marks import read_held, read_kept
 from sync.paper_machine import keys_of, open_root
 from sync.pieces import piece_space
 from sync.relay_answers import read_greeting, read_hello
 from sync.sealed_values import value_from_canonical
+from sync.signed_packs import signed_mark
 from sync.statement_bodies import KINDS
 from sync.statement_files import read_heads_file, read_statements_file
 from sync.statements import (
@@ -296,6 +299,19 @@ def test_the_signs_of_a_qr_code_are_read():
     vector = kept("qr_form")
     assert json.loads(text_of_signs(vector["signs"], "")) == json.loads(vector["file"])
     assert text_of_signs(signs_of(vector["file"]), "") == text_of_signs(vector["signs"], "")
+
+
+def test_a_pack_of_the_region_is_read_and_its_lines_too():
+    vector = kept("pack")
+    data, key = octets(vector["pack"]), octets(vector["authority_key"])
+    read = read_pack(data, key)
+    assert (read.kind, read.made_s) == (vector["kind"], vector["made"])
+    assert read.content.decode() == vector["content"]
+    (mark,) = read_kept(vector["kept_line"])
+    assert mark == signed_mark(data, key)
+    assert mark.name.hex() == vector["name"]
+    for line, made_s in vector["held_lines"].items():
+        assert read_held(line) == {vector["kind"]: made_s}
 
 
 @pytest.mark.parametrize("case", kept("fold")["cases"], ids=lambda case: case["name"])

@@ -15,8 +15,11 @@ from sync.ceremony_files import (
 from sync.ceremony_files import Region as RegionFile
 from sync.frames import encode_frame, encode_statement_frames
 from sync.http_signatures import COMPONENTS, RequestSigner
+from sync.information_packs import DIRECTORY, make_pack
 from sync.lacking import LACKING_NAME, LackingRange, encode_lacking
+from sync.pack_marks import PACKS, held_line, kept_line
 from sync.relay.greeting import HEADER, Greeter
+from sync.signed_packs import signed_mark
 from sync.statement_files import HeadsFile, StatementsFile
 from sync.statements import fingerprint, read_statement
 from sync.wire import space_name
@@ -168,6 +171,24 @@ def carried_files() -> dict:
     }
 
 
+def pack() -> dict:
+    """A directory that the Region signed, and the lines in which a relay and a desk tell of it."""
+    content = '{"structures": [], "services": []}'
+    signed = make_pack(content.encode(), kind=DIRECTORY, made_s=NOW_S, key=REGION.key)
+    mark = signed_mark(signed, REGION.key.public)
+    return {
+        "authority_key": REGION.key.public.hex(),
+        "kind": DIRECTORY,
+        "made": NOW_S,
+        "content": content,
+        "pack": signed.hex(),
+        "name": mark.name.hex(),
+        "header_name": PACKS,
+        "held_lines": {held_line({DIRECTORY: held}): held for held in (0, NOW_S - 60)},
+        "kept_line": kept_line([mark]),
+    }
+
+
 def qr_form() -> dict:
     """The signs of a QR code; another zlib may write others, that are read alike."""
     text = HeadsFile(target=N2.id, heads=()).to_json()
@@ -181,4 +202,5 @@ WIRE_MAKERS = {
     "lacking_frame": lacking_frame,
     "carried_files": carried_files,
     "qr_form": qr_form,
+    "pack": pack,
 }

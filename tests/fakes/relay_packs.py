@@ -4,8 +4,8 @@ from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING
 
 from sync.errors import LinkCutError, RelayRefusedError
-from sync.information_packs import signed_mark
 from sync.pack_marks import PackMark
+from sync.signed_packs import signed_mark
 
 if TYPE_CHECKING:
     from tests.fakes.transport import RelayModel

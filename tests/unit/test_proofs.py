@@ -167,7 +167,7 @@ READS = frozenset(
         *("bytes_aside", "memo", "incarnation", "former_lives", "has_looked", "adopted"),
         *("backlog", "heads", "holds_place", "survivors_digest", "content_digests"),
         *("survivor_weights", "survivors_of", "contradicts", "piece", "piece_names"),
-        "acknowledged_head",
+        *("acknowledged_head", "packs", "pack_bytes", "written_here"),
     }
 )
 

@@ -12,7 +12,6 @@ from sync.carried_json import read_carried_file
 from sync.ceremony_files import read_certificate_file, read_region
 from sync.frames import encode_statement_frames
 from sync.french_usage import FrenchCommand, typeset
-from sync.information_packs import MAGIC, is_pack
 from sync.pack_marks import MAX_PACK_BYTES
 from sync.relay import identity
 from sync.relay.admission import Kept, admit_carried, read_brought
@@ -27,6 +26,7 @@ from sync.relay.commands.opening import (
 from sync.relay.database import Database
 from sync.relay.directory import Directory
 from sync.relay.published import Published, kept_packs, publish
+from sync.signed_packs import MAGIC, is_pack
 from sync.statement_files import read_statements_file
 
 _REFUSED = 1
