@@ -18,13 +18,15 @@ from tests.bench.emulated_link import (
     CUT_DEAD,
     CUT_TIGHT,
     SHAPED,
+    Link,
+    Profile,
     emulated_link,
     is_possible,
 )
 from tests.bench.region_directory import published
 from tests.bench.results import record
 from tests.bench.saves import BOUND_MS, Timed, save_ms, saving, spread
-from tests.bench.test_exchange_links import Template
+from tests.bench.test_exchange_links import Run, Template
 from tests.exchange.desks import Door, new_world
 from tests.relay_process import RelayProcess
 from ui.compose_packs import pack_opened
@@ -63,6 +65,15 @@ def test_a_save_beside_the_import_of_a_directory_hardly_waits(tmp_path: Path) ->
     assert max(beside) < BOUND_MS
 
 
+def _until_whole(ours: Template, link: Link, profile: Profile, size: int) -> list[Run]:
+    """Exchange until the pack is whole: one exchange gives it some minutes."""
+    runs = []
+    while ours.packs("second") != [(PackState.ARRIVED, size)]:
+        runs.append(ours.exchange(link, profile, "second"))
+        assert len(runs) < 4
+    return runs
+
+
 def _arrived(door: Door, pack: bytes) -> PackOpened:
     """Have a pack come whole, as the exchange leaves it, and open it."""
     shelf, name, made_s = StorePacks(door.desk.workspace), pack_name(pack), int(time.time())
@@ -85,28 +96,30 @@ def test_a_directory_over_bad_links(tmp_path: Path) -> None:
     file = tmp_path / "annuaire.pack"
     file.write_bytes(pack)
     RelayProcess(template.relay_folder).run("take", str(file))
-    rows = [["link", "kB down", "× its bytes", "connections", "cuts", "s", "allowed, s", "ratio"]]
+    rows = [["link", "kB down", "× its bytes", "exchanges", "cuts", "s", "allowed, s", "ratio"]]
     for profile in (SHAPED, CUT_DEAD, CUT_TIGHT):
         folder = tmp_path / profile.name.replace("/", "-")
         folder.mkdir()
         ours = template.copy(folder / "copy")
         with emulated_link(profile, folder) as link, ours.served(link):
-            run = ours.exchange(link, profile, "second")
-        down, took_s = run.payload[1], run.report["took_s"]
+            runs = _until_whole(ours, link, profile, len(pack))
+        down, took_s = (
+            sum(run.payload[1] for run in runs),
+            sum(run.report["took_s"] for run in runs),
+        )
         allowed_s = (len(pack) / (profile.down_kbit * 125) + 2.4) / profile.up_share()
         rows.append(
             [
                 profile.name,
                 f"{down / 1e3:.0f}",
                 f"{down / len(pack):.2f}",
-                str(run.connections),
-                str(run.cuts),
+                str(len(runs)),
+                str(sum(run.cuts for run in runs)),
                 f"{took_s:.0f}",
                 f"{allowed_s:.0f}",
                 f"{took_s / allowed_s:.2f}",
             ]
         )
-        assert ours.packs("second") == [(PackState.ARRIVED, len(pack))]
     note = (
         f"A pack of {STRUCTURES} structures and {2 * STRUCTURES} services, {len(pack) / 1e6:.2f}"
         " MB, after the records of one exchange. « Allowed »: its bytes at the link’s rate and four"

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sync.canonical import canonical
 from sync.information_packs import DIRECTORY, MAX_CONTENT_BYTES, make_pack, read_pack, zstd
 from sync.keys import AuthorityKey
-from sync.signed_packs import MAGIC, PackError, is_pack
+from sync.pack_marks import MAX_MOMENT_S
+from sync.signed_packs import MAGIC, PackError, is_of_another_region, is_pack, signed_mark
 
 KEY = AuthorityKey.generate()
 MADE_S = 1_795_000_000
@@ -63,11 +64,31 @@ def test_any_other_bytes_are_refused(data):
         read_pack(MAGIC + data, KEY.public)
 
 
+@given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda data: MAGIC + data))
+def test_who_made_a_pack_is_asked_of_any_bytes_without_harm(data):
+    assert is_of_another_region(data, KEY.public) is False
+    with pytest.raises(PackError):
+        signed_mark(data, KEY.public)
+
+
+def test_which_pack_it_is_and_of_which_region_is_told_without_opening_it():
+    unopened = forged(content=b"no frame", made=MADE_S)
+    mark = signed_mark(unopened, KEY.public)
+    assert (mark.kind, mark.made_s, mark.size) == (DIRECTORY, MADE_S, len(unopened))
+    other = AuthorityKey.generate()
+    assert is_of_another_region(PACK, other.public)
+    assert not is_of_another_region(PACK, KEY.public)
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"kind": 4}, "malformed"),
         ({"made": "hier"}, "malformed"),
+        ({"made": True}, "malformed"),
+        ({"made": -1}, "malformed"),
+        ({"made": MAX_MOMENT_S + 1}, "malformed"),
+        ({"kind": "Annuaire"}, "malformed"),
         ({"content": None}, "malformed"),
         ({"more": 1}, "malformed"),
         ({"content": b"no frame"}, "malformed"),
