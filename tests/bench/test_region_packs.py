@@ -65,6 +65,22 @@ def test_a_save_beside_the_import_of_a_directory_hardly_waits(tmp_path: Path) ->
     assert max(beside) < BOUND_MS
 
 
+def _row(profile: Profile, runs: list[Run], size: int) -> list[str]:
+    down = sum(run.payload[1] for run in runs)
+    took_s = sum(run.report["took_s"] for run in runs)
+    allowed_s = (size / (profile.down_kbit * 125) + 2.4) / profile.up_share()
+    return [
+        profile.name,
+        f"{down / 1e3:.0f}",
+        f"{down / size:.2f}",
+        str(len(runs)),
+        str(sum(run.cuts for run in runs)),
+        f"{took_s:.0f}",
+        f"{allowed_s:.0f}",
+        f"{took_s / allowed_s:.2f}",
+    ]
+
+
 def _until_whole(ours: Template, link: Link, profile: Profile, size: int) -> list[Run]:
     """Exchange until the pack is whole: one exchange gives it some minutes."""
     runs = []
@@ -103,23 +119,7 @@ def test_a_directory_over_bad_links(tmp_path: Path) -> None:
         ours = template.copy(folder / "copy")
         with emulated_link(profile, folder) as link, ours.served(link):
             runs = _until_whole(ours, link, profile, len(pack))
-        down, took_s = (
-            sum(run.payload[1] for run in runs),
-            sum(run.report["took_s"] for run in runs),
-        )
-        allowed_s = (len(pack) / (profile.down_kbit * 125) + 2.4) / profile.up_share()
-        rows.append(
-            [
-                profile.name,
-                f"{down / 1e3:.0f}",
-                f"{down / len(pack):.2f}",
-                str(len(runs)),
-                str(sum(run.cuts for run in runs)),
-                f"{took_s:.0f}",
-                f"{allowed_s:.0f}",
-                f"{took_s / allowed_s:.2f}",
-            ]
-        )
+        rows.append(_row(profile, runs, len(pack)))
     note = (
         f"A pack of {STRUCTURES} structures and {2 * STRUCTURES} services, {len(pack) / 1e6:.2f}"
         " MB, after the records of one exchange. « Allowed »: its bytes at the link’s rate and four"
