@@ -46,7 +46,7 @@ Publish = Callable[[Changes], None]
 if TYPE_CHECKING:
     from app.domain.events import Value
     from app.domain.reception import Reception
-    from app.reference.directory import StructureEntry
+    from app.usecases.directory.corrections import Correctable
     from app.usecases.papers import SlipRead
     from app.usecases.partners import Partners
     from ui.matching_words import MatchingWords
@@ -327,10 +327,10 @@ class DeskActions:
 
         return read_slip(self._desk, referral)
 
-    def _entry(self, reference: str) -> "StructureEntry | None":
-        from app.usecases.papers import structure_entry
+    def _entry(self, reference: str) -> "Correctable | None":
+        from app.usecases.directory.corrections import correctable
 
-        return structure_entry(self._desk, reference)
+        return correctable(self._desk, reference)
 
     def _correct(self, reference: str, fields: "Mapping[str, Value]") -> Changes:
         from app.usecases.directory.corrections import correct

@@ -2,10 +2,19 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from app.domain.referral import ACCEPTED, BY_TELEPHONE
 from app.store.bodies import unpack_map
+from app.usecases.directory.corrections import correct
+from app.usecases.directory.shelf import desk_directory
 from app.usecases.referrals import OUT, Answer, answer_referral, list_referrals, open_referral
 from tests.builders import (
     ON_PAPER,
@@ -288,6 +297,23 @@ def test_a_structure_that_is_gone_is_said_so(page):
     assert any(fields.get("ended_on") == "2026-11-24" for fields in written.values())
     assert "n’existant plus" in page.said.words[-1]
     assert "Mission locale d’entraînement, antenne du Blanc" not in proposed(page)[0]
+
+
+def test_hours_seen_of_a_service_are_corrected_there_and_not_on_its_structure(page):
+    (service, *_) = desk_directory(page.desk).by_reference(SECOND_DOOR).services
+    correct(page.desk, service.reference, {"horaires_accueil": "Tu 09:00-12:00"})
+    page.fill(**NAMED, **DROPOUT)
+    page.go("to")
+    page.press(F7)
+    assert page.part(QLineEdit, "correction_hours").text() == "Tu 09:00-12:00"
+    page.press(Qt.Key.Key_Tab)
+    page.focused().selectAll()
+    page.write("mardi 9h-12h30")
+    page.press(Qt.Key.Key_Return, held=CONTROL)
+    written = corrections(page)
+    assert list(written) == [f"service:{service.reference}"]
+    assert written[f"service:{service.reference}"]["horaires_accueil"] == "Tu 09:00-12:30"
+    assert service.name in page.said.words[-1]
 
 
 def test_the_structure_chosen_outside_the_proposals_is_the_one_corrected(page):

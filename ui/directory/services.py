@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +17,7 @@ from ui.directory.places import Places
 from ui.matching_words import PUBLICS, at_commune
 from ui.opening_words import depends_on_school_holidays, hours_words, next_days
 from ui.texts import count, day, typeset
-from ui.widgets.entry_correction import Typed, commune_words
+from ui.widgets.entry_correction import Typed, commune_words, typed_of
 from ui.widgets.page_values import Badge, Fact
 from ui.widgets.referral_words import telephone_words
 
@@ -167,17 +167,13 @@ class ServiceWords:
         return tuple(one.code for one in self.motives if any(map(one.covers_theme, service.themes)))
 
     def _typed(self, service: ServiceEntry) -> Typed:
-        return Typed(
+        return replace(
+            typed_of(service, self.asked.at.date()),
             name=service.name,
-            telephone=telephone_words(service.telephone or "").replace("\u00a0", " "),
-            hours=service.hours or "",
-            address=service.address,
             commune=commune_words(service.commune_name, service.postal_code),
-            waiting="" if service.waiting_days is None else str(service.waiting_days),
             capacity=service.capacity,
             team=service.team,
             place_kind=service.place_kind,
-            ended_on=service.ended_on.isoformat() if service.ended_on else "",
             modes=service.reception_modes,
             motives=self._motives(service),
             publics=service.audiences,

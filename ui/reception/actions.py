@@ -19,7 +19,7 @@ from app.usecases.recipients import Recipient
 from ui.reception.page_reading import Lack
 
 if TYPE_CHECKING:
-    from app.reference.directory import StructureEntry
+    from app.usecases.directory.corrections import Correctable
     from app.usecases.partners import Partners
     from ui.matching_words import MatchingWords
     from ui.reception.interlocutor_words import InterlocutorsShown
@@ -48,7 +48,7 @@ class ReceptionActions:
         interlocutors: whom the person will have met (`interlocutors.interlocutors_with`).
         partners: who is proposed to receive the person next (`partners.partners`).
         matching_words: puts reasons into French for a moment, local and naive; quick.
-        entry: what the directory says of a structure (`papers.structure_entry`).
+        entry: what the directory says of an entry (`corrections.correctable`).
         correct: corrects an entry of it; nothing changed is vouching (`corrections.correct`).
         young: what the rule of the young says (`minors.young_advice`).
         alike: files that may be of the person described (`merging.alike`).
@@ -74,7 +74,7 @@ class ReceptionActions:
     interlocutors: Callable[[Reception], InterlocutorCount]
     partners: Callable[[Reception], "Partners | None"]
     matching_words: Callable[[dt.datetime], "MatchingWords"]
-    entry: Callable[[str], "StructureEntry | None"]
+    entry: Callable[[str], "Correctable | None"]
     correct: Callable[[str, Mapping[str, Value]], Changes]
     young: Callable[[Reception], YoungAdvice]
     alike: Callable[[PersonDetails], Sequence[Alike]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.changes import Changes
-from app.reference.directory import StructureEntry
+from app.usecases.directory.corrections import Correctable
 from ui.reception.actions import ReceptionActions
 from ui.running import Runner
 from ui.texts import sentence_for, typeset
@@ -20,6 +20,7 @@ class Entry:
     """An entry as the form shows it."""
 
     name: str
+    is_service: bool
     typed: Typed
 
 
@@ -72,10 +73,10 @@ class CorrectionPresenter:
         self._runner = runner
         self._page = page
         self._correcting = EntryCorrecting(view, actions.correct, runner, self._today)
-        self._entry: StructureEntry | None = None
+        self._entry: Correctable | None = None
 
     def open(self, reference: str) -> None:
-        """Show the entry of a structure; one that the directory does not know has none."""
+        """Show the entry of a structure or service; what the directory does not know has none."""
         self._runner.run(lambda: self._actions.entry(reference), self._show, self._fail)
 
     def read_hours(self, typed: str) -> None:
@@ -87,27 +88,29 @@ class CorrectionPresenter:
         entry = self._entry
         if entry is not None:
             self._correcting.send(
-                entry.reference,
+                entry.entry.reference,
                 before,
                 typed,
                 lambda changes, fields: self._corrected(entry, changes, fields),
             )
 
-    def _show(self, entry: StructureEntry | None) -> None:
+    def _show(self, entry: Correctable | None) -> None:
         self._entry = entry
         if entry is None:
             self._page.say("Cette structure n’est pas dans l’annuaire", None)
             return
-        typed = typed_of(entry, self._today())
-        self._view.show_entry(Entry(name=entry.display_name, typed=typed))
+        typed = typed_of(entry.entry, self._today())
+        is_service = entry.service is not None
+        self._view.show_entry(Entry(name=entry.name, is_service=is_service, typed=typed))
 
-    def _corrected(self, entry: StructureEntry, changes: Changes, fields: Fields) -> None:
+    def _corrected(self, entry: Correctable, changes: Changes, fields: Fields) -> None:
         self._view.close_correction()
         self._actions.publish(changes)
         self._page.say(_done_words(entry, fields), lambda: self._undo(entry, fields))
         self._page.again()
 
-    def _undo(self, entry: StructureEntry, fields: Fields) -> None:
+    def _undo(self, corrected: Correctable, fields: Fields) -> None:
+        entry = corrected.entry
         before: Fields = {
             "telephone": entry.telephone or "",
             "horaires_accueil": entry.hours or "",
@@ -129,9 +132,10 @@ class CorrectionPresenter:
         return self._actions.now().astimezone().date()
 
 
-def _done_words(entry: StructureEntry, fields: Fields) -> str:
+def _done_words(entry: Correctable, fields: Fields) -> str:
     if fields.get("ended_on"):
-        return typeset(f"{entry.display_name} : notée comme n’existant plus")
+        gone = "noté comme n’existant plus" if entry.service else "notée comme n’existant plus"
+        return typeset(f"{entry.name} : {gone}")
     if fields:
-        return typeset(f"Fiche corrigée : {entry.display_name}")
-    return typeset(f"Fiche vérifiée aujourd’hui : {entry.display_name}")
+        return typeset(f"Fiche corrigée : {entry.name}")
+    return typeset(f"Fiche vérifiée aujourd’hui : {entry.name}")

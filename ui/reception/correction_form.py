@@ -24,5 +24,10 @@ class CorrectionForm(EntryForm):
     def show_entry(self, entry: Entry) -> None:
         """Open on an entry, as the directory has it."""
         self._title.setText(self.tr("Fiche de l’annuaire\u202f: {0}").format(entry.name))
+        self.name_gone(
+            self.tr("Ce service n’existe plus")
+            if entry.is_service
+            else self.tr("Cette structure n’existe plus")
+        )
         self.fill(entry.typed)
         self.open_form()

@@ -26,7 +26,7 @@ class PartnerRows(QWidget):
 
     Signals:
         taken(object): the `Chosen` of a row.
-        correction_wanted(str): the reference of a row whose entry is wrong.
+        correction_wanted(str): the entry of a row, which is wrong.
     """
 
     taken = Signal(object)
@@ -75,11 +75,11 @@ class PartnerRows(QWidget):
             self.taken.emit(self._shown[place].chosen)
 
     def focused(self) -> str:
-        """Return the reference of the row that has the focus, "" for none."""
+        """Return the entry of the row that has the focus, "" for none."""
         for place, one in enumerate(self._shown):
             row = self._rows[place]
             if row.chip.hasFocus() or row.correct.hasFocus():
-                return one.chosen.code
+                return one.entry
         return ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -118,7 +118,7 @@ class PartnerRows(QWidget):
         self.setFocusProxy(row.chip)
 
     def _wish_correction(self, place: int) -> None:
-        self.correction_wanted.emit(self._shown[place].chosen.code)
+        self.correction_wanted.emit(self._shown[place].entry)
 
 
 _PRESS = QEvent.Type.KeyPress

@@ -48,10 +48,14 @@ _TO_CHECK: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerShown:
-    """A structure proposed: what taking it puts in the field, where and why, what to check."""
+    """A structure proposed: what taking it puts in the field, where and why, what to check.
+
+    `entry` is what correcting it corrects: the service, where what is said of it is its own.
+    """
 
     chosen: Chosen
     why: str
+    entry: str
     to_check: str = ""
 
     @property
@@ -105,8 +109,15 @@ def _row(one: "Candidate", words: "MatchingWords", reached: frozenset[str]) -> P
             reach=BY_PROGRAM if structure.reference in reached else BY_PAPER,
         ),
         why=_line([*where, *why], words),
+        entry=_entry(one),
         to_check=typeset(f"À savoir : {_small(_line(to_check, words))}") if to_check else "",
     )
+
+
+def _entry(one: "Candidate") -> str:
+    service = one.service
+    is_own = service is not None and (service.hours or service.telephone or service.place_kind)
+    return service.reference if service is not None and is_own else one.structure.reference
 
 
 def _aside(one: "SetAside", words: "MatchingWords") -> str:

@@ -82,9 +82,14 @@ class PartnersPart(QWidget):
 
     def correct(self) -> None:
         """Wish to correct the entry in hand: of the row in focus, else chosen, else proposed."""
-        reference = self.rows.focused() or self._chosen or self._first()
+        reference = self.rows.focused() or self._entry_of(self._chosen or self._first())
         if reference and not self.form.is_open():
             self.correction_wanted.emit(reference)
+
+    def _entry_of(self, reference: str) -> str:
+        """Return what correcting a structure corrects."""
+        rows = (row.entry for row in self._shown.rows if row.chosen.code == reference)
+        return next(rows, reference)
 
     def _first(self) -> str:
         return self._shown.rows[0].chosen.code if self._shown.rows else ""
@@ -105,7 +110,7 @@ class PartnersPart(QWidget):
     def _say_why(self, code: str) -> None:
         self._instead_of = self._first() if code else ""
         if code == _ENTRY_IS_WRONG and self._first():
-            self.correction_wanted.emit(self._first())
+            self.correction_wanted.emit(self._entry_of(self._first()))
 
     def _name_parts(self) -> None:
         self.setObjectName("partners")

@@ -15,7 +15,7 @@ from app.domain.errors import AppError, CorrectionRefusedError
 from app.domain.events import Value
 from app.domain.folding import fold
 from app.reference.communes import Commune
-from app.reference.directory import StructureEntry
+from app.reference.directory import ServiceEntry, StructureEntry
 from app.reference.opening_hours import UnreadableHoursError, read_opening_hours
 from ui.opening_words import as_published, hours_words
 from ui.running import Runner
@@ -126,11 +126,12 @@ class EntryCorrecting:
             raise error  # our fault: the program's own report of faults must hear of it
 
 
-def typed_of(entry: StructureEntry, today: dt.date) -> Typed:
+def typed_of(entry: StructureEntry | ServiceEntry, today: dt.date) -> Typed:
     """Return an entry as a form shows it before anybody types."""
+    direct = entry.direct_telephone if isinstance(entry, StructureEntry) else ""
     return Typed(
         telephone=telephone_words(entry.telephone or "").replace("\u00a0", " "),
-        direct=telephone_words(entry.direct_telephone or "").replace("\u00a0", " "),
+        direct=telephone_words(direct or "").replace("\u00a0", " "),
         hours=entry.hours or "",
         address=entry.address,
         waiting="" if entry.waiting_days is None else str(entry.waiting_days),

@@ -152,6 +152,12 @@ class EntryForm(OpeningForm):
         self._column.addWidget(chips)
         self._gone = chips
 
+    def name_gone(self, words: str) -> None:
+        """Say otherwise what is not there any more."""
+        if self._gone is not None:
+            self._gone.set_choices([Choice(code=_GONE, label=words)])
+            self._gone.setAccessibleName(words)
+
     def show_typed(self, typed: Typed) -> None:
         """Fill the fields with what is known; what somebody is typing stays."""
         if not (self.is_open() and typed == self._given):

@@ -41,6 +41,25 @@ class Unchecked:
         return (self.service or self.structure).reference
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correctable:
+    """An entry that may be corrected: a structure, or one of its services."""
+
+    structure: StructureEntry
+    service: ServiceEntry | None = None
+
+    @property
+    def entry(self) -> StructureEntry | ServiceEntry:
+        """What is corrected."""
+        return self.service or self.structure
+
+    @property
+    def name(self) -> str:
+        """The name of the structure, and of the service when it is one."""
+        structure = self.structure.display_name
+        return structure if self.service is None else f"{structure}, {self.service.name}"
+
+
 def correct(desk: Desk, reference: str, fields: Mapping[str, Value]) -> Changes:
     """Correct an entry of the directory, for every machine of this structure.
 
@@ -56,7 +75,9 @@ def correct(desk: Desk, reference: str, fields: Mapping[str, Value]) -> Changes:
         UnknownStructureError: the directory has no such entry.
         CorrectionRefusedError: a field cannot be corrected, or has not its form.
     """
-    kind, entry = _found(desk, reference)
+    found = _found(desk, reference)
+    kind = STRUCTURE if found.service is None else SERVICE
+    entry = found.entry
     today = desk.now().astimezone().date().isoformat()
     wanted = {CHECKED: today, **written(desk.reference.communes, fields)}
     published = {name: value for name, value in wanted.items() if name in PUBLISHED}
@@ -125,14 +146,22 @@ def months_between(earlier: dt.date, later: dt.date) -> int:
     return max(0, months - (later.day < earlier.day))
 
 
-def _found(desk: Desk, reference: str) -> tuple[str, StructureEntry | ServiceEntry]:
+def correctable(desk: Desk, reference: str) -> Correctable | None:
+    """Return what a reference names, None when the directory has no such entry. Any thread."""
     for structure in desk_directory(desk).all():
         if structure.reference == reference:
-            return STRUCTURE, structure
+            return Correctable(structure=structure)
         for service in structure.services:
             if service.reference == reference:
-                return SERVICE, service
-    raise UnknownStructureError(reference)
+                return Correctable(structure=structure, service=service)
+    return None
+
+
+def _found(desk: Desk, reference: str) -> Correctable:
+    found = correctable(desk, reference)
+    if found is None:
+        raise UnknownStructureError(reference)
+    return found
 
 
 def _write(desk: Desk, tx: Tx, about: str, fields: Mapping[str, Value]) -> Changes:
