@@ -25,7 +25,16 @@ from app.usecases.persons import disputes_of_person, erase_person, find_persons,
 from app.usecases.receptions import preview, record_reception
 from app.usecases.recipients import recipients
 from app.usecases.record_states import record_states
+from app.usecases.referral_changes import (
+    cancel_referral,
+    correct_referral,
+    has_left_here,
+    note_corrections_read,
+    preview_correction,
+    resume_referral,
+)
 from app.usecases.referrals import answer_referral, list_referrals
+from app.usecases.resending import reorienting, resend_referral
 from app.usecases.rights import erase_as_asked
 from app.usecases.today import the_day
 from ui import compose
@@ -36,6 +45,7 @@ from ui.person.presenter import PersonActions
 from ui.reception.actions import ReceptionActions
 from ui.referrals.page import Words as ReferralWords
 from ui.referrals.presenter import ReferralActions
+from ui.referrals.sender_presenter import SenderActions
 from ui.settings import page as settings_page
 from ui.settings.connection_presenter import Connection, ConnectionActions
 from ui.settings.presenter import SettingsActions
@@ -93,6 +103,7 @@ class DeskActions:
             correct=self._correct,
             young=partial(young_advice, desk),
             alike=partial(alike, desk),
+            reorienting=partial(reorienting, desk),
             asked_by=lambda: desk.reference.rules.asked_by,
             asked_by_status=lambda: desk.reference.rules.asked_by_status,
             motives=desk.reference.suggestions.motives,
@@ -203,12 +214,30 @@ class DeskActions:
             states=partial(record_states, desk),
             answer=partial(answer_referral, desk),
             publish=self._publish,
+            structures=partial(recipients, desk),
+            sender=self._sender(),
             words=ReferralWords(
                 label=self._label,
                 commune_name=self._commune_name,
                 reasons=desk.reference.vocabularies.get("refusal_reason"),
+                vocabulary=desk.reference.vocabularies.get,
                 now=self.now,
             ),
+        )
+
+    def _sender(self) -> SenderActions:
+        desk = self._desk
+        return SenderActions(
+            cancel=lambda one, why, words: cancel_referral(desk, one, reason=why, message=words),
+            resume=partial(resume_referral, desk),
+            preview=partial(preview_correction, desk),
+            correct=partial(correct_referral, desk),
+            resend=partial(resend_referral, desk),
+            read=partial(note_corrections_read, desk),
+            has_left=partial(has_left_here, desk),
+            publish=self._publish,
+            label=self._label,
+            commune_name=self._commune_name,
         )
 
     def exchange(self, run: Callable[[], None], stop: Callable[[], None]) -> ExchangeActions:

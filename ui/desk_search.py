@@ -10,9 +10,11 @@ from app.store.search import PersonFound
 from app.usecases.desk import Desk
 from app.usecases.directory.shelf import desk_directory
 from app.usecases.persons import find_persons
+from app.usecases.referral_codes import referrals_by_code
 from ui.main_window import MainWindow
 from ui.running import Runner
 from ui.texts import day
+from ui.widgets.referral_words import partner_words
 from ui.widgets.suggestion_list import Suggestion
 
 _MOST = 7
@@ -46,6 +48,13 @@ class OpenStructure:
     """The wish to read a structure of the directory, by its `source/id`."""
 
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReferral:
+    """The wish to read a referral, found by the code that somebody said."""
+
+    referral: SubjectId
 
 
 class DeskSearch(QObject):
@@ -94,7 +103,7 @@ class DeskSearch(QObject):
     def _suggestions(self, text: str) -> list[Suggestion]:
         if text != self._newest:
             return []  # typed over meanwhile: nobody waits for this answer
-        rows = [] if self._is_turned else self._persons(text)
+        rows = [] if self._is_turned else self._referrals(text) + self._persons(text)
         rows += [
             Suggestion(label=slot.title, value=OpenScreen(key=slot.key), icon=slot.icon)
             for slot in self._window.slots()
@@ -122,6 +131,21 @@ class DeskSearch(QObject):
                 icon="map-pin",
             )
             for one in desk_directory(self._desk).search(text, limit=_MOST_STRUCTURES)
+        ]
+
+    def _referrals(self, text: str) -> list[Suggestion]:
+        """Propose what a spoken code names: said on the telephone, it is what one looks for."""
+        label = self._desk.reference.vocabularies.label
+        return [
+            Suggestion(
+                label=" · ".join(
+                    (self.tr("Mise en relation {0}").format(one.short_id), one.display_name)
+                ),
+                value=OpenReferral(referral=one.referral),
+                detail=" · ".join((label("referral_status", one.status), partner_words(one))),
+                icon="handshake",
+            )
+            for one in referrals_by_code(self._desk, text)[:_MOST]
         ]
 
     def _persons(self, text: str) -> list[Suggestion]:

@@ -11,6 +11,7 @@ from app.domain.identifiers import SubjectId
 from app.store.compartments import AGENT, COUNSELLING, RECEPTION
 from app.usecases.desk import Desk
 from app.usecases.exchange_status import exchange_status
+from ui import desk_search
 from ui.changes_hub import ChangesHub
 from ui.desk_actions import DeskActions
 from ui.desk_copying import DeskCopying
@@ -20,7 +21,6 @@ from ui.desk_exporting import DeskExporting
 from ui.desk_machines import DeskMachines
 from ui.desk_printing import DeskPrinting
 from ui.desk_register import REGISTER, DeskRegister
-from ui.desk_search import DeskSearch, OpenPerson, OpenScreen, OpenStructure, StartReception
 from ui.desk_settings import DeskSettings
 from ui.main_window import MainWindow, ScreenSlot
 from ui.tasks import ThreadRunner
@@ -43,18 +43,6 @@ if TYPE_CHECKING:
 TODAY, RECEPTION_PAGE, PERSONS = "today", "reception", "persons"
 REFERRALS, EXCHANGE, SETTINGS = "referrals", "exchange", "settings"
 MACHINES = "machines"
-
-_GROUPS = {
-    "to_send": ("to_send", "out"),
-    "awaiting_answer": ("awaiting", "out"),
-    "answered": ("answered", "out"),
-    "to_answer": ("to_answer", "in"),
-    "in_progress": ("in_progress", "in"),
-    "overdue": ("overdue", "out"),
-    "to_close": ("to_close", "out"),
-    "to_close_here": ("to_close", "in"),
-}
-"""The list behind each figure of the first screen: its group, its direction."""
 
 _STATUS_EVERY_MS = 60_000
 _LONGEST_FINISH_S = 30.0
@@ -107,7 +95,7 @@ class DeskWindow(QObject):
         )
         self.printing.attach(self.window)
         self._directory.attach(self.window)
-        self._search = DeskSearch(desk, self.window, self._runner)
+        self._search = desk_search.DeskSearch(desk, self.window, self._runner)
         self._copying = DeskCopying(desk, self.window, self._runner, settings)
         self._exporting = DeskExporting(self.window, self._runner, dialogs)
         self._connect()
@@ -287,6 +275,8 @@ class DeskWindow(QObject):
         view.attach(presenter)
         self.printing.serve(view)
         view.correction_wanted.connect(self._directory.correct)
+        view.reorient_wanted.connect(self._reorient)
+        view.undoable.connect(self.window.offer_undo)
         view.said.connect(self.window.offer_undo)
         self._hub.changed.connect(presenter.changed)
         self._held.append(presenter)
@@ -341,8 +331,13 @@ class DeskWindow(QObject):
     def _open_referral(self, referral: SubjectId) -> None:
         self.window.show_screen(REFERRALS).open_referral(referral)  # type: ignore[attr-defined]
 
+    def _reorient(self, referral: SubjectId) -> None:
+        self.window.show_screen(RECEPTION_PAGE).reorient(referral)  # type: ignore[attr-defined]
+
     def _open_referrals(self, figure: str) -> None:
-        group, direction = _GROUPS[figure]
+        from ui.referrals.groups import BEHIND_FIGURES
+
+        group, direction = BEHIND_FIGURES[figure]
         self.window.show_screen(REFERRALS).show_filter(group, direction)  # type: ignore[attr-defined]
 
     def _open_machines(self, part: str) -> None:
@@ -351,13 +346,15 @@ class DeskWindow(QObject):
     def _follow(self, wish: object) -> None:
         self.window.search.set_text("")
         match wish:
-            case OpenPerson(person=person):
+            case desk_search.OpenPerson(person=person):
                 self._open_person(person)
-            case OpenStructure(reference=reference):
+            case desk_search.OpenReferral(referral=referral):
+                self._open_referral(referral)
+            case desk_search.OpenStructure(reference=reference):
                 self._directory.open(reference)
-            case StartReception(typed=typed):
+            case desk_search.StartReception(typed=typed):
                 self._receive(None, typed)
-            case OpenScreen(key=key):
+            case desk_search.OpenScreen(key=key):
                 self.window.show_screen(key)
 
     def _turn_screen(self) -> None:

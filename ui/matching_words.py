@@ -290,6 +290,7 @@ _SAID: Final[Mapping[ReasonCode, Callable[[MatchingWords, Facts], str]]] = Mappi
         ReasonCode.CAPACITY: lambda _, facts: str(facts["words"]),
         ReasonCode.ACCESSIBLE: lambda _, facts: str(_ACCESSIBLE.get(facts["how"], facts["how"])),
         ReasonCode.NOT_MEMBER: _not_member,
+        ReasonCode.REFUSED: lambda _, facts: f"a refusé le {day(_day(facts['on']))}",
         ReasonCode.ENDED: _ended,
         ReasonCode.AGE_OUTSIDE: lambda _, facts: f"reçoit {_ages(facts)}",
         ReasonCode.OTHER_MODE: lambda _, facts: (

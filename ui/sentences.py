@@ -13,6 +13,7 @@ from typing import Final
 from ui.importing_sentences import IMPORTING_SENTENCES
 from ui.opening_sentences import OPENING_SENTENCES
 from ui.printing_sentences import PRINTING_SENTENCES
+from ui.referral_sentences import REFERRAL_SENTENCES
 from ui.register_sentences import REGISTER_SENTENCES
 from ui.stick_sentences import STICK_SENTENCES
 
@@ -328,7 +329,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         for family in (
             *(_INPUT, _WORKSPACE, _EXCHANGE),
             *(OPENING_SENTENCES, STICK_SENTENCES, PRINTING_SENTENCES),
-            *(REGISTER_SENTENCES, IMPORTING_SENTENCES),
+            *(REGISTER_SENTENCES, IMPORTING_SENTENCES, REFERRAL_SENTENCES),
         )
         for code, text in family.items()
     }

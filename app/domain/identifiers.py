@@ -27,6 +27,7 @@ COUNTER_MAX = 2**48
 SPOKEN_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Thirty-two signs that nobody confuses aloud or on paper: no O or 0, no I or 1."""
 
+_BETWEEN_SIGNS = re.compile(r"[\s._\-\u2010-\u2015]+")
 _EVENT_TEXT = re.compile(r"([0-9a-f]{16})-([1-9][0-9]{0,14})")
 
 
@@ -71,3 +72,12 @@ def spoken_code(identifier: bytes, length: int = 6) -> str:
     number = int.from_bytes(hashlib.sha256(b"deux-portes/spoken/1\0" + identifier).digest(), "big")
     signs = [SPOKEN_ALPHABET[(number >> (5 * place)) & 31] for place in range(length)]
     return "".join(signs)
+
+
+def read_spoken_code(text: str, length: int = 6) -> str:
+    """Return the short code that a text says, typed as it was heard; "" when it says none.
+
+    Spaces, dashes, dots and small letters are forgiven.
+    """
+    said = _BETWEEN_SIGNS.sub("", text).upper()
+    return said if len(said) == length and set(said) <= set(SPOKEN_ALPHABET) else ""

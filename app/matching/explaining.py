@@ -46,6 +46,9 @@ def set_aside(judge: Judge, one: Judged, index: Index) -> SetAside:
     if code is None:
         raise AssertionError(one.row.order)
     structure = one.row.structure
+    if code is ReasonCode.REFUSED:
+        on = judge.refused_on[structure.reference]
+        return SetAside(structure=structure, reason=reason(code, on=on.isoformat()))
     return SetAside(structure=structure, reason=_refusal(code, judge, one.row, index))
 
 

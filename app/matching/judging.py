@@ -73,6 +73,7 @@ class Judge:
         self._areas = [None if inside else ReasonCode.OUT_OF_AREA for inside in views.in_area]
         self._far = [self._is_far(distance) for distance in views.distances]
         self._places: dict[int, _OfPlace] = {}
+        self.refused_on = dict(asked.situation.refused_by)
         self._counselling = None if asked.may_be_counselled else ReasonCode.NO_COUNSELLING
 
     def judged(self, rows: Iterable[Row], followers: Set[str]) -> list[Judged]:
@@ -125,6 +126,8 @@ class Judge:
         return Judged(row, self._refusal(row, place), standing, worth)
 
     def _refusal(self, row: Row, place: _OfPlace) -> ReasonCode | None:
+        if row.order[0] in self.refused_on:
+            return ReasonCode.REFUSED
         network = self._networks[row.network]
         refusal = (
             self.views.ended[row.life]

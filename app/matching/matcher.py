@@ -45,7 +45,8 @@ class Matcher:
         followers = self._followers(situation.followed_by, asked.day)
         own = situation.own_reference
         rows = (row for row in self.index.rows if own not in {row.order[0], row.structure.id})
-        judged = judge.judged(rows if own else self.index.rows, followers.keys())
+        expected = followers.keys() | judge.refused_on.keys()
+        judged = judge.judged(rows if own else self.index.rows, expected)
         picked = chosen(
             judge,
             judged,
@@ -53,7 +54,7 @@ class Matcher:
             lambda one: opening_worth(one.row, situation, self.rules),
         )
         proposed = [candidate(judge, one, followers.get(one.row.order[0], ())) for one in picked]
-        refused = expected_elsewhere(judge, judged, picked, followers.keys())
+        refused = expected_elsewhere(judge, judged, picked, expected)
         return Match(
             first=proposed[0] if proposed else None,
             fallbacks=tuple(proposed[1:]),

@@ -45,6 +45,7 @@ class ReasonCode(StrEnum):
         ACCESSIBLE: `how`. NOT_MEMBER: `since` or "".
 
     Why it is set aside:
+        REFUSED: `on`, the day of its refusal.
         ENDED: `on`, `successor` (a name) or "", `service`, its name when it alone is over.
         AGE_OUTSIDE: `first`, `last`.
         NOT_EXECUTIVE, EXECUTIVE_UNSAID, DISABILITY_UNSAID, PUBLIC_AGENT, NO_COUNSELLING.
@@ -94,6 +95,7 @@ class ReasonCode(StrEnum):
     ACCESSIBLE = "accessible"
     NOT_MEMBER = "not_member"
 
+    REFUSED = "refused"
     ENDED = "ended"
     AGE_OUTSIDE = "age_outside"
     NOT_EXECUTIVE = "not_executive"

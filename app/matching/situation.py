@@ -28,6 +28,7 @@ class Situation:
         can_travel_km: how far they can go, None when nothing was said.
         mode: a code of `reception_mode`, or a data·inclusion mode.
         followed_by: references or identifiers of the structures that already follow the person.
+        refused_by: references of those that refused this demand, each with the day it did.
         own_reference: the structure that asks, which is not proposed to itself.
     """
 
@@ -46,6 +47,7 @@ class Situation:
     can_travel_km: float | None = None
     mode: str = ""
     followed_by: tuple[str, ...] = ()
+    refused_by: tuple[tuple[str, dt.date], ...] = ()
     own_reference: str = ""
 
 

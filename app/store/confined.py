@@ -1,4 +1,7 @@
-"""What stays on this machine because the person refused, and what lies beneath it elsewhere."""
+"""What stays on this machine, and what lies beneath it elsewhere.
+
+The person refused, or what was to leave was ended before it did.
+"""
 
 from collections.abc import Iterable
 
@@ -14,9 +17,17 @@ _CONFINED = """
 
 
 def is_confined(tx: Tx, subject: SubjectId) -> bool:
-    """Does this subject stay on this machine, because the person refused?"""
+    """Does this subject stay on this machine?"""
     created = "SELECT 1 FROM events WHERE event = ? AND confined = 1"
     return tx.one(created, (subject,)) is not None
+
+
+def confine(tx: Tx, subject: SubjectId) -> None:
+    """Keep on this machine what it wrote about a subject and no bundle holds yet."""
+    tx.execute(
+        "UPDATE events SET confined = 1 WHERE subject = ? AND own = 1 AND bundle IS NULL",
+        (subject,),
+    )
 
 
 def release_confined(tx: Tx, subjects: Iterable[SubjectId]) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 from app.changes import Changes, Topic
 from app.domain.events import KNOWN_KINDS, Event
 from app.domain.fold import Shown, shown
-from app.domain.identifiers import SpaceId, SubjectId, spoken_code
+from app.domain.identifiers import SpaceId, SubjectId, read_spoken_code, spoken_code
+from app.domain.referral import KNOWN_AS
 from app.domain.spaces import SpaceKind
 from app.store.bodies import pack_map
 from app.store.log import read_events
@@ -347,7 +348,7 @@ def _write_shared_referral(rows: _Rows, space: SpaceId, state: Shown) -> None:
         handed.text("from_name"),
         handed.text("to_name"),
         f"{handed.text('given_name')} {handed.text('family_name')}".strip(),
-        spoken_code(state.subject),
+        read_spoken_code(handed.text(KNOWN_AS)) or spoken_code(state.subject),
         state.created_at_s,
         state.created_by,
         pack_map(handed.values),

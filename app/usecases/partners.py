@@ -5,7 +5,8 @@ they wish to be received there: only the mode wished counts.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -13,12 +14,13 @@ from weakref import WeakKeyDictionary
 from app.domain.errors import UnknownStructureError
 from app.domain.minors import age_on
 from app.domain.reception import Reception
-from app.domain.referral import ACCEPTED, CONSIDERED, MET, RECEIVED, SENT
+from app.domain.referral import ACCEPTED, CONSIDERED, MET, NOT_STANDING, SENT
 from app.matching.matcher import Matcher, prepare
 from app.matching.situation import Match, Situation
 from app.reference.directory import Directory
 from app.store.log import read_state
 from app.store.merged import members_of
+from app.usecases.continuing import refused_by
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.directory.commune_places import desk_communes
 from app.usecases.directory.shelf import desk_directory
@@ -32,10 +34,12 @@ _DISABILITY: Final = "accompagnement_handicap"
 """The sensitive need by which somebody says that they are disabled, and agrees that it counts."""
 
 _FOLLOWING: Final = frozenset({CONSIDERED, ACCEPTED, MET})
+_NOT_STANDING: Final = json.dumps((*NOT_STANDING, SENT))
 _HANDED_OVER: Final = """
     SELECT r.to_reference, r.to_name, (
       SELECT a.status FROM referral_answers a
-      WHERE a.subject = coalesce(r.shared, r.referral) AND a.status NOT IN (?2, ?3)
+      WHERE a.subject = coalesce(r.shared, r.referral)
+      AND a.status NOT IN (SELECT value FROM json_each(?2))
       ORDER BY a.lamport DESC, a.event DESC, a.position DESC LIMIT 1)
     FROM referrals r WHERE r.{field} = ?1 ORDER BY r.created_at_s DESC, r.referral
 """
@@ -87,6 +91,7 @@ def partners(desk: Desk, reception: Reception) -> Partners | None:
         mode=mode_asked(reception, desk.reference.vocabularies),
         disability_stated=_DISABILITY in reception.sensitive_agreed,
         followed_by=tuple(followers),
+        refused_by=refused_by(desk, reception.demand),
         own_reference=own.reference,
     )
     match = _matcher(desk, directory).match(situation)
@@ -95,9 +100,7 @@ def partners(desk: Desk, reception: Reception) -> Partners | None:
         at=now,
         is_from_here=not said,
         reached=_reached(desk),
-        followed_outside=tuple(
-            name for one, name in followers.items() if not _lists(directory, one)
-        ),
+        followed_outside=tuple(_outside(directory, followers)),
     )
 
 
@@ -165,6 +168,10 @@ def _level(reception: Reception) -> str:
     return reception.level_reached if diploma in _UNSAID else diploma
 
 
+def _outside(directory: Directory, followers: Mapping[str, str]) -> Iterator[str]:
+    return (name for one, name in followers.items() if not _lists(directory, one))
+
+
 def _lists(directory: Directory, reference: str) -> bool:
     try:
         directory.by_reference(reference)
@@ -188,7 +195,7 @@ def _followers(desk: Desk, reception: Reception, directory: Directory) -> Iterat
             row
             for field, subject in asked
             for row in connection.execute(
-                _HANDED_OVER.format(field=field), (subject, RECEIVED, SENT)
+                _HANDED_OVER.format(field=field), (subject, _NOT_STANDING)
             )
         ]
     yield from ((reference, name) for reference, name, status in rows if status in _FOLLOWING)

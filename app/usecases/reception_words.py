@@ -64,9 +64,9 @@ def check_words(desk: Desk, reception: Reception) -> None:
         BirthOutOfReachError: a birth before 1900, or still to come by the clock of this desk.
     """
     for where, text in _texts(reception):
-        _check_text(where, text)
+        check_text(where, text)
     if reception.person is not None and reception.person.birth_on:
-        _check_birth(desk, reception.person.birth_on)
+        check_birth(desk, reception.person.birth_on)
     if reception.referral is not None and reception.referral.outside is not None:
         _check_outside(reception.referral.to, reception.referral.outside)
     for vocabulary, code in _codes(reception):
@@ -97,7 +97,12 @@ def _texts(part: _Part) -> Iterator[tuple[str, str]]:
             yield from ((f"{field.name}.{where}", text) for where, text in _texts(value))
 
 
-def _check_text(where: str, text: str) -> None:
+def check_text(where: str, text: str) -> None:
+    """Refuse a text that cannot be kept, or a day that does not exist; `where` names its field.
+
+    Raises:
+        UnreadableInputError: it is too long, cannot be written, or is no day.
+    """
     problem = ""
     if len(text) > TEXT_MAX:
         problem = f"le texte dépasse {TEXT_MAX:,} signes".replace(",", "\u202f")
@@ -111,7 +116,12 @@ def _check_text(where: str, text: str) -> None:
         raise UnreadableInputError(where=where, problem=problem)
 
 
-def _check_birth(desk: Desk, text: str) -> None:
+def check_birth(desk: Desk, text: str) -> None:
+    """Refuse a day on which nobody who comes here can be born.
+
+    Raises:
+        BirthOutOfReachError: it is before 1900, or still to come by the clock of this desk.
+    """
     born = dt.date.fromisoformat(text)
     if born.year < FIRST_BIRTH_YEAR or born > desk.now().astimezone().date():
         raise BirthOutOfReachError(text)

@@ -22,6 +22,7 @@ from app.store.log import Pen, read_state
 from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
+from app.usecases.continuing import led_nowhere
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.masking import without_numbers
 from app.usecases.minors import young_advice
@@ -339,6 +340,7 @@ class _Recording:
             "to_reference": recipient.reference,
             "to_name": recipient.name,
             "agreed": wanted.agreement if wanted else None,
+            "follows": led_nowhere(self._desk, self._tx.db.conn, self._reception),
             **{name: getattr(wanted, name, "") or None for name in sorted(_REFERRAL_FIELDS)},
             **(recipient.outside.as_fields() if recipient.outside else {}),
         }

@@ -49,6 +49,7 @@ class Day:
     to_send: tuple[ReferralLine, ...]
     awaiting_answer: tuple[ReferralLine, ...]
     answered: tuple[ReferralLine, ...]
+    to_reorient: tuple[ReferralLine, ...]
     to_answer: tuple[ReferralLine, ...]
     in_progress: tuple[ReferralLine, ...]
     overdue: tuple[ReferralLine, ...]
@@ -79,7 +80,11 @@ def the_day(desk: Desk, *, draft: str = RECEPTION_DRAFT) -> Day:
         receptions=tuple(receptions_of(desk, today)),
         to_send=among(outgoing, lambda status: status in {TO_SEND, DRAFT}),
         awaiting_answer=among(outgoing, lambda status: status in {SENT, RECEIVED, UNANSWERED}),
-        answered=among(outgoing, lambda status: status in {CONSIDERED, ACCEPTED, REFUSED, MET}),
+        answered=among(
+            [line for line in outgoing if not line.is_to_reorient],
+            lambda status: status in {CONSIDERED, ACCEPTED, REFUSED, MET},
+        ),
+        to_reorient=tuple(line for line in outgoing if line.is_to_reorient),
         to_answer=among(incoming, lambda status: status in {SENT, RECEIVED}),
         in_progress=among(incoming, lambda status: status in {CONSIDERED, ACCEPTED, MET}),
         overdue=tuple(line for line in outgoing if line.overdue == OVERDUE_ANSWER),

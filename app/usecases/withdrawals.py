@@ -13,7 +13,6 @@ from app.domain.errors import (
     AgreementToRecordMissingError,
     UnknownRecordError,
 )
-from app.domain.events import Append
 from app.domain.identifiers import SpaceId, SubjectId, id_text
 from app.domain.reception import Reception
 from app.domain.referral import HERE, WITHDRAWN, may_follow
@@ -22,6 +21,7 @@ from app.store.merged import members_of
 from app.store.rows import fold_subjects
 from app.store.writer import Tx
 from app.usecases.desk import Desk
+from app.usecases.referral_steps import note_step
 from app.usecases.referrals import ReferralLine, open_referral
 
 _AGREEMENT = "SELECT kind, recipient, person, encounter, withdrawn_on FROM agreements"
@@ -76,7 +76,7 @@ def withdraw_agreement(desk: Desk, agreement: SubjectId) -> Changes:
         for name in (agreement, *stopping.same):
             pen.change(own, name, "agreement", {"withdrawn_on": today})
         for line in stopping.referrals:
-            _stop(tx, pen, line.shared or line.referral)
+            _stop(tx, pen, line)
         if stopping.kind == "sensitive" and encounter is not None:
             _unwrite(tx, pen, own, encounter, stopping.about)
         return fold_subjects(tx, pen.touched)
@@ -143,11 +143,10 @@ def _given_again(
     return tuple(SubjectId(name) for (name,) in rows)
 
 
-def _stop(tx: Tx, pen: Pen, subject: SubjectId) -> None:
-    row = tx.one("SELECT space FROM events WHERE event = ?", (subject,))
-    if row is not None:
-        item = Append(list_name="answers", value={"status": WITHDRAWN, "route": HERE})
-        pen.change(SpaceId(row[0]), subject, "referral_answer", {}, appends=(item,))
+def _stop(tx: Tx, pen: Pen, line: ReferralLine) -> None:
+    subject = line.shared or line.referral
+    if tx.one("SELECT 1 FROM events WHERE event = ?", (subject,)) is not None:
+        note_step(tx, pen, line, {"status": WITHDRAWN, "route": HERE})
 
 
 def _unwrite(tx: Tx, pen: Pen, own: SpaceId, encounter: SubjectId, code: str) -> None:

@@ -16,7 +16,7 @@ from app.usecases.referrals import Answer, answer_referral, open_referral
 from resources import resource_path
 from tests.exchange.desks import Door
 from tests.exchange.forging import pair_of
-from ui.widgets.referral_words import history_entries
+from ui.widgets.history_words import history_entries
 
 NEWER, RETIRED = "devenir_agriculteur", "trouver_formation"
 

@@ -12,7 +12,7 @@ from tests.exchange.forging import pair_of
 from tests.exchange.wire import clocked
 from ui.cli.shapes import status_shape
 from ui.exchange_words import status_notices
-from ui.widgets.referral_words import history_entries
+from ui.widgets.history_words import history_entries
 
 pytestmark = pytest.mark.network
 

@@ -17,6 +17,7 @@ from app.usecases import (
     persons,
     receptions,
     recipients,
+    resending,
 )
 from app.usecases.desk import Desk
 from app.usecases.directory import corrections
@@ -54,6 +55,7 @@ class ReceptionDesk:
             correct=lambda reference, fields: corrections.correct(desk, reference, fields),
             young=lambda reception: minors.young_advice(desk, reception),
             alike=lambda known: merging.alike(desk, known),
+            reorienting=lambda referral: resending.reorienting(desk, referral),
             asked_by=lambda: desk.reference.rules.asked_by,
             asked_by_status=lambda: desk.reference.rules.asked_by_status,
             motives=desk.reference.suggestions.motives,

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
 
 from app.store.sync_port import StoreSyncPort
+from app.usecases.referrals import Answer, answer_referral, list_referrals
 from app.usecases.today import the_day
 from tests.builders import (
     SECOND_DOOR,
@@ -32,6 +33,7 @@ GROUP_WORDS = {
     "to_send": ("Envoyées", "À envoyer"),
     "awaiting_answer": ("Envoyées", "En attente de réponse"),
     "answered": ("Envoyées", "Répondues"),
+    "to_reorient": ("Envoyées", "À réorienter"),
     "overdue": ("Envoyées", "À relancer"),
     "to_close": ("Envoyées", "À clore"),
     "to_close_here": ("Reçues", "À clore"),
@@ -147,6 +149,37 @@ def test_an_unknown_name_is_received_with_what_was_typed(hand, qtbot):
     assert {body["given_name"], body["family_name"]} == {"Célestin", "Imaginaire"}
 
 
+@pytest.mark.parametrize("spell", [str.lower, lambda code: f"{code[:3]} {code[3:]}", "-".join])
+def test_search_finds_a_referral_by_its_spoken_code(hand, qtbot, desk, spell):
+    handed_over(desk)
+    (line,) = list_referrals(desk)
+    search(hand, spell(line.short_id))
+    qtbot.waitUntil(lambda: bool(hand.window.search.suggestions_shown()))
+    first = hand.window.search.suggestions_shown()[0]
+    assert first.label == f"Mise en relation {line.short_id} · Maëlys Aubrun"
+    hand.press(Qt.Key.Key_Return)
+    settle(hand, qtbot)
+    assert hand.window.current_key() == "referrals"
+    assert line.short_id in visible_words(hand.window)
+
+
+def test_a_refusal_leads_in_one_key_to_the_page_of_the_next(hand, qtbot, desk, tmp_path):
+    handed_over(desk)
+    other = a_desk(tmp_path / "other", reference=SECOND_DOOR)
+    carry(desk, other)
+    (line,) = list_referrals(other)
+    answer_referral(other, line.referral, Answer(status="refusee", reason="complet"))
+    carry(other, desk)
+    other.workspace.close()
+    (ours,) = list_referrals(desk)
+    hand.desk._open_referral(ours.referral)
+    settle(hand, qtbot)
+    hand.press(Qt.Key.Key_R, ctrl=True)
+    settle(hand, qtbot)
+    assert hand.window.current_key() == "reception"
+    assert hand.window.screen("reception").body()["expressed"] == "Je cherche une formation."
+
+
 def test_search_goes_to_a_screen_by_its_name(hand, qtbot):
     search(hand, "regla")
     qtbot.waitUntil(lambda: bool(hand.window.search.suggestions_shown()))
@@ -165,7 +198,6 @@ def test_enter_on_nothing_goes_nowhere(hand, qtbot):
 def busy_desk(desk, tmp_path, clock):
     """A desk with referrals of every count of the day: sent, answered, waiting, in progress."""
     from app.usecases import referrals
-    from app.usecases.referrals import Answer, list_referrals
 
     other = a_desk(tmp_path / "other", reference=SECOND_DOOR, clock=clock)
     here = desk.own_structure().reference
@@ -178,7 +210,7 @@ def busy_desk(desk, tmp_path, clock):
         carry(other, desk)
         carry(desk, other)
 
-    for name in ("Un", "Deux", "Trois"):
+    for name in ("Un", "Deux", "Trois", "Huit"):
         handed_over(desk, person=a_person(family_name=name))
     for name in ("Quatre", "Cinq", "Six"):
         handed_over(other, person=a_person(family_name=name), referral=a_referral(to=here))
@@ -186,6 +218,8 @@ def busy_desk(desk, tmp_path, clock):
     answer = Answer(status="acceptee", message="", reason="")
     referrals.answer_referral(other, list_referrals(other, "in")[0].referral, answer)
     referrals.answer_referral(desk, list_referrals(desk, "in")[0].referral, answer)
+    refusal = Answer(status="refusee", reason="complet")
+    referrals.answer_referral(other, list_referrals(other, "in")[1].referral, refusal)
     exchange()
     desk.clock.tick(days=70)
     StoreSyncPort(desk.workspace).note_contact(desk.now())

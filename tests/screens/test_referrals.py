@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
-from app.domain.referral import ACCEPTED, CANCELLED, CONSIDERED, REFUSED, TO_SEND
+from app.domain.referral import ACCEPTED, CONSIDERED, REFUSED, TO_SEND
 from app.store.stick_port import StoreStickPort
 from app.store.sync_port import StoreSyncPort
 from app.usecases import referrals
@@ -259,16 +259,6 @@ def test_the_sender_writes_down_what_was_told_by_telephone(doors):
     send(view)
     assert status_at(doors.first, OUT) == ACCEPTED
     assert "par téléphone" in view.findChild(Timeline).entries()[0].who
-
-
-def test_the_sender_cancels(doors):
-    doors.hand_over()
-    view = doors.screen(doors.first)
-    view.open_referral(referrals.list_referrals(doors.first, OUT)[0].referral)
-    choose(view, "answers", CANCELLED)
-    send(view)
-    doors.exchange()
-    assert status_at(doors.second, IN) == CANCELLED
 
 
 def test_what_has_not_left_is_shown_as_about_to(doors):

@@ -97,6 +97,7 @@ def test_nearly_every_reason_is_met_in_some_situation():
             "not_member",
         ),
         *("other_ages", "other_level", "paid", "age_unsaid", "not_executive", "other_public"),
+        "refused",
     }
 
 

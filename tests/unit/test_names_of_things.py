@@ -19,6 +19,7 @@ from app.domain.identifiers import (
     id_text,
     incarnation_of,
     parse_subject,
+    read_spoken_code,
     spoken_code,
 )
 from app.domain.spaces import (
@@ -101,3 +102,13 @@ def test_a_subject_is_named_by_bytes_alone():
     assert id_text(SubjectId(bytes(7) + b"\x01" + (17).to_bytes(8, "big"))) == (
         "0000000000000001-17"
     )
+
+
+@pytest.mark.parametrize("said", ["K7M2QX", "k7m 2qx", " K7-M2-QX ", "k.7.m.2.q.x", "K7M–2QX"])
+def test_a_code_is_read_as_it_is_heard(said):
+    assert read_spoken_code(said) == "K7M2QX"
+
+
+@pytest.mark.parametrize("text", ["", "K7M2Q", "K7M2QXX", "K7M2Q0", "OIO1OI", "k7m2qé"])
+def test_a_text_that_is_no_code_says_none(text):
+    assert read_spoken_code(text) == ""

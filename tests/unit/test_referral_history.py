@@ -11,10 +11,14 @@ from app.domain.referral import (
     CANCELLED,
     CLOSED,
     CONSIDERED,
+    CORRECTED,
+    CORRECTION_READ,
     DRAFT,
     MET,
     RECEIVED,
     REFUSED,
+    REPLACED,
+    RESUMED,
     SENT,
     TO_SEND,
     UNANSWERED,
@@ -26,7 +30,10 @@ from app.domain.referral import (
 from app.reference.vocabulary import Vocabularies
 from resources import resource_path
 
-EVERY_STATUS = (DRAFT, TO_SEND, SENT, RECEIVED, *ANSWERS_OF_RECIPIENT, *ANSWERS_OF_SENDER)
+EVERY_STATUS = (
+    *(DRAFT, TO_SEND, SENT, RECEIVED, *ANSWERS_OF_RECIPIENT, *ANSWERS_OF_SENDER),
+    *(REPLACED, RESUMED, CORRECTED, CORRECTION_READ),
+)
 
 
 def steps(*statuses: str) -> list[Step]:

@@ -18,6 +18,7 @@ EXPECTED = {
     "agreed_by",
     "barrier",
     "beyond_reason",
+    "cancellation_reason",
     "cep_level",
     "deadline_reason",
     "door",

@@ -129,7 +129,7 @@ _TILES: tuple[tuple[str, str, str, str], ...] = (
     (ACKNOWLEDGED, "Reçus par le relais", "Il a signé qu’il les garde.", "circle-check"),
     (RECEIVED, "Reçus sans le relais", "Une autre structure a montré qu’elle les a.", "handshake"),
     (PULLED, "Arrivés ici", "Venus d’autres postes et d’autres structures.", "download"),
-    (CONFINED, "Gardés sur ce poste", "La personne a refusé\u202f: ils ne partiront pas.", "lock"),
+    (CONFINED, "Gardés sur ce poste", "Refusés, ou annulés avant l’envoi.", "lock"),
     (
         QUARANTINE,
         "En quarantaine",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.events import SealedValue, Value
 from app.domain.outside import OUTSIDE_FIELDS
+from app.domain.referral import Step
 from app.printing.document import (
     Block,
     Document,
@@ -21,6 +22,7 @@ from ui.papers.own_sheet import rights_blocks
 from ui.papers.rights import agreement_blocks, request_blocks
 from ui.papers.words import Words, french, long_day
 from ui.texts import route_label
+from ui.widgets.history_words import reason_words, told_lines
 from ui.widgets.referral_words import telephone_words
 from ui.widgets.transmitted_fields import parts_of
 
@@ -82,6 +84,7 @@ _TIES = frozenset(
     {
         *("from_structure", "from_name", "to_structure", "to_name", "to_reference"),
         *("person", "demand", "encounter", "shared", "route", *OUTSIDE_FIELDS),
+        *("follows", "resends", "known_as"),
     }
 )
 """What only ties a referral to other records, or its heading says already."""
@@ -196,7 +199,7 @@ def _referral(slip: SlipRead, words: Words) -> tuple[Block, ...]:
             words.label("referral_status", step.status),
             ", ".join(filter(None, (step.by, step.structure, route_label(step.route)))),
             " ".join(
-                filter(None, (_reason(step.reason, words), step.message)),
+                filter(None, (*_about(step, words), step.message)),
             ),
         )
         for step in line.history
@@ -208,8 +211,9 @@ def _referral(slip: SlipRead, words: Words) -> tuple[Block, ...]:
     )
 
 
-def _reason(code: str, words: Words) -> str:
-    return words.label("refusal_reason", code) + "." if code else ""
+def _about(step: Step, words: Words) -> list[str]:
+    said = (reason_words(step, words.label), *told_lines(step, words.label))
+    return [f"{line}." for line in said if line]
 
 
 def _transmitted(slip: SlipRead, words: Words) -> list[Line]:

@@ -15,14 +15,9 @@ from app.usecases.record_states import RecordState
 from app.usecases.referrals import ReferralLine
 from ui.person.merging_words import MergedRow, merged_rows
 from ui.texts import count, day, moment
+from ui.widgets.history_words import history_entries
 from ui.widgets.page_values import Badge, Fact, TimelineEntry
-from ui.widgets.referral_words import (
-    Label,
-    history_entries,
-    recipient_name,
-    status_badge,
-    telephone_words,
-)
+from ui.widgets.referral_words import Label, recipient_name, status_badge, telephone_words
 from ui.widgets.state_words import referral_state_badge, state_badge, state_words
 
 States = Mapping[SubjectId, RecordState]

@@ -21,6 +21,7 @@ from ui.reception.page_reading import Lack
 if TYPE_CHECKING:
     from app.usecases.directory.corrections import Correctable
     from app.usecases.partners import Partners
+    from app.usecases.resending import Reorienting
     from ui.matching_words import MatchingWords
     from ui.reception.interlocutor_words import InterlocutorsShown
     from ui.reception.leaving_words import LeavingShown
@@ -52,6 +53,7 @@ class ReceptionActions:
         correct: corrects an entry of it; nothing changed is vouching (`corrections.correct`).
         young: what the rule of the young says (`minors.young_advice`).
         alike: files that may be of the person described (`merging.alike`).
+        reorienting: what another structure would be asked (`resending.reorienting`).
         asked_by: by motive, the fields that it makes worth asking (`Rules.asked_by`); quick.
         asked_by_status: by situation or family of them, the same (`Rules.asked_by_status`); quick.
         motives: codes of motives that words suggest (`MotiveSuggestions.motives`); quick.
@@ -78,6 +80,7 @@ class ReceptionActions:
     correct: Callable[[str, Mapping[str, Value]], Changes]
     young: Callable[[Reception], YoungAdvice]
     alike: Callable[[PersonDetails], Sequence[Alike]]
+    reorienting: Callable[[SubjectId], "Reorienting"]
     asked_by: Callable[[], Mapping[str, Sequence[str]]]
     asked_by_status: Callable[[], Mapping[str, Sequence[str]]]
     motives: Callable[[str], Sequence[str]]

@@ -41,8 +41,9 @@ class FamilyRow(QWidget):
         return {"family": family, "code": self._details.value() or self._code_alone(family)}
 
     def set_value(self, value: Mapping[str, str]) -> None:
-        """Show a heading and a word, without a signal."""
-        self._families.set_value(value["family"] or None)
+        """Show a heading and a word, without a signal; a word alone comes under its heading."""
+        family = value["family"] or self._family_of(value["code"])
+        self._families.set_value(family or None)
         self._show_family()
         self._details.set_value(value["code"] or None)
 
@@ -56,6 +57,10 @@ class FamilyRow(QWidget):
         self._details.set_choices(choices)
         put_after(self._families, self._details)
         self._details.setVisible(bool(choices))
+
+    def _family_of(self, code: str) -> str:
+        found = (one.family or one.code for one in self._vocabulary.entries if one.code == code)
+        return next(found, "")
 
     def _code_alone(self, family: str) -> str:
         return family if family in self._vocabulary.codes() else ""

@@ -11,6 +11,7 @@ from app.domain.identifiers import SubjectId, parse_subject
 from app.domain.reception import Reception
 from app.store.search import PersonFound
 from app.usecases.receptions import RecordedReception
+from app.usecases.resending import Reorienting
 from ui.reception.actions import KnownPerson, NewPerson, ReceptionActions, ReceptionPage
 from ui.reception.advice import PageAdvice
 from ui.reception.identity_text import read_identity
@@ -41,6 +42,7 @@ from ui.reception.page_reading import (
     lacks_of,
     reception_of,
 )
+from ui.reception.reorienting import reorienting_body, reorienting_words
 from ui.reception.searches import PageSearches
 from ui.running import Runner
 from ui.texts import count, recent_moment, sentence_for
@@ -155,6 +157,22 @@ class ReceptionPresenter:
         elif typed.strip():
             self.new_person(typed)
         self._view.go_to(FIRST_FIELD)
+
+    def reorient(self, referral: SubjectId) -> None:
+        """Begin with all that was said for a referral that led nowhere; nothing typed is lost."""
+        if not is_blank(self._view.body()):
+            self._view.show_problem(
+                "Un accueil est en cours sur cette page\u202f: enregistrez-le ou effacez-le, puis"
+                " demandez de nouveau une autre structure."
+            )
+            return
+        actions = self._actions
+
+        def work() -> tuple[Reorienting, KnownPerson]:
+            begun = actions.reorienting(referral)
+            return begun, known_person(actions.open_person(begun.person), actions.commune_name)
+
+        self._runner.run(work, lambda read: self._begin_with(*read), self._say_problem)
 
     def take_motives(self) -> None:
         """Take every motive that is proposed."""
@@ -326,6 +344,14 @@ class ReceptionPresenter:
         self._view.show_known(known)
         self._show_body(body)
         self._view.go_to("agreement_to_record")
+
+    def _begin_with(self, begun: Reorienting, known: KnownPerson) -> None:
+        body = reorienting_body(begun, known, self._actions.commune_name)
+        self._view.clear_messages()
+        self._show_body(body)
+        self._view.show_known(known)
+        self._view.show_restored(reorienting_words(begun, self._actions.label))
+        self._view.go_to("agreement" if body["to"]["code"] else "to")
 
     def _show_known_demands(self, known: KnownPerson) -> None:
         if self._view.body()["known"]["id"] == known.identifier:

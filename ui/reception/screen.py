@@ -30,6 +30,10 @@ class ReceptionScreen(ReceptionView):
         """Begin with somebody found or typed elsewhere; what is on the page stays."""
         self.presenter.receive(person, typed)
 
+    def reorient(self, referral: SubjectId) -> None:
+        """Begin with what was said for a referral that led nowhere."""
+        self.presenter.reorient(referral)
+
     def leave(self) -> None:
         """Keep the page as it is, before the desk closes or locks; the runner must be drained."""
         self.flush()

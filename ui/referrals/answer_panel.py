@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.referral import BY_EMAIL, BY_PAPER, BY_TELEPHONE, REFUSED
 from app.domain.sensitive_words import SensitiveWords
+from app.usecases.recipients import Recipient
 from app.usecases.referrals import Answer
 from ui.referrals.page import AnswerOffers, Offer
 from ui.widgets.announcements import announce
@@ -16,6 +17,8 @@ from ui.widgets.growing_text import GrowingText
 from ui.widgets.labelled_field import LabelledField
 from ui.widgets.labels import words
 from ui.widgets.section_card import SectionCard
+from ui.widgets.suggest_field import SuggestField
+from ui.widgets.suggestion_list import Suggestion
 from ui.widgets.text_watch import TextWatch
 
 
@@ -25,9 +28,11 @@ class AnswerPanel(SectionCard):
     Signals:
         submitted(object): an `Answer` as it stands; the presenter says what it lacks. Its route is
             empty when the answer is made here.
+        structure_typed(str): words of the structure that would do instead; propose some.
     """
 
     submitted = Signal(object)
+    structure_typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -36,6 +41,15 @@ class AnswerPanel(SectionCard):
         self._reported = ChoiceRow(self.tr("La structure a répondu"), ())
         self._reasons = ChoiceRow(self.tr("Raison du refus"), ())
         self._message = GrowingText(self.tr("Message"), lines=2, most_lines=8)
+        self._proposed = SuggestField(
+            self.tr("Structure qui conviendrait"),
+            placeholder=self.tr("Nom, commune ou réseau"),
+            takes_first=True,
+        )
+        self._reference = ""
+        self._proposed_field = LabelledField(
+            self.tr("Qui conviendrait"), self._proposed, hint=self.tr("si vous le savez")
+        )
         self._reported_field = LabelledField(self.tr("La structure a répondu"), self._reported)
         self._reasons_field = LabelledField(self.tr("Pourquoi ce refus"), self._reasons)
         self._message_field = LabelledField(
@@ -93,8 +107,17 @@ class AnswerPanel(SectionCard):
                 reason=self._reasons.value() or "",
                 message=self._message.text(),
                 route=self._route(),
+                proposed=self._reference if self._asks_structure() else "",
             )
         )
+
+    def show_structures(self, query: str, structures: Sequence[Recipient]) -> None:
+        """Propose structures under the field, if it still says what was asked."""
+        rows = [
+            Suggestion(label=one.name, value=one, detail=one.commune, icon="building-2")
+            for one in structures
+        ]
+        self._proposed.show_suggestions(rows, query=query)
 
     def _routes(self) -> list[Choice]:
         if not self._offers.reported:
@@ -123,13 +146,30 @@ class AnswerPanel(SectionCard):
         for row in (self._first, self._reported, self._reasons):
             row.set_value(None)
         self._message.set_text("")
+        self._proposed.set_text("")
+        self._reference = ""
         self.show_problem("")
+
+    def _asks_structure(self) -> bool:
+        reason = self._reasons.value()
+        asks = {offer.code for offer in self._offers.reasons if offer.asks_structure}
+        return self._status() == REFUSED and reason in asks
+
+    def _retyped(self, text: str) -> None:
+        self._reference = ""
+        self.structure_typed.emit(text)
+
+    def _take(self, structure: object) -> None:
+        if isinstance(structure, Recipient):
+            self._reference = structure.reference
+            self._proposed.set_text(structure.name)
 
     def _fit(self) -> None:
         """Show the questions that the choices made so far call for."""
         self._reported_field.setVisible(bool(self._route()))
         is_refusal = self._status() == REFUSED
         self._reasons_field.setVisible(is_refusal)
+        self._proposed_field.setVisible(self._asks_structure())
         hints = {offer.code: offer.hint for offer in self._offers.reasons}
         hint = hints.get(self._reasons.value() or "", "") if is_refusal else ""
         self._message.setPlaceholderText(hint or self._placeholder())
@@ -143,6 +183,7 @@ class AnswerPanel(SectionCard):
         self._first.setObjectName("answers")
         self._reported.setObjectName("reported_answers")
         self._reasons.setObjectName("refusal_reasons")
+        self._proposed.setObjectName("proposed_structure")
         self._message.setObjectName("answer_message")
         self._problem.setObjectName("answer_problem")
         self._problem.hide()
@@ -155,6 +196,7 @@ class AnswerPanel(SectionCard):
             self._first,
             self._reported_field,
             self._reasons_field,
+            self._proposed_field,
             self._message_field,
             self._problem,
         ):
@@ -164,6 +206,8 @@ class AnswerPanel(SectionCard):
     def _connect(self) -> None:
         for row in (self._first, self._reported, self._reasons):
             row.chosen.connect(self._chosen)
+        self._proposed.query_changed.connect(self._retyped)
+        self._proposed.chosen.connect(self._take)
         self._send.clicked.connect(self.submit)
 
     def _chosen(self, _code: str) -> None:

@@ -1,6 +1,7 @@
 """One referral on screen: who, what was handed over, what became of it, and the answer."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -8,12 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.referrals.answer_panel import AnswerPanel
 from ui.referrals.page import ReferralPage
+from ui.referrals.sender_panel import SenderPanel
+from ui.referrals.sender_words import CorrectionShown, PageLink
 from ui.widgets.announcements import announce
 from ui.widgets.badge_label import BadgeLabel
 from ui.widgets.buttons import icon_button, link_button, quiet_button
 from ui.widgets.emptying import empty
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.flow_layout import wrapped
+from ui.widgets.inline_notice import InlineNotice, NoticeKind
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
@@ -33,6 +37,7 @@ class DetailPage(ScrollPage):
         file_wanted(): make an encrypted file of its slip.
         message_wanted(): copy the text of an SMS that says where it leads.
         correction_wanted(str): correct, in the directory, the structure of that reference.
+        link_opened(object): open another referral of the same story, by its `SubjectId`.
     """
 
     back_wanted = Signal()
@@ -41,6 +46,7 @@ class DetailPage(ScrollPage):
     file_wanted = Signal()
     message_wanted = Signal()
     correction_wanted = Signal(str)
+    link_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -48,8 +54,7 @@ class DetailPage(ScrollPage):
         self._name = heading("", 1)
         self._about = words("", "soft")
         self._partner = words("", "soft")
-        self._badge = BadgeLabel()
-        self._sent = BadgeLabel()
+        self._badge, self._sent = BadgeLabel(), BadgeLabel()
         self._next = words("", "soft")
         self._telephone = heading("", 2)
         self._email = words("")
@@ -60,9 +65,12 @@ class DetailPage(ScrollPage):
         self._correct = quiet_button(self.tr("&Corriger l’annuaire…"), "pencil")
         self._structure = ""
         self._told = SectionCard()
-        self._parts = QVBoxLayout()
+        self._told_now: tuple[str, Sequence[Part]] = ("", ())
+        self._parts, self._links = QVBoxLayout(), QVBoxLayout()
         self._history = Timeline(self.tr("Historique"))
+        self._updates = InlineNotice()
         self.answer = AnswerPanel()
+        self.sending = SenderPanel()
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -84,14 +92,24 @@ class DetailPage(ScrollPage):
         self._correct.setVisible(bool(page.structure))
         self._email.setText(page.email)
         self._email.setVisible(bool(page.email))
-        self._show_parts(page.parts_title, page.parts)
-        self._history.set_entries(page.history)
+        self._told_now = (page.parts_title, page.parts)
+        if starts_again or not self.sending.correction.is_open():
+            self._show_parts(*self._told_now)
+        self._show_story(page)
         self.answer.show_offers(page.offers, starts_again=starts_again)
-        put_after(self._correct, self.answer)
+        self.sending.show_offers(page.sender, starts_again=starts_again)
+        put_after(self._correct, self.sending)
+        put_after(self.sending, self.answer)
 
     def may_be_locked(self) -> bool:
         """Can the slip shown go as an encrypted file?"""
         return not self._lock.isHidden()
+
+    def show_correction(self, shown: CorrectionShown) -> None:
+        """Show what a correction would do, and in place of what was handed over what then is."""
+        self.sending.show_correction(shown)
+        if shown.parts and self.sending.correction.is_open():
+            self._show_parts(self.tr("Tout ce qui sera transmis, corrigé"), shown.parts)
 
     def wish_correction(self) -> None:
         """Ask to correct, in the directory, the structure it goes to."""
@@ -104,6 +122,26 @@ class DetailPage(ScrollPage):
         self._back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.answer.take_focus()
         self.to_top()
+
+    def _show_story(self, page: ReferralPage) -> None:
+        self._history.set_entries(page.history)
+        self._show_links(page.links)
+        self._show_updates(page.updates)
+
+    def _show_updates(self, updates: Sequence[str]) -> None:
+        if updates:
+            self._updates.show_notice(NoticeKind.ATTENTION, "\n".join(updates))
+        else:
+            self._updates.hide_notice()
+
+    def _show_links(self, links: Sequence[PageLink]) -> None:
+        empty(self._links)
+        for link in links:
+            button = link_button(link.words, "route")
+            button.setObjectName("story_link")
+            button.clicked.connect(partial(self.link_opened.emit, link.referral))
+            self._links.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            button.setVisible(True)
 
     def _show_parts(self, title: str, parts: Sequence[Part]) -> None:
         self._told.set_title(title)
@@ -150,12 +188,16 @@ class DetailPage(ScrollPage):
         self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(self._head())
         self.body.addWidget(self._papers())
+        self.body.addWidget(self._updates)
         self._parts.setSpacing(12)
         self._told.add_layout(self._parts)
         history = SectionCard(self.tr("Historique"))
+        self._links.setSpacing(2)
+        history.add_layout(self._links)
         history.add(self._history)
         columns = TwoColumns(side_first=True)
         columns.add_main(self._told)
+        columns.add_side(self.sending)
         columns.add_side(self.answer)
         columns.add_side(history)
         self.body.addWidget(columns)
@@ -167,6 +209,7 @@ class DetailPage(ScrollPage):
         self._message.clicked.connect(self.message_wanted)
         self._lock.clicked.connect(self.file_wanted)
         self._correct.clicked.connect(self.wish_correction)
+        self.sending.correction.closed.connect(lambda: self._show_parts(*self._told_now))
 
     def _head(self) -> QVBoxLayout:
         standing = wrapped(self._badge, self._next, self._sent, gap=10)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from app.domain.folding import fold_tokens
 from app.domain.follow_up import OVERDUE_ANSWER, OVERDUE_CLOSING
+from app.domain.identifiers import SubjectId, read_spoken_code
 from app.domain.referral import (
     ACCEPTED,
     CONSIDERED,
@@ -29,7 +31,7 @@ Held: TypeAlias = Mapping[tuple[str, str], Sequence[ReferralLine]]
 class Group:
     """Referrals of one direction that stand alike, or have waited for the same thing too long.
 
-    Without `statuses` nor `overdue` it holds them all.
+    Without `statuses`, `overdue` nor `reorients` it holds them all.
     """
 
     key: str
@@ -37,12 +39,15 @@ class Group:
     empty: str
     statuses: frozenset[str] = frozenset()
     overdue: str = ""
+    reorients: bool = False
 
     def holds(self, line: ReferralLine) -> bool:
         """Does a referral belong to the group?"""
         if self.overdue:
             return line.overdue == self.overdue
-        return not self.statuses or line.status in self.statuses
+        if self.reorients:
+            return line.is_to_reorient
+        return not self.statuses or (line.status in self.statuses and not line.is_to_reorient)
 
 
 GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
@@ -88,6 +93,12 @@ GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
                 overdue=OVERDUE_ANSWER,
             ),
             Group(
+                key="to_reorient",
+                label="À réorienter",
+                empty="Aucun refus n’attend d’autre structure.",
+                reorients=True,
+            ),
+            Group(
                 key="answered",
                 label="Répondues",
                 empty="Aucune réponse à suivre.",
@@ -128,3 +139,43 @@ def grouped(lines: Iterable[ReferralLine]) -> Held:
         (direction, key): kept if key == ALL else kept[::-1]
         for (direction, key), kept in held.items()
     }
+
+
+def found_among(lines: Sequence[ReferralLine], text: str) -> list[ReferralLine]:
+    """Return the referrals of a code, typed as it was heard, with their story; else of a name."""
+    code = read_spoken_code(text)
+    story = {line.referral for line in lines if code and code in line.codes}
+    if story:
+        while more := {one for line in lines for one in _story(line) & story and _story(line)}:
+            if more <= story:
+                break
+            story |= more
+        return [line for line in lines if line.referral in story]
+    asked = fold_tokens(text)
+    return [line for line in lines if asked and _answers_to(line, asked)]
+
+
+def _story(line: ReferralLine) -> set[SubjectId]:
+    linked = (line.follows, line.resends, *line.continued_by)
+    return {line.referral, *(one for one in linked if one is not None)}
+
+
+def _answers_to(line: ReferralLine, asked: Sequence[str]) -> bool:
+    words = fold_tokens(f"{line.display_name} {line.from_name} {line.to_name}")
+    return all(any(word.startswith(one) for word in words) for one in asked)
+
+
+BEHIND_FIGURES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "to_send": ("to_send", OUT),
+        "awaiting_answer": ("awaiting", OUT),
+        "answered": ("answered", OUT),
+        "to_reorient": ("to_reorient", OUT),
+        "to_answer": ("to_answer", IN),
+        "in_progress": ("in_progress", IN),
+        "overdue": ("overdue", OUT),
+        "to_close": ("to_close", OUT),
+        "to_close_here": ("to_close", IN),
+    }
+)
+"""The list behind each figure of the first screen: its group, its direction."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from app.domain.referral import (
     ANSWERS_OF_RECIPIENT,
     ANSWERS_OF_SENDER,
     BY_FILE,
+    CANCELLED,
     CONSIDERED,
     DRAFT,
     MET,
@@ -27,16 +28,18 @@ from app.reference.vocabulary import Vocabulary
 from app.usecases import record_states
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, ReferralLine
+from ui.referrals.sender_words import (
+    PageLink,
+    SenderOffers,
+    page_links,
+    sender_offers,
+    update_words,
+)
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
+from ui.widgets.history_words import history_entries
 from ui.widgets.page_values import Badge, TimelineEntry
-from ui.widgets.referral_words import (
-    Label,
-    history_entries,
-    recipient_name,
-    status_badge,
-    telephone_words,
-)
+from ui.widgets.referral_words import Label, partner_words, status_badge, telephone_words
 from ui.widgets.state_words import referral_state_badge
 from ui.widgets.transmitted_fields import Part
 
@@ -51,12 +54,13 @@ LONG_WAIT = dt.timedelta(days=14)
 class Words:
     """What turns codes into words; all answer for codes nobody knows.
 
-    `reasons` is the vocabulary of refusals.
+    `reasons` is the vocabulary of refusals; `vocabulary` gives any by its name.
     """
 
     label: Label
     commune_name: Callable[[str], str]
     reasons: Vocabulary
+    vocabulary: Callable[[str], Vocabulary]
     now: Callable[[], dt.datetime]
 
 
@@ -89,11 +93,15 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Something that can be chosen: its code, its words, perhaps what to add."""
+    """Something that can be chosen: its code, its words, perhaps what to add.
+
+    `asks_structure` says that it may come with the structure that would do instead.
+    """
 
     code: str
     label: str
     hint: str = ""
+    asks_structure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +129,10 @@ class ReferralPage:
 
     `sent` says how far what was written here of it has got; None when nothing was. `person`
     is whose it is, when their file is here. `partner` is how the other structure is reached, as far
-    as it is known. `structure` names in the directory the one it goes to,
-    or is "". `may_be_locked` says that its slip can go as an encrypted file.
+    as it is known. `structure` names in the directory the one it goes to, or is "".
+    `may_be_locked` says that its slip can go as an encrypted file. `sender` is what the sender can
+    still do, `links` the others of the same story, and `updates` what was corrected and not read
+    here before.
     """
 
     referral: SubjectId
@@ -144,7 +154,28 @@ class ReferralPage:
     offers: AnswerOffers
     structure: str = ""
     may_be_locked: bool = False
+    sender: SenderOffers = field(default_factory=SenderOffers)
+    links: tuple[PageLink, ...] = ()
+    updates: tuple[str, ...] = ()
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is read beside a referral for its page.
+
+    Attributes:
+        state: how far what was written here of it has got.
+        has_left: did anything of it leave this machine?
+        others: what it goes on from and what it led to.
+    """
+
+    state: RecordState | None = None
+    has_left: bool = True
+    others: tuple[ReferralLine, ...] = ()
+
+
+_NOTED_BY_SENDER = tuple(status for status in ANSWERS_OF_SENDER if status != CANCELLED)
+"""Cancelling has a place of its own."""
 
 _NEXT_IN: Mapping[str, str] = MappingProxyType(
     {
@@ -166,7 +197,7 @@ _NEXT_OUT: Mapping[str, str] = MappingProxyType(
         CONSIDERED: "Attendre la décision",
         ACCEPTED: "Attendre le premier contact",
         MET: "Rien à faire\u202f: la personne est reçue",
-        REFUSED: "Chercher une autre structure",
+        REFUSED: "Demander à une autre structure",
     }
 )
 
@@ -177,7 +208,7 @@ def referral_row(line: ReferralLine, words: Words) -> ReferralRow:
     return ReferralRow(
         referral=line.referral,
         name=line.display_name or "Sans nom",
-        partner=_partner(line),
+        partner=partner_words(line),
         badge=status_badge(line.status, words.label),
         since=since(_standing_since_s(line), now),
         next_step=_next_step(line, now),
@@ -189,12 +220,9 @@ def record_of(line: ReferralLine) -> SubjectId:
     return line.shared or line.referral
 
 
-def referral_page(read: "SlipRead", state: RecordState | None, words: Words) -> ReferralPage:
-    """Put a referral in words, as a page; `state` says how far what was written here has got.
-
-    What goes on paper alone is shown as its slip says it.
-    """
-    now, line = words.now(), read.line
+def referral_page(read: "SlipRead", beside: Beside, words: Words) -> ReferralPage:
+    """Put a referral in words, as a page; what goes on paper alone is shown as its slip says it."""
+    now, line, state = words.now(), read.line, beside.state
     told = line.details if line.shared is not None else {**line.details, **read.content}
     return ReferralPage(
         referral=line.referral,
@@ -207,7 +235,7 @@ def referral_page(read: "SlipRead", state: RecordState | None, words: Words) -> 
         badge=status_badge(line.status, words.label),
         sent=_sent(line, state),
         since=since(_standing_since_s(line), now),
-        about=f"{_partner(line)} · {line.author} · {moment(line.created_at_s, now)}",
+        about=f"{partner_words(line)} · {line.author} · {moment(line.created_at_s, now)}",
         partner=_partner_contact(read),
         next_step=_by_stick(line, state) or _next_step(line, now),
         parts_title=_parts_title(read),
@@ -216,6 +244,15 @@ def referral_page(read: "SlipRead", state: RecordState | None, words: Words) -> 
         offers=_offers(line, words),
         structure="" if outside_of(line.details) else line.to_reference,
         may_be_locked=read.may_be_file,
+        sender=sender_offers(
+            line,
+            has_left=beside.has_left,
+            label=words.label,
+            vocabulary=words.vocabulary,
+            today=now.astimezone().date(),
+        ),
+        links=page_links(line, beside.others, words.label),
+        updates=update_words(line, words.label),
     )
 
 
@@ -227,12 +264,6 @@ def _sent(line: ReferralLine, state: RecordState | None) -> Badge | None:
     if state.state == record_states.PULLED or line.status in {SENT, RECEIVED, UNANSWERED}:
         return None  # nothing was answered yet: that it arrived is noted by itself
     return Badge(text=f"Votre réponse · {badge.text}", icon=badge.icon, colour=badge.colour)
-
-
-def _partner(line: ReferralLine) -> str:
-    return (
-        f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {recipient_name(line)}"
-    )
 
 
 def _partner_contact(read: "SlipRead") -> str:
@@ -252,7 +283,10 @@ def _standing_since_s(line: ReferralLine) -> int:
 
 def _next_step(line: ReferralLine, now: dt.datetime) -> str:
     if line.direction == IN:
-        return _NEXT_IN.get(line.status, "Rien à faire")
+        step = _NEXT_IN.get(line.status, "Rien à faire")
+        return f"Mise à jour à lire · {step[:1].lower()}{step[1:]}" if line.unread else step
+    if line.continued_by:
+        return "Rien à faire\u202f: une autre la suit"
     waited = now - dt.datetime.fromtimestamp(_standing_since_s(line), tz=dt.UTC)
     if line.status in {SENT, RECEIVED, CONSIDERED, ACCEPTED} and waited > LONG_WAIT:
         return "Appeler la structure"
@@ -290,10 +324,15 @@ def _offers(line: ReferralLine, words: Words) -> AnswerOffers:
 
     is_in = line.direction == IN
     return AnswerOffers(
-        own=among(ANSWERS_OF_RECIPIENT if is_in else ANSWERS_OF_SENDER),
+        own=among(ANSWERS_OF_RECIPIENT if is_in else _NOTED_BY_SENDER),
         reported=() if is_in else among(ANSWERS_OF_RECIPIENT),
         reasons=tuple(
-            Offer(code=entry.code, label=entry.label, hint=entry.hint)
+            Offer(
+                code=entry.code,
+                label=entry.label,
+                hint=entry.hint,
+                asks_structure=bool(entry.attributes.get("asks_structure")),
+            )
             for entry in words.reasons.active(words.now().astimezone().date())
         ),
         reader=line.from_name if is_in else line.to_name,

@@ -1,23 +1,32 @@
 """What the screen of referrals decides: which are listed, what is answered and what refuses it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.changes import Changes, Topic
 from app.domain.errors import AppError, UnknownRecordError
 from app.domain.identifiers import SubjectId
 from app.domain.referral import BY_RELAY, HERE, REFUSED
+from app.usecases.recipients import Recipient
 from app.usecases.record_states import RecordState
 from app.usecases.referrals import IN, Answer, ReferralLine
-from ui.referrals.groups import ALL, GROUPS, Group, Held, group_of, grouped
+from ui.referrals.groups import ALL, GROUPS, Group, Held, found_among, group_of, grouped
 from ui.referrals.page import (
+    Beside,
     ReferralPage,
     ReferralRow,
     Words,
     record_of,
     referral_page,
     referral_row,
+)
+from ui.referrals.sender_presenter import (
+    Around,
+    SenderActions,
+    SenderPresenter,
+    SenderScreen,
 )
 from ui.texts import sentence_for
 
@@ -39,6 +48,8 @@ class ReferralActions:
         states: reads how far records have got on their way to others (`record_states`).
         answer: writes an answer (`answer_referral`).
         publish: tells the other screens what changed (`ChangesHub.publish`).
+        structures: finds structures by a few words (`recipients`).
+        sender: what the sender may have done.
         words: turns codes into words.
     """
 
@@ -47,20 +58,26 @@ class ReferralActions:
     states: Callable[[Sequence[SubjectId]], Mapping[SubjectId, RecordState]]
     answer: Callable[[SubjectId, Answer], Changes]
     publish: Callable[[Changes], None]
+    structures: Callable[[str], Sequence[Recipient]]
+    sender: SenderActions
     words: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """The list as it is filtered: how many each direction and each group of it hold."""
+    """The list as it is filtered: how many each direction and each group of it hold.
+
+    `sought` is the code or the name that is looked for, in place of any group.
+    """
 
     direction: str
     group: Group
     in_direction: Mapping[str, int]
     in_group: Mapping[str, int]
+    sought: str = ""
 
 
-class ReferralScreen(Protocol):
+class ReferralScreen(SenderScreen, Protocol):
     """What the screen can show."""
 
     def show_rows(self, rows: Sequence[ReferralRow], filters: Filters) -> None:
@@ -79,12 +96,8 @@ class ReferralScreen(Protocol):
         """Say, beside the answer, why it is not recorded."""
         ...
 
-    def show_problem(self, sentence: str) -> None:
-        """Say calmly what could not be done."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Say what was just done."""
+    def show_structures(self, query: str, structures: Sequence[Recipient]) -> None:
+        """Propose structures that would do, for what was typed."""
         ...
 
 
@@ -102,11 +115,17 @@ class ReferralPresenter:
         self._opened: ReferralLine | None = None
         self._wanted: SubjectId | None = None
         self._is_answering = False
+        self._sought = ""
+        self._read_now: tuple[str, ...] = ()
+        self.sender = SenderPresenter(
+            view, actions.sender, runner, Around(refresh=self.refresh, open=self.open)
+        )
 
     def show_filter(self, group: str, direction: str) -> None:
         """List a group, by its name in the counts of the day."""
         self._direction = direction
         self._group = group_of(direction, group).key
+        self._sought = ""
         self._wanted = self._opened = None
         self._view.show_list()
         self._read_list()
@@ -123,8 +142,24 @@ class ReferralPresenter:
         self._group = group_of(self._direction, group).key
         self._show_rows()
 
+    def seek(self, text: str) -> None:
+        """List those of a code, as it was heard, or of a name; nothing goes back to the group."""
+        self._sought = text.strip()
+        self._show_rows()
+
+    def propose(self, text: str) -> None:
+        """Propose structures that would do in place of this one."""
+        find, view = self._actions.structures, self._view
+        self._runner.run(
+            lambda: find(text) if text.strip() else [],
+            lambda found: view.show_structures(text, found),
+            self._failed,
+        )
+
     def open(self, referral: SubjectId) -> None:
         """Open a referral."""
+        if referral != self._wanted:
+            self._read_now = ()
         self._wanted = referral
         self._read_page(referral)
 
@@ -175,8 +210,12 @@ class ReferralPresenter:
         self._show_rows()
 
     def _show_rows(self) -> None:
-        shown = self._held(self._group)
+        shown = self._found() if self._sought else self._held(self._group)
         self._view.show_rows([self._rows[line.referral] for line in shown], self._filters())
+
+    def _found(self) -> Sequence[ReferralLine]:
+        everyone = [line for way in GROUPS for line in self._lines[way, ALL]]
+        return found_among(everyone, self._sought)
 
     def _held(self, group: str) -> Sequence[ReferralLine]:
         return self._lines[self._direction, group]
@@ -187,6 +226,7 @@ class ReferralPresenter:
             group=group_of(self._direction, self._group),
             in_direction={way: len(self._lines[way, ALL]) for way in GROUPS},
             in_group={group.key: len(self._held(group.key)) for group in GROUPS[self._direction]},
+            sought=self._sought,
         )
 
     def _read_page(self, referral: SubjectId) -> None:
@@ -194,9 +234,7 @@ class ReferralPresenter:
 
         def work() -> tuple[ReferralLine, ReferralPage]:
             read = self._actions.open(referral)
-            record = record_of(read.line)
-            state = self._actions.states([record]).get(record)
-            return read.line, referral_page(read, state, words)
+            return read.line, referral_page(read, self._beside(read.line), words)
 
         self._runner.run(
             work,
@@ -205,9 +243,31 @@ class ReferralPresenter:
         )
 
     def _show_page(self, referral: SubjectId, line: ReferralLine, page: ReferralPage) -> None:
-        if referral == self._wanted:
-            self._opened = line
-            self._view.show_page(page)
+        if referral != self._wanted:
+            return
+        self._opened = line
+        if line.unread:
+            # It was read, but stays in sight until the page is left.
+            self._read_now = (*page.updates, *self._read_now)
+        self._view.show_page(replace(page, updates=self._read_now))
+        if line.unread:
+            self.sender.note_read(referral)
+
+    def _beside(self, line: ReferralLine) -> Beside:
+        record = record_of(line)
+        names = (line.follows, line.resends, *line.continued_by)
+        return Beside(
+            state=self._actions.states([record]).get(record),
+            has_left=self._actions.sender.has_left(line),
+            others=tuple(self._others(names)),
+        )
+
+    def _others(self, names: Iterable[SubjectId | None]) -> Iterator[ReferralLine]:
+        for name in names:
+            # One that was erased, or has not come yet, is no part of the story.
+            with contextlib.suppress(UnknownRecordError):
+                if name is not None:
+                    yield self._actions.open(name).line
 
     def _not_read(self, referral: SubjectId, error: Exception) -> None:
         if referral != self._wanted:
@@ -258,5 +318,6 @@ def _routed(answer: Answer, line: ReferralLine) -> Answer:
         status=answer.status,
         reason=answer.reason if is_refusal else "",
         message=answer.message.strip(),
+        proposed=answer.proposed if is_refusal else "",
         route=answer.route or (BY_RELAY if line.shared is not None else HERE),
     )

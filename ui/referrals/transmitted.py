@@ -24,6 +24,9 @@ _NOT_CONTENT = frozenset(
         "other_choice",
         "instead_of",
         *OUTSIDE_FIELDS,
+        "follows",
+        "resends",
+        "known_as",
     }
 )
 

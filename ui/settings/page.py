@@ -103,6 +103,7 @@ _VOCABULARIES = MappingProxyType(
         "agreed_by": "Qui donne un accord",
         "barrier": "Freins",
         "beyond_reason": "Raisons d’un interlocuteur de plus",
+        "cancellation_reason": "Raisons d’une annulation",
         "cep_level": "Niveaux du CEP",
         "deadline_reason": "Raisons d’une échéance",
         "door": "Portes",

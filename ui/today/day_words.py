@@ -19,6 +19,7 @@ Label = Callable[[str, str], str]
 COUNTERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "to_answer": ("à répondre", "à répondre", "inbox"),
     "answered": ("réponse reçue", "réponses reçues", "circle-check"),
+    "to_reorient": ("à réorienter", "à réorienter", "route"),
     "to_send": ("à transmettre", "à transmettre", "upload"),
     "awaiting_answer": ("en attente de réponse", "en attente de réponse", "hourglass"),
     "overdue": ("sans réponse, à relancer", "sans réponse, à relancer", "clock"),
@@ -28,11 +29,12 @@ COUNTERS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Each count of the day, by the name of its list in `Day`: words for one, for several, its icon."""
 
-SHOWN_WHEN_SOME: Final = frozenset({"overdue", "to_close", "to_close_here"})
+SHOWN_WHEN_SOME: Final = frozenset({"to_reorient", "overdue", "to_close", "to_close_here"})
 """Counts that are not worth a place while they are nothing."""
 
 _TASKS: Final = {
     "to_answer": "Répondre",
+    "to_reorient": "Demander à une autre structure",
     "answered": "Lire la réponse",
     "to_send": "Transmettre",
     "overdue": "Relancer",

@@ -119,7 +119,9 @@ eliding_button.py
 beside_or_under.py
     BesideOrUnder(read: QLayout, pressed: QWidget)           what is pressed goes under when narrow
 referral_words.py (no Qt)
-    status_badge(status, label), history_entries(steps, label), telephone_words(number)
+    status_badge(status, label), telephone_words(number)
+history_words.py (no Qt)
+    history_entries(steps, label), change_words(change, label)    what became of a referral
 state_words.py (no Qt)
     state_badge(state), referral_state_badge(state, status), state_words(state)    how far a record
         has got on its way to others: the same words on every screen

@@ -27,7 +27,9 @@ class OpeningForm(QWidget):
     opened = Signal()
     submitted = Signal()
 
-    def __init__(self, prefix: str, *, opens: str, sends: str, icon: str = "") -> None:
+    def __init__(
+        self, prefix: str, *, opens: str, sends: str, icon: str = "", closes: str = ""
+    ) -> None:
         super().__init__()
         self.fields = QVBoxLayout()
         self.first: QWidget | None = None
@@ -35,7 +37,7 @@ class OpeningForm(QWidget):
         self._inside = QWidget()
         self._problem = words("", "error")
         self._send = main_button(sends, "check")
-        self._cancel = quiet_button(self.tr("Annuler"))
+        self._cancel = quiet_button(closes or self.tr("Annuler"))
         self._name_parts(prefix)
         self._lay_out()
         self._open.clicked.connect(self.wish_open)

@@ -1,9 +1,8 @@
 """Words and marks of referrals, the same on every screen that shows one. No Qt."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from app.domain.outside import outside_of
 from app.domain.referral import (
@@ -11,21 +10,21 @@ from app.domain.referral import (
     CANCELLED,
     CLOSED,
     CONSIDERED,
+    CORRECTED,
+    CORRECTION_READ,
     DRAFT,
     MET,
     RECEIVED,
     REFUSED,
+    REPLACED,
+    RESUMED,
     SENT,
     TO_SEND,
     UNANSWERED,
     WITHDRAWN,
-    Step,
 )
-from ui.texts import moment, route_label
-from ui.widgets.page_values import Badge, TimelineEntry
-
-if TYPE_CHECKING:
-    from app.usecases.referrals import ReferralLine
+from app.usecases.referrals import IN, ReferralLine
+from ui.widgets.page_values import Badge
 
 Label = Callable[[str, str], str]
 """Gives the words of a code of a vocabulary: `label("referral_status", "recue")`."""
@@ -44,6 +43,10 @@ _MARKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         UNANSWERED: ("circle-help", "attention"),
         CANCELLED: ("x", "soft"),
         WITHDRAWN: ("undo-2", "soft"),
+        REPLACED: ("copy", "soft"),
+        RESUMED: ("undo-2", "info"),
+        CORRECTED: ("pencil", "attention"),
+        CORRECTION_READ: ("eye", "done"),
     }
 )
 
@@ -54,35 +57,14 @@ def status_badge(status: str, label: Label) -> Badge:
     return Badge(text=label("referral_status", status), icon=icon, colour=colour)
 
 
-def history_entries(history: Sequence[Step], label: Label) -> tuple[TimelineEntry, ...]:
-    """Return the steps of a referral, the latest first, as a timeline shows them."""
-    return tuple(_entry(step, label) for step in reversed(history))
-
-
-def _entry(step: Step, label: Label) -> TimelineEntry:
-    badge = status_badge(step.status, label)
-    lines = []
-    if step.reason:
-        reason = label("refusal_reason", step.reason)
-        lines.append(f"Motif\u202f: {reason}")
-    doubt = Badge(
-        text="Date à vérifier\u202f: l’horloge de ce poste était peut-être fausse",
-        icon="clock",
-        colour="attention",
-    )
-    return TimelineEntry(
-        title=badge.text,
-        when=moment(step.at_s),
-        icon=badge.icon,
-        colour=badge.colour,
-        who=" · ".join(filter(None, (step.by, step.structure, route_label(step.route)))),
-        quote=step.message,
-        lines=tuple(lines),
-        badges=(doubt,) if step.clock_doubtful else (),
+def partner_words(line: ReferralLine) -> str:
+    """Return whom a referral goes to, or who sent it."""
+    return (
+        f"Envoyée par {line.from_name}" if line.direction == IN else f"Vers {recipient_name(line)}"
     )
 
 
-def recipient_name(line: "ReferralLine") -> str:
+def recipient_name(line: ReferralLine) -> str:
     """Return who a referral goes to, and whether no directory lists it."""
     return line.to_name if outside_of(line.details) is None else f"{line.to_name}, hors annuaire"
 

@@ -102,6 +102,16 @@ def parts_of(
     return tuple(part for part in parts if part.facts)
 
 
+def field_name(field: str) -> str:
+    """Return what a field is called; one of a newer version keeps its own name."""
+    return next((names[field] for _title, names in _PARTS if field in names), field)
+
+
+def field_words(field: str, value: Value, label: Label) -> str:
+    """Return what a field that may be corrected says, as the page that shows all of them does."""
+    return _said(field, value, label, str)
+
+
 def _said(field: str, value: Value, label: Label, commune_name: Callable[[str], str]) -> str:
     if isinstance(value, tuple):
         return ", ".join(_said(field, item, label, commune_name) for item in value)

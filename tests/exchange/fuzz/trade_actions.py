@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import AnswerNotAllowedError, UnknownRecordError
 from app.domain.reception import PersonDetails, Reception, WantedReferral
-from app.domain.referral import ANSWERS_OF_RECIPIENT, ANSWERS_OF_SENDER, BY_RELAY, REFUSED
+from app.domain.referral import (
+    ANSWERS_OF_RECIPIENT,
+    ANSWERS_OF_SENDER,
+    BY_RELAY,
+    CANCELLED,
+    REFUSED,
+    WITHDRAWN,
+)
 from app.store.bodies import unpack_map
 from app.usecases.persons import erase_person
 from app.usecases.receptions import preview, record_reception
@@ -19,6 +26,7 @@ from tests.exchange.fuzz.truth import Answered, Demand, HandOver, Meeting, Perso
 if TYPE_CHECKING:
     from tests.exchange.desks import Door
 
+_LEFT = "SELECT 1 FROM events WHERE event = ? AND (own = 0 OR bundle IS NOT NULL)"
 _PERSONS = "SELECT family_name, person FROM persons ORDER BY family_name"
 _DEMANDS = "SELECT demand, person, details FROM demands"
 
@@ -90,6 +98,7 @@ class AnswerReferral:
         status, mark = chance.choice(allowed), stage.marks.word()
         reason = "non_joignable" if status == REFUSED else ""
         answer = Answer(status=status, message=mark, reason=reason)
+        waits = not door.query(_LEFT, lines[given.mark].shared)
         try:
             answer_referral(door.desk, lines[given.mark].referral, answer)
         except AnswerNotAllowedError:
@@ -100,6 +109,8 @@ class AnswerReferral:
             must(not is_here, "what has arrived can be answered", name, given.mark)
             return
         given.answers.append(Answered(mark, status, given.at))
+        if waits and status in {CANCELLED, WITHDRAWN}:
+            given.is_copy_known = False  # ended before it left: it never leaves
 
 
 class ErasePerson:
