@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ui.cli.shapes import commune_name
 from ui.texts import count, day, moment, route_label, status_label, typeset
+from ui.widgets.history_words import reason_words, told_lines
 from ui.widgets.referral_words import recipient_name
 from ui.widgets.rights_words import (
     RECORD,
@@ -17,6 +18,7 @@ from ui.widgets.rights_words import (
 )
 
 if TYPE_CHECKING:
+    from app.domain.referral import Step
     from app.reference.vocabulary import Vocabularies
     from app.store.search import PersonFound
     from app.usecases.desk import Desk, Reference
@@ -155,13 +157,16 @@ def referral_lines(line: "ReferralLine", vocabularies: "Vocabularies") -> list[s
             status_label(vocabularies, step.status),
             route_label(step.route),
             ", ".join(filter(None, (step.by, step.structure))),
-            ". ".join(
-                filter(None, (vocabularies.label("refusal_reason", step.reason), step.message))
-            ),
+            ". ".join(filter(None, (*_told(step, vocabularies), step.message))),
         )
         for step in line.history
     )
     return [*labelled(heading), "", "Historique", *(f"{_GAP}{step}" for step in steps)]
+
+
+def _told(step: "Step", vocabularies: "Vocabularies") -> tuple[str, ...]:
+    label = vocabularies.label
+    return (reason_words(step, label), *told_lines(step, label))
 
 
 def reception_line(recorded: "RecordedReception") -> str:

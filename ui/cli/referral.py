@@ -1,6 +1,5 @@
 """Referrals sent and received: listing, reading, answering."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,15 +13,14 @@ from app.domain.referral import (
 )
 from ui.cli.french import FrenchCommand, FrenchGroup
 from ui.cli.paper import locked_lines, paper_options, write_paper
-from ui.cli.session import Session, open_desk, session
+from ui.cli.referral_changes import cancel, correct, find, reorient, resend, resume
+from ui.cli.referral_shown import show_referral
+from ui.cli.session import open_desk, session
 from ui.cli.values import WORDS, OneOf
-from ui.writing_words import masked_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.domain.identifiers import SubjectId
-    from app.usecases.desk import Desk
 
 _NONE_YET = (
     "Aucune mise en relation. Celles que vous recevez arrivent avec « deux-portes exchange run »."
@@ -60,7 +58,7 @@ def show(identifier: str) -> None:
     """Afficher une mise en relation, ce qui en a été transmis et son historique."""
     given = session()
     with open_desk(given) as desk:
-        _show(given, desk, parse_subject(identifier))
+        show_referral(given, desk, parse_subject(identifier))
 
 
 @referral.command(cls=FrenchCommand)
@@ -86,8 +84,15 @@ def show(identifier: str) -> None:
     metavar="VOIE",
     help=f"Comment la réponse est venue : {', '.join(ROUTES)}.",
 )
+@click.option(
+    "--proposed",
+    type=WORDS,
+    default="",
+    metavar="STRUCTURE",
+    help="Avec un refus, référence de la structure qui conviendrait.",
+)
 @click.argument("identifier", metavar="IDENTIFIANT", type=WORDS)
-def answer(identifier: str, status: str, reason: str, message: str, route: str) -> None:
+def answer(identifier: str, message: str, **said: str) -> None:
     """Répondre à une mise en relation ; la réponse part au prochain échange."""
     from app.domain.personal_numbers import personal_numbers
     from app.usecases.referrals import Answer, answer_referral
@@ -95,13 +100,9 @@ def answer(identifier: str, status: str, reason: str, message: str, route: str) 
     given = session()
     with open_desk(given) as desk:
         subject = parse_subject(identifier)
-        answer_referral(
-            desk, subject, Answer(status=status, reason=reason, message=message, route=route)
-        )
+        answer_referral(desk, subject, Answer(message=message, **said))
         masked = ["message"] if personal_numbers(message) else []
-        _show(given, desk, subject, masked=masked)
-        if masked and not given.as_json:
-            click.echo(masked_words(masked), err=True)
+        show_referral(given, desk, subject, masked)
 
 
 @referral.command(cls=FrenchCommand)
@@ -155,15 +156,5 @@ def sms(identifier: str) -> None:
     given.show(content, [message.text])
 
 
-def _show(
-    given: Session, desk: "Desk", subject: "SubjectId", masked: Sequence[str] | None = None
-) -> None:
-    from app.usecases.referrals import open_referral
-    from ui.cli.lines import referral_lines
-    from ui.cli.shapes import details_shape, referral_shape
-
-    line = open_referral(desk, subject)
-    content = referral_shape(line) | {"details": details_shape(line.details)}
-    if masked is not None:
-        content["masked"] = list(masked)
-    given.show(content, referral_lines(line, desk.reference.vocabularies))
+for _command in (find, cancel, resume, correct, resend, reorient):
+    referral.add_command(_command)

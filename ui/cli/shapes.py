@@ -1,6 +1,6 @@
 """The stable JSON of what commands answer: scripts rely on it, so names never change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from app.domain.rights import answer_due_on
 from ui.texts import sentence, utc_text
 
 if TYPE_CHECKING:
+    from app.domain.referral import FieldChange
     from app.reference.communes import Commune, Communes
     from app.reference.directory import StructureEntry
     from app.store.search import PersonFound
@@ -119,6 +120,11 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
         "route": line.route,
         "created_at": utc_text(line.created_at_s),
         "author": line.author,
+        "follows_id": _id(line.follows),
+        "resends_id": _id(line.resends),
+        "continued_by": [id_text(one) for one in line.continued_by],
+        "disputed": list(line.disputed),
+        "unread_corrections": len(line.unread),
         "history": [
             {
                 "status": step.status,
@@ -129,10 +135,19 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
                 "reason": step.reason or None,
                 "message": step.message or None,
                 "clock_doubtful": step.clock_doubtful,
+                "changes": changes_shape(step.changes),
+                "proposed": None
+                if step.proposed is None
+                else {"reference": step.proposed.reference, "name": step.proposed.name},
             }
             for step in line.history
         ],
     }
+
+
+def changes_shape(changes: Iterable["FieldChange"]) -> list[dict[str, Any]]:
+    """Return what a correction changes, field by field."""
+    return [{"field": one.field, "was": one.was, "became": one.became} for one in changes]
 
 
 def status_shape(status: "ExchangeStatus") -> dict[str, Any]:
