@@ -95,3 +95,16 @@ def about_to(tmp_path_factory, introduced_template):
 def stick(tmp_path):
     """Where a stick is plugged in: nothing was ever written there."""
     return tmp_path / "cle"
+
+
+@pytest.fixture
+def machines(tmp_path):
+    """Two machines of Le Blanc, which have exchanged and have nothing to send."""
+    world = new_world(tmp_path / "world")
+    first = world.found("blanc")
+    world.certify("blanc")
+    second = joined(world, "blanc")
+    for door in (first, second, first):
+        door.exchange()
+    yield first, second
+    world.close()

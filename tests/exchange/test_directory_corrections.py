@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +9,6 @@ from app.usecases.directory.additions import add_service, withdraw
 from app.usecases.directory.corrections import correct
 from app.usecases.directory.imports import import_directory
 from app.usecases.directory.shelf import desk_directory
-from tests.exchange.desks import joined, new_world
 
 REFERENCE = "essai/ml-1"
 PUBLISHED = json.dumps(
@@ -25,18 +23,6 @@ PUBLISHED = json.dumps(
         }
     ]
 ).encode()
-
-
-@pytest.fixture
-def machines(tmp_path):
-    world = new_world(tmp_path / "world")
-    first = world.found("blanc")
-    world.certify("blanc")
-    second = joined(world, "blanc")
-    for door in (first, second, first):
-        door.exchange()
-    yield first, second
-    world.close()
 
 
 def found(door):

@@ -1,7 +1,5 @@
 """A referral that goes by no program is still known to every machine of the structure."""
 
-import pytest
-
 from app.domain.outside import OutsideStructure, outside_of
 from app.domain.reception import WantedReferral
 from app.domain.referral import BY_FILE, BY_PAPER
@@ -10,21 +8,8 @@ from app.usecases.receptions import record_reception
 from app.usecases.referrals import OUT, list_referrals
 from app.usecases.slip_files import lacks_of_file, note_file_made
 from tests.builders import a_handed_over_reception, dump, referral_of
-from tests.exchange.desks import joined, new_world
 
 NAME = "Les Copeaux du Blanc (exemple)"
-
-
-@pytest.fixture
-def machines(tmp_path):
-    world = new_world(tmp_path / "world")
-    first = world.found("blanc")
-    world.certify("blanc")
-    second = joined(world, "blanc")
-    for door in (first, second, first):
-        door.exchange()
-    yield first, second
-    world.close()
 
 
 def test_a_colleague_s_machine_knows_who_it_went_to_and_that_it_left_as_a_file(machines):

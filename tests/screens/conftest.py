@@ -10,6 +10,7 @@ from tests.fakes.dialogs import Answers
 from tests.registers import write_xlsx
 from tests.screens.left_overs import destroy_closed_windows
 from tests.screens.register_screen import ROWS
+from tests.screens.two_doors import Doors
 from ui.i18n import install_french
 from ui.theme import Appearance, ThemeName, settings_at
 
@@ -91,3 +92,11 @@ def register_file(tmp_path):
 def answers():
     """What will be answered to the dialogs that ask for a file."""
     return Answers()
+
+
+@pytest.fixture
+def doors(tmp_path, put):
+    """The first door and the second, each in its own file, and what carries between them."""
+    made = Doors(tmp_path, put)
+    yield made
+    made.close()

@@ -12,7 +12,6 @@ from tests.builders import ON_PAPER, a_person, a_referral, handed_over, referral
 from tests.fakes.courier import carry
 from tests.screens.accessibility import assert_every_control_is_named
 from tests.screens.keyboard import type_text
-from tests.screens.two_doors import Doors
 from ui.widgets.choices import ChoiceRow
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.inline_notice import InlineNotice
@@ -20,13 +19,6 @@ from ui.widgets.spoken_list import ROW_ROLE
 from ui.widgets.timeline import Timeline
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def doors(tmp_path, put):
-    made = Doors(tmp_path, put)
-    yield made
-    made.close()
 
 
 @pytest.fixture

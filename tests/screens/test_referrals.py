@@ -15,7 +15,6 @@ from app.usecases.today import the_day
 from tests.builders import a_person, a_referral, handed_over
 from tests.fakes.courier import acknowledged, carry, deliver, sealed_by
 from tests.screens.accessibility import assert_every_control_is_named
-from tests.screens.two_doors import Doors
 from ui.referrals.groups import GROUPS
 from ui.referrals.transmitted import transmitted_parts
 from ui.widgets.choices import ChoiceRow
@@ -41,13 +40,6 @@ WHOLE = {
         message="Appeler après 17 h.",
     ),
 }
-
-
-@pytest.fixture
-def doors(tmp_path, put):
-    made = Doors(tmp_path, put)
-    yield made
-    made.close()
 
 
 @pytest.fixture
