@@ -1,9 +1,17 @@
 """The sender's part of a referral's page: cancel, correct, send again, ask somebody else."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from app.usecases import referrals
 from app.usecases.referral_changes import correct_referral
@@ -116,6 +124,19 @@ def test_delete_in_the_list_of_what_came_only_opens_it(doors):
     view.findChild(QListView, "referral_rows").setFocus()
     press(Qt.Key.Key_Down, Qt.Key.Key_Delete)
     assert not button(view, "cancel_send").isVisibleTo(view)
+
+
+def test_the_field_to_correct_first_is_in_sight_however_far_down_one_had_read(sent, qtbot):
+    sent.window().resize(700, 420)
+    (area,) = [one for one in sent.findChildren(QScrollArea) if one.isVisible()]
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    press(Qt.Key.Key_U, held=CONTROL)
+
+    def is_in_sight():
+        top = focused().mapTo(area.viewport(), QPoint()).y()
+        return 0 <= top <= area.viewport().height() - focused().height()
+
+    qtbot.waitUntil(is_in_sight)
 
 
 def test_escape_keeps_it(doors, sent):

@@ -69,8 +69,7 @@ class AnswerPanel(SectionCard):
 
     def show_offers(self, offers: AnswerOffers, *, starts_again: bool) -> None:
         """Offer what can be answered now; `starts_again` empties what was begun."""
-        is_for_sender = bool(offers.reported)
-        self.set_title(self.tr("Suivre") if is_for_sender else self.tr("Répondre"))
+        self._name_for(is_sender=offers.is_for_sender)
         self._nothing.setVisible(offers.is_empty)
         for part in (self._first, self._message_field, self._send):
             part.setVisible(not offers.is_empty)
@@ -179,6 +178,13 @@ class AnswerPanel(SectionCard):
             return self.tr("Ce qui vous a été dit, en une phrase")
         return self.tr("Lu par {reader}").format(reader=self._offers.reader)
 
+    def _name_for(self, *, is_sender: bool) -> None:
+        """Say what is noted here: what became of one's own sending, or one's answer."""
+        self.set_title(self.tr("Suivre") if is_sender else self.tr("Répondre"))
+        does = self.tr("Enregistrer") if is_sender else self.tr("Enregistrer la réponse")
+        self._send.setText(does)
+        self._send.setToolTip(self.tr("{does} (Ctrl+Entrée)").format(does=does))
+
     def _name_parts(self) -> None:
         self._first.setObjectName("answers")
         self._reported.setObjectName("reported_answers")
@@ -188,7 +194,6 @@ class AnswerPanel(SectionCard):
         self._problem.setObjectName("answer_problem")
         self._problem.hide()
         self._send.setObjectName("answer_send")
-        self._send.setToolTip(self.tr("Enregistrer la réponse (Ctrl+Entrée)"))
 
     def _lay_out(self) -> None:
         for part in (

@@ -209,6 +209,7 @@ class DetailPage(ScrollPage):
         self._message.clicked.connect(self.message_wanted)
         self._lock.clicked.connect(self.file_wanted)
         self._correct.clicked.connect(self.wish_correction)
+        self.sending.grew.connect(self.show_whole)
         self.sending.correction.closed.connect(lambda: self._show_parts(*self._told_now))
 
     def _head(self) -> QVBoxLayout:

@@ -109,13 +109,15 @@ class AnswerOffers:
     """What can be answered from here, now.
 
     `own` are answers of this structure, `reported` those the other structure gave by telephone or
-    on paper, `reasons` those of a refusal. `reader` is who will read the message.
+    on paper, `reasons` those of a refusal. `reader` is who will read the message; `is_for_sender`
+    says that it was sent from here.
     """
 
     own: tuple[Offer, ...]
     reported: tuple[Offer, ...]
     reasons: tuple[Offer, ...]
     reader: str
+    is_for_sender: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -336,6 +338,7 @@ def _offers(line: ReferralLine, words: Words) -> AnswerOffers:
             for entry in words.reasons.active(words.now().astimezone().date())
         ),
         reader=line.from_name if is_in else line.to_name,
+        is_for_sender=not is_in,
     )
 
 

@@ -1,6 +1,7 @@
 """What the sender can still do with a referral: ask somebody else, correct, send again, cancel."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,7 @@ class SenderPanel(SectionCard):
         resumed(), resent(): take a cancellation back; send it again to the same structure.
         cancelled(str, str): cancel it, for that reason and with these words, if any.
         correction_typed(object), corrected(object): fields by name, as typed and to be sent.
+        grew(object): a form opened, which is to be seen.
     """
 
     reorient_wanted = Signal()
@@ -34,6 +36,7 @@ class SenderPanel(SectionCard):
     cancelled = Signal(str, str)
     correction_typed = Signal(object)
     corrected = Signal(object)
+    grew = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Votre envoi"), parent=parent)
@@ -156,5 +159,7 @@ class SenderPanel(SectionCard):
         self._resume.clicked.connect(self.resumed)
         self._resend.confirmed.connect(self.resent)
         self._cancel.submitted.connect(self._send_cancellation)
+        for form in (self.correction, self._cancel):
+            form.opened.connect(partial(self.grew.emit, form))
         self.correction.edited.connect(self.correction_typed)
         self.correction.sent.connect(self._send_correction)
