@@ -263,6 +263,12 @@ def test_any_cells_are_taken_or_refused(values):
     assert len(parsed.structures) + len(parsed.rejected) <= 2
 
 
+@pytest.mark.parametrize("word", ["frais", "structure_id", "modes_accueil"])
+def test_a_cell_that_says_the_title_of_a_column_of_services_makes_no_services(word):
+    parsed = read(as_csv(structure(1), structure(2) | {"telephone": word, "nom": word}))
+    assert len(parsed.structures) == 2
+
+
 def test_a_spoiled_telephone_is_kept_as_published():
     parsed = read(as_csv(structure(1, telephone="02 54 00 00 00 ou 06 00 00 00 00")))
     assert notes(parsed) == [("telephone_as_published", "02 54 00 00 00 ou 06 00 00 00 00")]

@@ -60,6 +60,7 @@ _OTHER_SHAPES: Final = (
         wanted=administration.FIELDS,
     ),
 )
+_TITLES: Final = (*STRUCTURE_FIELDS, *SERVICE_FIELDS)
 _BY_LIST: Final = {
     "structures": _STRUCTURES,
     "services": _SERVICES,
@@ -93,7 +94,9 @@ def recognised_table(lines: Lines) -> tuple[TableShape, int] | None:
 
     None when it has less than half of what any shape requires.
     """
-    _, marks = header_score(lines, [normalised(name) for name in data_inclusion.SERVICE_MARKS])
+    # On the line of the titles alone: a cell below may say « frais » as well.
+    _, titles = header_score(lines, [normalised(name) for name in _TITLES])
+    marks = titles.intersection(map(normalised, data_inclusion.SERVICE_MARKS))
     ranked: list[tuple[int, int, TableShape]] = []
     for shape in (_SERVICES_SHAPE if marks else _STRUCTURES_SHAPE, *_OTHER_SHAPES):
         _, found = header_score(lines, [normalised(name) for name in shape.required])
