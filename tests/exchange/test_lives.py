@@ -377,7 +377,7 @@ def test_an_expired_machine_is_never_kept_from_sending_what_it_wrote(world):
         yield
 
     link.pull = refuse
-    link.greet = lambda _etag: link.hello()  # whose certificate ended is not told what is kept
+    link.greet = lambda *_asked: link.hello()  # whose certificate ended is not told what is kept
     with pytest.raises(CertificateExpiredError):
         blanc.exchange(link)
     assert blanc.counts().pending == 0
