@@ -19,6 +19,10 @@ _FILES: Final = {
         " pas ici, ou n’a pas la forme attendue : une date comme 2026-11-24, des horaires écrits à"
         " la manière d’OpenStreetMap."
     ),
+    "already_listed": (
+        "Cette structure est déjà dans l’annuaire[ : {name}][ ({reference})]. Corrigez sa fiche, ou"
+        " précisez le nom s’il s’agit d’une autre. Rien n’a été ajouté."
+    ),
     "import_unreadable_file": (
         "Ce fichier ne peut pas être lu[ ({file})] : il n’est plus là, ou la clé ou le disque ne"
         " répond pas. Vérifiez qu’il s’ouvre, puis recommencez ; l’annuaire n’a pas changé."

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from app.domain.directory_errors import AlreadyListedError
 from app.domain.errors import CorrectionRefusedError, UnknownStructureError
 from app.usecases.directory.additions import add_service, add_structure, withdraw
 from app.usecases.directory.corrections import correct, unchecked, vouch
@@ -134,6 +135,52 @@ def test_a_structure_that_publishers_lack_is_added_with_its_permanences(desk):
     assert [one.name for one in found.services] == [PERMANENCE["nom"]]
     assert reference in corrected_here(desk)
     import_directory(desk, both(mission_locale()))
+    assert desk_directory(desk).by_reference(reference) == found
+
+
+CAFE = {"nom": "Café des métiers (exemple)", "code_insee": "36016", "adresse": "1 rue (exemple)"}
+
+
+def test_a_structure_is_added_with_a_first_service_at_its_place(desk):
+    said = {"nom": "Accueil", "motives": ("orientation",), "publics": ("jeunes",)}
+    reference, _ = add_structure(desk, CAFE, service=said)
+    (first,) = services(desk, reference)
+    assert (first.name, first.motives, first.audiences) == (
+        "Accueil",
+        ("orientation",),
+        ("jeunes",),
+    )
+    assert (first.commune_code, first.address) == ("36016", "1 rue (exemple)")
+    rebuild_rows(desk)
+    assert services(desk, reference) == (first,)
+
+
+def test_a_first_service_that_is_refused_adds_no_structure_either(desk):
+    before = desk_directory(desk).all()
+    with pytest.raises(CorrectionRefusedError):
+        add_structure(desk, CAFE, service={"nom": "Accueil", "motives": "orientation"})
+    assert desk_directory(desk).all() == before
+
+
+def test_a_structure_of_that_name_in_that_commune_is_not_added_twice(desk):
+    reference, _ = add_structure(desk, CAFE)
+    with pytest.raises(AlreadyListedError) as refused:
+        add_structure(desk, CAFE | {"nom": "cafe  des METIERS (exemple)"})
+    assert refused.value.reference == reference
+    add_structure(desk, CAFE | {"code_insee": "36018"})
+    withdraw(desk, reference)
+    again, _ = add_structure(desk, CAFE)
+    assert again != reference
+
+
+def test_taken_back_a_structure_goes_with_its_services_and_comes_back_with_them(desk):
+    said = {"nom": "Accueil", "publics": ("jeunes",)}
+    reference, _ = add_structure(desk, CAFE, service=said)
+    found = desk_directory(desk).by_reference(reference)
+    withdraw(desk, reference)
+    with pytest.raises(UnknownStructureError):
+        services(desk, reference)
+    withdraw(desk, reference, back=True)
     assert desk_directory(desk).by_reference(reference) == found
 
 
