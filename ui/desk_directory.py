@@ -15,13 +15,17 @@ from ui.changes_hub import ChangesHub
 from ui.tasks import ThreadRunner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.compose_packs import ImportedPack
+    from ui.directory.adding import AddingActions, AddingPresenter
     from ui.directory.import_presenter import ImportActions, ImportPresenter
-    from ui.directory.presenter import DirectoryActions
+    from ui.directory.presenter import DirectoryActions, DirectoryPresenter
     from ui.directory.view import DirectoryView
     from ui.main_window import MainWindow
     from ui.running import Runner
     from ui.widgets.dialogs import Dialogs
+    from ui.widgets.entry_correction import Fields
 
 
 DIRECTORY: Final = "directory"
@@ -80,9 +84,15 @@ class DeskDirectory(QObject):
         actions = import_actions(self._desk, self._hub)
         self._imports = ImportPresenter(view.imports, actions, self._files())
         view.attach_imports(self._imports)
+        view.attach_adding(adding_presenter(self._desk, self._hub, view, presenter, runner))
+        view.undoable.connect(self._offer_undo)
         for one in (presenter, self._imports):
             self._hub.changed.connect(one.changed)
         return view
+
+    def _offer_undo(self, text: str, undo: "Callable[[], None]", label: str) -> None:
+        if self._window is not None:
+            self._window.offer_undo(text, undo, label=label)
 
     def _shown(self) -> "DirectoryView":
         assert self._window is not None  # noqa: S101 -- attached when the desk opens
@@ -169,6 +179,52 @@ def directory_actions(desk: Desk, hub: ChangesHub) -> "DirectoryActions":
         label=desk.reference.vocabularies.label,
         publish=hub.publish,
         now=lambda: desk.now().astimezone(),
+    )
+
+
+def adding_presenter(
+    desk: Desk,
+    hub: ChangesHub,
+    view: "DirectoryView",
+    presenter: "DirectoryPresenter",
+    runner: "Runner",
+) -> "AddingPresenter":
+    """Make what decides for structures added on the screen of the directory."""
+    from ui.directory.adding import AddingPresenter, Around
+
+    around = Around(open=presenter.open, leave=presenter.leave, problem=view.show_problem)
+    return AddingPresenter(view.new, adding_actions(desk, hub), runner, around)
+
+
+def adding_actions(desk: Desk, hub: ChangesHub) -> "AddingActions":
+    """Return what adding a structure may have done."""
+    from app.domain.directory_errors import AlreadyListedError
+    from app.usecases.directory.additions import add_structure, withdraw
+    from ui.directory.adding import Addable, AddingActions, Addition
+    from ui.directory.services import addable_service
+
+    def add(fields: "Fields", service: "Fields | None") -> Addition:
+        try:
+            return add_structure(desk, fields, service=service)
+        except AlreadyListedError as error:
+            return error.reference, None
+
+    def addable() -> Addable:
+        words = desk.reference.vocabularies
+        networks = words.get("structure_network").active()
+        return Addable(
+            service=addable_service(words.get("request_motive").active()),
+            networks=tuple((one.code, one.label) for one in networks),
+        )
+
+    return AddingActions(
+        add=add,
+        withdraw=partial(withdraw, desk),
+        put_back=partial(withdraw, desk, back=True),
+        search_communes=partial(desk.reference.communes.search, limit=8),
+        addable=addable,
+        publish=hub.publish,
+        today=lambda: desk.now().astimezone().date(),
     )
 
 

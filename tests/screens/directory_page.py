@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QWidge
 from tests.fakes.runner import DirectRunner
 from tests.screens.keyboard import type_text
 from ui.changes_hub import ChangesHub
-from ui.desk_directory import directory_actions, import_actions
+from ui.desk_directory import adding_presenter, directory_actions, import_actions
 from ui.directory.import_presenter import ImportPresenter
 from ui.directory.presenter import DirectoryPresenter
 from ui.directory.view import DirectoryView
@@ -24,6 +24,7 @@ class Screen:
 
     def __init__(self, desk, put, answers):
         self.said = []
+        self.undo = None
         self.view = put(DirectoryView(desk.now().date(), answers.dialogs()))
         self.hub = ChangesHub(self.view)
         actions = directory_actions(desk, self.hub)
@@ -31,10 +32,17 @@ class Screen:
         self.view.attach(self.presenter)
         imports = ImportPresenter(self.view.imports, import_actions(desk, self.hub), DirectRunner())
         self.view.attach_imports(imports)
+        adding = adding_presenter(desk, self.hub, self.view, self.presenter, DirectRunner())
+        self.view.attach_adding(adding)
+        self.view.undoable.connect(self._offer_undo)
         self.hub.changed.connect(self.presenter.changed)
         self.view.said.connect(self.said.append)
         self.view.window().resize(1160, 690)
         self.view.activated()
+
+    def _offer_undo(self, text, undo, label):
+        self.said.append(f"{plain(text)} [{label}]")
+        self.undo = undo
 
     def part(self, kind, name):
         return self.view.findChild(kind, name)

@@ -12,7 +12,7 @@ from ui.directory.service_list import ServiceList
 from ui.directory.sheet import StructurePage
 from ui.directory.state_line import StateLine
 from ui.widgets.announcements import announce
-from ui.widgets.buttons import icon_button, link_button, main_button
+from ui.widgets.buttons import icon_button, link_button, main_button, quiet_button
 from ui.widgets.fact_grid import FactGrid
 from ui.widgets.labels import IconLabel, heading, words
 from ui.widgets.scroll_page import ScrollPage
@@ -29,6 +29,7 @@ class EntryPage(ScrollPage):
     Signals:
         back_wanted(): go back to the list.
         vouched(): the entry was checked today.
+        withdrawn(str): take this structure back, which was added here; its name.
         copied(str): the number that was put in the clipboard.
 
     Attributes:
@@ -38,6 +39,7 @@ class EntryPage(ScrollPage):
 
     back_wanted = Signal()
     vouched = Signal()
+    withdrawn = Signal(str)
     copied = Signal(str)
 
     def __init__(self, today: dt.date, parent: QWidget | None = None) -> None:
@@ -61,6 +63,7 @@ class EntryPage(ScrollPage):
         self._vouch = main_button(self.tr("Fiche &vérifiée aujourd’hui"), "check")
         self.form = CorrectForm(today)
         self._history = Timeline(self.tr("Corrections"))
+        self._withdraw = quiet_button(self.tr("Retirer de l’annuaire"), "trash-2")
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -84,6 +87,7 @@ class EntryPage(ScrollPage):
         self.services.show_services(page.services, page.blank)
         self._checked.show_state(page.checked)
         self._entry.set_facts(page.entry_facts)
+        self._withdraw.setVisible(page.is_added)
         self._history.set_entries(page.history)
         self._history.setVisible(bool(page.history))
         self.form.show_typed(page.typed)
@@ -116,6 +120,7 @@ class EntryPage(ScrollPage):
         self._back.clicked.connect(self.back_wanted)
         self._vouch.clicked.connect(self.vouched)
         self.services.opening.connect(self.form.close_form)
+        self._withdraw.clicked.connect(lambda: self.withdrawn.emit(self._name.text()))
         self._copy.clicked.connect(self._copy_number)
 
     def _copy_number(self) -> None:
@@ -131,6 +136,13 @@ class EntryPage(ScrollPage):
         self._copy.setObjectName("entry_copy")
         self._vouch.setObjectName("entry_vouch")
         self._vouch.setToolTip(self.tr("Fiche vérifiée aujourd’hui (Alt+V)"))
+        self._withdraw.setObjectName("entry_withdraw")
+        self._withdraw.setToolTip(
+            self.tr(
+                "Pour un ajout fait par erreur. Si elle ferme, corrigez plutôt"
+                " «\u00a0N’existe plus depuis\u00a0»."
+            )
+        )
         for label in (self._telephone, self._direct):
             label.setWordWrap(False)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -182,5 +194,6 @@ class EntryPage(ScrollPage):
         card.add(self._entry)
         card.body.addWidget(self._vouch, 0, Qt.AlignmentFlag.AlignLeft)
         card.add(self.form)
+        card.body.addWidget(self._withdraw, 0, Qt.AlignmentFlag.AlignLeft)
         card.add(self._history)
         return card

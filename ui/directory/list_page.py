@@ -49,6 +49,7 @@ class ListPage(Fitted):
         commune_chosen(object): the `Commune` to count distances from.
         opened(str): the reference of the structure to open.
         imports_wanted(): go to the imports.
+        addition_wanted(): go to where a structure is added.
 
     Attributes:
         near: the structure in focus.
@@ -60,11 +61,13 @@ class ListPage(Fitted):
     commune_chosen = Signal(object)
     opened = Signal(str)
     imports_wanted = Signal()
+    addition_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._awaits_rows = False
         self._imports = quiet_button(self.tr("&Importer un fichier publié…"), "download")
+        self._add = quiet_button(self.tr("&Ajouter une structure…"), "plus")
         self._filter = QLineEdit()
         self._around = SuggestField(self.tr("Distances depuis"), takes_first=True)
         self._around_label = QLabel(self.tr("Dep&uis"))
@@ -155,10 +158,12 @@ class ListPage(Fitted):
         self._rows.setObjectName("directory_rows")
         self._rows.setItemDelegate(DirectoryPainter(self._rows))
         self._imports.setObjectName("directory_imports_open")
+        self._add.setObjectName("directory_add")
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(heading(self.tr("Annuaire"), 1), 1)
+        head.addWidget(self._add)
         head.addWidget(self._imports)
         fields = QHBoxLayout()
         fields.setSpacing(10)
@@ -188,6 +193,7 @@ class ListPage(Fitted):
         self._rows.opened.connect(lambda row: self.opened.emit(row.reference))
         self._rows.selected.connect(self.near.show_row)
         self._imports.clicked.connect(self.imports_wanted)
+        self._add.clicked.connect(self.addition_wanted)
         self.near.map.picked.connect(self._pick)
 
 

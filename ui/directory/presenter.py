@@ -192,7 +192,7 @@ class DirectoryPresenter:
     def open(self, reference: str, *, corrects: bool = False) -> None:
         """Show a structure; `corrects` opens the form of its correction."""
         self._wanted, self._corrects = reference, corrects
-        if not self._entries:
+        if reference not in self._entries:
             self.refresh()  # the page follows
             return
         self._read_page()
@@ -201,6 +201,11 @@ class DirectoryPresenter:
         """Go back to the list."""
         self._wanted = None
         self._view.show_list()
+
+    def leave(self, reference: str) -> None:
+        """Go back to the list if that structure is shown."""
+        if self._wanted == reference:
+            self.close()
 
     def vouch(self, reference: str) -> None:
         """Say that a structure was checked today and is right."""

@@ -122,10 +122,8 @@ class ServiceWords:
         near = (commune.insee_code, commune.epci_code) if commune else ()
         held = service.area if service else ()
         areas = dict.fromkeys((*held, *near, *self.places.departments(), "france"))
-        publics = dict.fromkeys((*_AUDIENCES, *(service.audiences if service else ())))
-        return Offered(
-            motives=tuple((one.code, one.label) for one in self.motives),
-            publics=tuple((code, _public(code)) for code in publics),
+        return replace(
+            addable_service(self.motives, service.audiences if service else ()),
             area=tuple((code, self.places.area_words(code)) for code in areas if code),
         )
 
@@ -185,6 +183,15 @@ class ServiceWords:
 
 
 _MOST_AREAS: Final = 4
+
+
+def addable_service(motives: Sequence[Entry], publics: Sequence[str] = ()) -> Offered:
+    """Return what may be chosen for a service wherever it is; `publics` are its own so far."""
+    return Offered(
+        motives=tuple((one.code, one.label) for one in motives),
+        publics=tuple((code, _public(code)) for code in dict.fromkeys((*_AUDIENCES, *publics))),
+        area=(),
+    )
 
 
 def checked_badge(

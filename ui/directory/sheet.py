@@ -35,7 +35,7 @@ _ACCESSIBILITY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StructurePage:
-    """A structure, in words."""
+    """A structure, in words; one that `is_added` here may be taken back."""
 
     row: DirectoryRow
     about: str
@@ -51,6 +51,7 @@ class StructurePage:
     entry_facts: tuple[Fact, ...]
     history: tuple[TimelineEntry, ...]
     typed: Typed
+    is_added: bool
 
 
 def structure_page(
@@ -89,6 +90,7 @@ def structure_page(
         entry_facts=_entry_facts(entry, asked),
         history=tuple(_step(one) for one in history),
         typed=typed_of(entry, today),
+        is_added=entry.source == ADDED_SOURCE,
     )
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.directory.entry_page import EntryPage
 from ui.directory.import_page import ImportPage
 from ui.directory.list_page import ListPage
+from ui.directory.new_page import NewPage
 from ui.widgets.dialogs import Dialogs
 from ui.widgets.keys_overlay import KeyHint
 from ui.widgets.keys_within import grant_within
@@ -19,6 +20,7 @@ from ui.widgets.scroll_page import scrolling
 
 if TYPE_CHECKING:
     from app.reference.communes import Commune
+    from ui.directory.adding import AddingPresenter
     from ui.directory.import_presenter import ImportPresenter
     from ui.directory.page import DirectoryRow
     from ui.directory.presenter import DirectoryPresenter, Shown
@@ -31,11 +33,17 @@ _EVERY_MS = 60_000
 
 
 class DirectoryView(ListAndPage["DirectoryPresenter", str]):
-    """The list of a group, the page of a structure, and the part for imports.
+    """The list of a group, the page of a structure, the part for imports, that for additions.
+
+    Signals:
+        undoable(str, object, str): what was just done, what takes it back, and its name.
 
     Attributes:
         imports: the screen of `ImportPresenter`.
+        new: the screen of `AddingPresenter`.
     """
+
+    undoable = Signal(str, object, str)
 
     def __init__(
         self, today: dt.date, dialogs: Dialogs | None = None, parent: QWidget | None = None
@@ -46,7 +54,10 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._page = page
         self._import_presenter: ImportPresenter | None = None
         self.imports = ImportPage(today, dialogs or Dialogs())
-        self._stack.addWidget(self.imports)
+        self._adding_presenter: AddingPresenter | None = None
+        self.new = NewPage()
+        for part in (self.imports, self.new):
+            self._stack.addWidget(part)
         self._clock = QTimer(self)
         self._clock.setInterval(_EVERY_MS)
         self._connect()
@@ -68,7 +79,8 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._page.services.vouched.connect(presenter.vouch)
         self._page.services.corrected.connect(presenter.correct)
         self._page.services.withdrawn.connect(presenter.withdraw_service)
-        self.imports.back_wanted.connect(presenter.close)
+        for part in (self.imports, self.new):
+            part.back_wanted.connect(presenter.close)
 
     def attach_imports(self, presenter: "ImportPresenter") -> None:
         """Send the wishes about imports to their presenter, and hold it."""
@@ -78,6 +90,14 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self.imports.kept.connect(presenter.keep)
         self.imports.given_up.connect(presenter.give_up)
         self.imports.undone.connect(presenter.undo)
+
+    def attach_adding(self, presenter: "AddingPresenter") -> None:
+        """Send the wishes about structures to add to their presenter, and hold it."""
+        self._adding_presenter = presenter
+        self._list.addition_wanted.connect(presenter.begin)
+        self.new.form.sent.connect(presenter.add)
+        self.new.form.hours_typed.connect(presenter.read_hours)
+        self.new.form.commune_typed.connect(presenter.look_for_places)
 
     def activated(self) -> None:
         """Bring what is shown up to date, and take the focus."""
@@ -94,6 +114,7 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         """Turn the screen towards the person: no internal number is shown."""
         self._list.near.set_turned(turned)
         self._page.set_turned(turned)
+        self.new.form.set_turned(turned)
 
     def open_structure(self, reference: str) -> None:
         """Open a structure, as another screen wishes."""
@@ -109,9 +130,10 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         """Return the keys of the screen."""
         return (
             KeyHint(keys=self.tr("Entrée"), does=self.tr("ouvrir la structure")),
+            KeyHint(keys=self.tr("Alt+A"), does=self.tr("ajouter une structure, dans la liste")),
             KeyHint(keys=self.tr("F7"), does=self.tr("corriger la structure, ou son service")),
             KeyHint(keys=self.tr("Alt+V"), does=self.tr("noter la fiche vérifiée aujourd’hui")),
-            KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("garder la correction")),
+            KeyHint(keys=self.tr("Ctrl+Entrée"), does=self.tr("garder la correction, ou l’ajout")),
             KeyHint(keys=self.tr("1 à 4"), does=self.tr("choisir un filtre, quand il a le focus")),
             KeyHint(keys=self.tr("Échap"), does=self.tr("revenir à la liste")),
         )
@@ -166,6 +188,15 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         if self._import_presenter is not None:
             self._import_presenter.refresh()
 
+    def _show_new(self) -> None:
+        self._opened = None
+        self._notice.hide_notice()
+        self._stack.setCurrentWidget(self.new)
+
+    def _withdraw(self, name: str) -> None:
+        if self._adding_presenter is not None and self._opened is not None:
+            self._adding_presenter.withdraw(self._opened, name)
+
     def _correct(self, before: "Typed", typed: "Typed") -> None:
         if self._presenter is not None and self._opened is not None:
             self._presenter.correct(self._opened, before, typed)
@@ -197,12 +228,16 @@ class DirectoryView(ListAndPage["DirectoryPresenter", str]):
         self._list.near.copied.connect(self._say_copied)
         self._page.copied.connect(self._say_copied)
         self._page.vouched.connect(self._vouch)
+        self._page.withdrawn.connect(self._withdraw)
         self._page.form.sent.connect(self._correct)
         self._page.form.wanted.connect(self._page.correct)
         self._page.form.opened.connect(lambda: self._page.show_whole(self._page.form))
         self._page.services.added.connect(self._add_service)
         self._page.services.grew.connect(self._page.show_whole)
-        self.imports.said.connect(self.said)
+        for part in (self.imports, self.new):
+            part.said.connect(self.said)
+            grant_within(part, QKeySequence(Qt.Key.Key_Escape), part.back_wanted.emit)
+        self.new.undoable.connect(self.undoable)
+        self.new.entered.connect(self._show_new)
         self._on_page(QKeySequence(Qt.Key.Key_Escape), self._page.back_wanted.emit)
-        grant_within(self.imports, QKeySequence(Qt.Key.Key_Escape), self.imports.back_wanted.emit)
         grant_within(self, QKeySequence("F7"), self._open_form)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from app.changes import Changes
 from app.domain.errors import AppError, CorrectionRefusedError
@@ -24,6 +24,8 @@ from ui.widgets.referral_words import telephone_words
 
 Fields = Mapping[str, Value]
 Search = Callable[[str], Sequence[Commune]]
+Written = TypeVar("Written")
+"""What writing answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Typed:
     name: str = ""
     telephone: str = ""
     direct: str = ""
+    email: str = ""
+    network: str = ""
     hours: str = ""
     address: str = ""
     commune: str = ""
@@ -65,12 +69,11 @@ class CorrectionScreen(Protocol):
         ...
 
 
-class EntryCorrecting:
-    """Decides for a form that corrects entries. Its presenter holds it.
+class EntryWriting:
+    """Decides for a form that writes of entries: hours as they are understood, what is refused.
 
     Args:
         view: shows what is wrong.
-        correct: corrects fields of an entry; called by the runner.
         runner: where.
         today: the present day.
         communes: returns the communes that a text may mean, where a form asks for one.
@@ -79,14 +82,12 @@ class EntryCorrecting:
     def __init__(
         self,
         view: CorrectionScreen,
-        correct: Callable[[str, Fields], Changes],
         runner: Runner,
         today: Callable[[], dt.date],
         *,
         communes: Search | None = None,
     ) -> None:
         self._view = view
-        self._correct = correct
         self._runner = runner
         self._today = today
         self._communes = communes or _no_commune
@@ -99,22 +100,16 @@ class EntryCorrecting:
             lambda error: self._view.show_hours(typed, sentence_for(error)),
         )
 
-    def send(
-        self, reference: str, before: Typed, typed: Typed, kept: Callable[[Changes, Fields], None]
-    ) -> None:
-        """Keep what was changed of an entry, or say why not; `kept` gets the fields that were."""
-        self.do(lambda fields: self._correct(reference, fields), before, typed, kept)
-
     def do(
         self,
-        write: Callable[[Fields], Changes],
+        write: Callable[[Fields], Written],
         before: Typed,
         typed: Typed,
-        kept: Callable[[Changes, Fields], None],
+        kept: Callable[[Written, Fields], None],
     ) -> None:
-        """Have fields that were typed written, or say why not; see `send`."""
+        """Have fields that were typed written, or say why not; `kept` gets those that were."""
 
-        def work() -> tuple[Changes, Fields]:
+        def work() -> tuple[Written, Fields]:
             fields = corrected_fields(before, typed, self._today(), self._communes)
             return write(fields), fields
 
@@ -124,6 +119,33 @@ class EntryCorrecting:
         self._view.show_refusal(*_refusal(error))
         if not isinstance(error, AppError):
             raise error  # our fault: the program's own report of faults must hear of it
+
+
+class EntryCorrecting(EntryWriting):
+    """Decides for a form that corrects entries. Its presenter holds it.
+
+    Args:
+        view, runner, today, communes: see `EntryWriting`.
+        correct: corrects fields of an entry; called by the runner.
+    """
+
+    def __init__(
+        self,
+        view: CorrectionScreen,
+        correct: Callable[[str, Fields], Changes],
+        runner: Runner,
+        today: Callable[[], dt.date],
+        *,
+        communes: Search | None = None,
+    ) -> None:
+        super().__init__(view, runner, today, communes=communes)
+        self._correct = correct
+
+    def send(
+        self, reference: str, before: Typed, typed: Typed, kept: Callable[[Changes, Fields], None]
+    ) -> None:
+        """Keep what was changed of an entry, or say why not; `kept` gets the fields that were."""
+        self.do(lambda fields: self._correct(reference, fields), before, typed, kept)
 
 
 def typed_of(entry: StructureEntry | ServiceEntry, today: dt.date) -> Typed:
@@ -242,6 +264,8 @@ _MADE: Final[Mapping[str, tuple[str, Callable[[str], Value]]]] = MappingProxyTyp
         "name": ("nom", _as_typed),
         "telephone": ("telephone", _as_typed),
         "direct": ("direct_telephone", _as_typed),
+        "email": ("courriel", _as_typed),
+        "network": ("network", _as_typed),
         "hours": ("horaires_accueil", _hours),
         "address": ("adresse", _as_typed),
         "waiting": ("waiting_days", _days),

@@ -19,6 +19,7 @@ from ui.widgets.opening_form import OpeningForm
 from ui.widgets.pausing_line import PausingLine
 from ui.widgets.suggest_field import SuggestField
 from ui.widgets.suggestion_list import Suggestion
+from ui.widgets.tab_chain import put_after
 from ui.widgets.text_watch import TextWatch
 
 _HOURS = "hours_read"
@@ -65,6 +66,8 @@ class EntryForm(OpeningForm):
         self._gone: ChoiceChips | None = None
         self._fields: dict[str, LabelledField] = {}
         self._commune: SuggestField | None = None
+        self._last: QWidget = self._open
+        self._earlier: dict[str, QWidget] = {}
         self._column = self.fields
         self.submitted.connect(self._submit)
 
@@ -107,7 +110,7 @@ class EntryForm(OpeningForm):
     def add_chips(
         self, name: str, label: str, choices: Sequence[Choice] = (), *, hint: str = ""
     ) -> None:
-        """Let several things be chosen; `offer` gives others."""
+        """Let several things be chosen; `offer` gives others, as for a row."""
         chips = ChoiceChips(bare(label), choices)
         chips.changed.connect(self._show_wish)
         self._edits[name] = _Edit(read=chips.values, show=chips.set_values)
@@ -115,9 +118,10 @@ class EntryForm(OpeningForm):
 
     def offer(self, name: str, choices: Sequence[Choice]) -> None:
         """Offer other things to choose from, before the form is filled."""
-        chips = self._fields[name].field
-        if isinstance(chips, ChoiceChips) and chips.choices() != tuple(choices):
-            chips.set_choices(choices)
+        group = self._fields[name].field
+        if isinstance(group, ChoiceChips | ChoiceRow) and group.choices() != tuple(choices):
+            group.set_choices(choices)
+            put_after(self._earlier[name], self._fields[name])
 
     def fold(self, label: str) -> None:
         """Put what is added from now on behind a button that shows it."""
@@ -132,6 +136,7 @@ class EntryForm(OpeningForm):
         button.toggled.connect(inside.setVisible)
         self.fields.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.fields.addWidget(inside)
+        self._last = button
 
     def show_communes(self, found: Sequence[Commune], query: str) -> None:
         """Propose communes under the field."""
@@ -231,6 +236,7 @@ class EntryForm(OpeningForm):
         part.setObjectName(f"{self._prefix}_{name}")
         field = self._fields[name] = LabelledField(label, part, hint=hint)
         self._column.addWidget(field)
+        self._earlier[name], self._last = self._last, field
         self.first = self.first or part
         return field
 
