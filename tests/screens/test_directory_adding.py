@@ -138,6 +138,19 @@ def test_what_has_not_its_form_is_said_beside_its_field(screen, desk, field, typ
     assert found(desk) == []
 
 
+def test_the_field_that_is_refused_is_seen(screen, qtbot):
+    begin(screen)
+    screen.part(QPushButton, "structure_fold").click()
+    bar = screen.view.new.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    name = screen.part(QLineEdit, "structure_name")
+    assert name.visibleRegion().isEmpty()
+    screen.part(QPushButton, "structure_send").click()
+    assert name.hasFocus()
+    assert not name.visibleRegion().isEmpty()
+
+
 def test_one_that_is_there_already_is_shown_and_what_was_typed_waits(screen, desk):
     reference, _ = add_structure(desk, {"nom": NAME, "code_insee": "36016"})
     begin(screen)

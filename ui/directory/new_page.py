@@ -14,6 +14,9 @@ from ui.widgets.labels import words
 from ui.widgets.scroll_page import ScrollPage
 from ui.widgets.section_card import SectionCard
 
+_AROUND_PX = 60
+"""The label of a field is over it, why it is refused beside the label."""
+
 
 class NewPage(ScrollPage):
     """The screen of `AddingPresenter`.
@@ -56,6 +59,9 @@ class NewPage(ScrollPage):
     def show_refusal(self, field: str, sentence: str) -> None:
         """See `CorrectionScreen.show_refusal`."""
         self.form.show_refusal(field, sentence)
+        focused = self.form.focusWidget()
+        if field and focused is not None:
+            self.ensureWidgetVisible(focused, 0, _AROUND_PX)
 
     def show_places(self, found: Sequence[Commune], query: str) -> None:
         """See `AddingScreen.show_places`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.reference.communes import Commune
 from ui.widgets.buttons import quiet_button
@@ -122,6 +122,15 @@ class EntryForm(OpeningForm):
         if isinstance(group, ChoiceChips | ChoiceRow) and group.choices() != tuple(choices):
             group.set_choices(choices)
             put_after(self._earlier[name], self._fields[name])
+
+    def beside(self, *names: str) -> None:
+        """Put the fields just added on one line."""
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        for name in names:
+            self._column.removeWidget(self._fields[name])
+            row.addWidget(self._fields[name], 1)
+        self._column.addLayout(row)
 
     def fold(self, label: str) -> None:
         """Put what is added from now on behind a button that shows it."""
