@@ -375,7 +375,8 @@ def test_an_error_seen_on_a_referral_is_corrected_in_two_keys(open_desk, qtbot):
     qtbot.waitUntil(button.isVisible)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: window.current_key() == DIRECTORY)
-    qtbot.waitUntil(lambda: window.findChild(QLineEdit, "correct_telephone").hasFocus())
+    form = window.screen(DIRECTORY)  # the page of the referral corrects a telephone too
+    qtbot.waitUntil(lambda: form.findChild(QLineEdit, "correct_telephone").hasFocus())
     assert "Mission locale" in window.findChild(QLabel, "entry_name").text()
 
 
