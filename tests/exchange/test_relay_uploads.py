@@ -268,6 +268,8 @@ def test_database_holds_nothing_but_what_the_protocol_names(own_relay):
         ],
         "parts": ["name", "offset", "bytes", "at", "machine"],
         "pieces": ["name", "space", "machine", "size", "body", "at"],
+        "packs": ["kind", "name", "made", "size", "at"],
+        "pack_parts": ["name", "offset", "bytes"],
         "contacts": ["machine", "day"],
         "nonces": ["machine", "nonce", "at"],
         "alembic_version": ["version_num"],
