@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from app.matching.reasons import Reason, ReasonCode
+from app.reference.directory import PERMANENCE, ROUND
 from app.reference.networks import OLDEST
 from ui.moments import MONTHS, NARROW, NO_BREAK, WEEKDAYS, count, day, time_of_day
 from ui.sentences import typeset
@@ -153,6 +154,12 @@ def at_commune(name: str) -> str:
     return f"à {name}"
 
 
+def held_at(kind: str, commune: str) -> str:
+    """Return how a service is held elsewhere: « permanence à Bélâbre »."""
+    held = {PERMANENCE: "permanence", ROUND: "passage de la tournée"}[kind]
+    return f"{held} {at_commune(commune)}" if commune else held
+
+
 def _follows(_words: MatchingWords, facts: Facts) -> str:
     former = facts["formerly"]
     return f"a pris la suite de {former}, qui suivait la personne" if former else "suit la personne"
@@ -199,11 +206,6 @@ def _opens(words: MatchingWords, facts: Facts) -> str:
     at = dt.datetime.fromisoformat(facts["at"])
     hour = f" à {time_of_day(at)}" if at.time() != dt.time.min else ""
     return f"ouvre {words.day_near(at.date())}{hour}{_comments(facts)}"
-
-
-def _held_at(_words: MatchingWords, facts: Facts) -> str:
-    held = {"permanence": "permanence", "round": "passage de la tournée"}[facts["how"]]
-    return f"{held} {at_commune(facts['commune'])}" if facts["commune"] else held
 
 
 def _distance(facts: Facts) -> str:
@@ -259,7 +261,7 @@ _SAID: Final[Mapping[ReasonCode, Callable[[MatchingWords, Facts], str]]] = Mappi
         ),
         ReasonCode.OPEN: _open,
         ReasonCode.OPENS: _opens,
-        ReasonCode.HELD_AT: _held_at,
+        ReasonCode.HELD_AT: lambda _, facts: held_at(facts["how"], facts["commune"]),
         ReasonCode.DISTANCE: lambda _, facts: _within(facts),
         ReasonCode.REMOTE: lambda _, facts: (
             "reçoit à distance, comme souhaité" if facts["wished"] else "joignable à distance"

@@ -9,6 +9,10 @@ REFERRAL_SENTENCES: Final = {
         " accord."
     ),
     "nothing_to_correct": "Rien ne change : la mise en relation le dit déjà ainsi.",
+    "unknown_service": (
+        "L’annuaire ne connaît pas ce service à cette structure : choisissez-la de nouveau, ou un"
+        " autre de ses services."
+    ),
     "nobody_to_ask_again": (
         "Cette mise en relation est sans nom : personne ne peut être rappelé pour donner un nouvel"
         " accord. Faites-en une autre quand la personne revient."

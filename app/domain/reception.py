@@ -58,6 +58,8 @@ class WantedReferral:
     guidance demand: it counts no interlocutor. `other_choice` is why another structure was chosen
     than the one proposed first, `instead_of` the reference of that one; neither ever leaves. With
     `outside`, no directory lists the recipient: `to` is its name, and the program never reaches it.
+    `service` is the reference of the one of its services where the person is expected, a permanence
+    for instance; "" when only the structure was chosen.
     """
 
     to: str
@@ -70,6 +72,7 @@ class WantedReferral:
     other_choice: str = ""
     instead_of: str = ""
     outside: OutsideStructure | None = None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

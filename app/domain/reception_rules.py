@@ -18,6 +18,7 @@ from app.domain.errors import (
 from app.domain.events import Value
 from app.domain.minors import PERSON
 from app.domain.reception import PersonDetails, Reception, WantedReferral
+from app.domain.referral import SERVICE_NAME
 
 SENSITIVE_CODES = frozenset({"sante", "arret_invalidite", "accompagnement_handicap"})
 """Sensitive by law, as the vocabularies mark them: never copied into a referral."""
@@ -128,12 +129,13 @@ def missing_to_send(
 
 
 def what_leaves(
-    reception: Reception, person: PersonDetails, referral: WantedReferral
+    reception: Reception, person: PersonDetails, referral: WantedReferral, *, service_name: str = ""
 ) -> dict[str, Value]:
     """Return exactly what a recipient receives: what its mission needs, and no more.
 
     The preview shows this value and the referral is made of it, so what is shown is what leaves.
-    Sensitive codes, notes and sex stay here, and how far and when the person can go.
+    Sensitive codes, notes and sex stay here, and how far and when the person can go. Of the service
+    wanted, its name is enough.
     """
     leaving: dict[str, Value] = {
         "given_name": person.given_name,
@@ -156,6 +158,7 @@ def what_leaves(
         "analysed": reception.analysed,
         "needs": _unless_sensitive(reception.needs),
         "barriers": _unless_sensitive(reception.barriers),
+        SERVICE_NAME: service_name,
         "handover": referral.handover,
         "deadline_on": referral.deadline_on,
         "deadline_reason": referral.deadline_reason,

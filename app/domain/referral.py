@@ -41,6 +41,12 @@ NOT_STANDING = (RECEIVED, CORRECTED, CORRECTION_READ, RESUMED)
 KNOWN_AS = "known_as"
 """The field with the code that was printed before a referral was corrected, before it left."""
 
+SERVICE = "to_service"
+"""The field that names the service chosen of the recipient; it stays with who sent."""
+
+SERVICE_NAME = "to_service_name"
+"""The field with the name that service had then: both doors read it, whatever the directory."""
+
 _GOES_ON = frozenset({TO_SEND, SENT, RECEIVED, CONSIDERED, ACCEPTED, MET, UNANSWERED})
 _MAY_BE_LOST = frozenset({TO_SEND, SENT, UNANSWERED, CANCELLED})
 _LEADS_NOWHERE = frozenset({REFUSED, UNANSWERED, CANCELLED, WITHDRAWN})

@@ -18,6 +18,15 @@ class NothingToCorrectError(AppError):
     code = "nothing_to_correct"
 
 
+class UnknownServiceError(AppError):
+    """The structure that was chosen has no such service in the directory."""
+
+    code = "unknown_service"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service=service)
+
+
 class NobodyToAskAgainError(AppError):
     """The referral has no named person here: nobody can be asked for another agreement."""
 

@@ -53,13 +53,15 @@ class Sms:
 class Appointment:
     """What the message says, in words; what is empty is left out.
 
-    The least needed goes first when it is too long: `hours`, then `street`.
+    The least needed goes first when it is too long: `hours`, then `street`. Where nobody is but on
+    given days (`keeps_hours`), hours stay: the street goes first and alone.
     """
 
     who: str
     street: str = ""
     town: str = ""
     hours: str = ""
+    keeps_hours: bool = False
     before: str = ""
     telephone: str = ""
     code: str = ""
@@ -67,7 +69,7 @@ class Appointment:
 
 def appointment_sms(about: Appointment) -> Sms:
     """Write the message, in one part when that can be; letters stay readable, accents may go."""
-    whole = ("hours", "street")
+    whole = ("street",) if about.keeps_hours else ("hours", "street")
     tries = [_message(about, frozenset(whole[:dropped])) for dropped in range(len(whole) + 1)]
     return next((one for one in tries if one.parts == 1), tries[-1])
 

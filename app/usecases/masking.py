@@ -13,11 +13,11 @@ from app.domain.outside import OutsideStructure
 from app.domain.personal_numbers import masked
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 
-_NAMES_OF_RECORDS: Final = frozenset({"to", "received_at"})
-"""Fields that name a structure or a moment. Every other text passes, codes too, which hold no such
-number: a field added later is covered without a word here."""
+_NAMES_OF_RECORDS: Final = frozenset({"to", "service", "received_at"})
+"""Fields that name a structure, its service or a moment. Every other text passes, codes too, which
+hold no such number: a field added later is covered without a word here."""
 
-_NOT_TEXTS: Final = frozenset({"id", "code", "codes", "reach", "demand", "started_at"})
+_NOT_TEXTS: Final = frozenset({"id", "code", "codes", "reach", "service", "demand", "started_at"})
 
 _MAY_HOLD: Final = re.compile(r"(?=.{11}).*?\d", re.DOTALL)
 """A number has eleven signs at least, some of them digits of whatever script: most of what is typed

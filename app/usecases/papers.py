@@ -11,7 +11,8 @@ from app.domain.outside import OutsideStructure, outside_of
 from app.domain.reception import PersonDetails, Reception, WantedReferral
 from app.domain.reception_rules import what_leaves
 from app.domain.referral import WITHDRAWN, may_get_file
-from app.reference.directory import StructureEntry
+from app.reference.directory import ServiceEntry, StructureEntry
+from app.reference.service_places import Place, place_of
 from app.store.bodies import unpack_map
 from app.usecases.desk import Desk
 from app.usecases.directory.shelf import desk_directory
@@ -57,7 +58,8 @@ class SlipRead:
 
     `content` is what the recipient gets to know: the very copy that was shared, or for one on paper
     what would have been. It is empty when the person does not agree (any more) to this recipient.
-    `recipient` and `sender` are what the directory says of them, when it does.
+    `recipient` and `sender` are what the directory says of them, when it does; `service` is the one
+    of the recipient's where the person is expected, while the directory knows it.
     """
 
     line: ReferralLine
@@ -66,6 +68,12 @@ class SlipRead:
     agreed_at_s: int | None
     recipient: StructureEntry | None
     sender: StructureEntry | None
+    service: ServiceEntry | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Where the person is expected, when the directory lists the recipient."""
+        return place_of(self.recipient, self.service) if self.recipient is not None else None
 
     @property
     def outside(self) -> OutsideStructure | None:
@@ -157,6 +165,7 @@ def _slip(desk: Desk, line: ReferralLine) -> SlipRead:
             agreed_at_s=None,
             recipient=own,
             sender=_sender(desk, line),
+            service=_service(desk, line, own),
         )
     with desk.workspace.read() as connection:
         row = connection.execute(_REFERRAL, (line.referral,)).fetchone()
@@ -167,14 +176,32 @@ def _slip(desk: Desk, line: ReferralLine) -> SlipRead:
     given, at_s = agreed or (line.details.get("agreed") is True or line.shared is not None, None)
     is_agreed = bool(given) and line.status != WITHDRAWN
     whole = line.details if line.shared is not None else _on_paper(line, written)
+    recipient = structure_entry(desk, reference)
     return SlipRead(
         line=line,
         content=whole if is_agreed else {},
         is_agreed=is_agreed,
         agreed_at_s=at_s if is_agreed else None,
-        recipient=structure_entry(desk, reference),
+        recipient=recipient,
         sender=own,
+        service=_service(desk, line, recipient),
     )
+
+
+def _service(
+    desk: Desk, line: ReferralLine, recipient: StructureEntry | None
+) -> ServiceEntry | None:
+    """Return the service chosen, None once it is over or unknown.
+
+    Who receives a referral got only its name, which one service alone must bear.
+    """
+    today = desk.now().astimezone().date()
+    offered = recipient.services if recipient is not None else ()
+    if line.direction == IN:
+        found = [one for one in offered if one.name == line.to_service_name]
+    else:
+        found = [one for one in offered if one.reference == line.to_service]
+    return found[0] if len(found) == 1 and not found[0].has_ended_on(today) else None
 
 
 def _sender(desk: Desk, line: ReferralLine) -> StructureEntry | None:
@@ -198,7 +225,8 @@ def _on_paper(line: ReferralLine, written: tuple[Any, ...]) -> Mapping[str, Valu
         message=_text(line.details.get("message")),
     )
     who: dict[str, Any] = {name: _text(known.get(name)) for name in PERSON_FIELDS}
-    return what_leaves(Reception(**fields), PersonDetails(**who), wanted)
+    person = PersonDetails(**who)
+    return what_leaves(Reception(**fields), person, wanted, service_name=line.to_service_name)
 
 
 def _text(value: Value) -> str:

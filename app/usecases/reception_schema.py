@@ -103,6 +103,11 @@ _REFERRAL: Mapping[str, tuple[Mapping[str, Any], str]] = {
         "Structure choisie\u202f: référence «\u00a0source/id\u00a0» de l’annuaire, identifiant"
         " ou nom.",
     ),
+    "service": (
+        _SHORT,
+        "Service de cette structure où la personne est attendue, une permanence par exemple\u202f:"
+        " référence «\u00a0source/id\u00a0» ou identifiant de l’annuaire\u202f; facultatif.",
+    ),
     "agreement": (
         _FLAG,
         "La personne accepte que cette structure reçoive sa fiche. Faux\u202f: rien ne part.",
@@ -152,6 +157,7 @@ _EXAMPLES: Mapping[str, Sequence[Any]] = {
     "email": ["nadia@exemple.example"],
     "address": ["1, rue de l’Exemple"],
     "to": ["deux-portes-exemple/deux-portes-exemple--mission-locale-le-blanc"],
+    "service": ["deux-portes-exemple/deux-portes-exemple--mission-locale-le-blanc-1"],
     "agreement": [True],
     "deadline_on": ["2026-12-24"],
     "message": ["Disponible le mercredi (exemple)."],

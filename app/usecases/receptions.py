@@ -14,7 +14,7 @@ from app.domain.reception_rules import (
     sensitive_codes,
     what_leaves,
 )
-from app.domain.referral import BY_PAPER, BY_RELAY
+from app.domain.referral import BY_PAPER, BY_RELAY, SERVICE, SERVICE_NAME
 from app.domain.spaces import pair_space
 from app.store.batch_pen import NO_MARKS, BatchPen, EventBatch, Marks
 from app.store.confined import is_confined, release_confined
@@ -37,7 +37,9 @@ from app.usecases.reception_words import check_words, dated
 from app.usecases.recipients import Recipient, recipient_of
 from app.usecases.withdrawals import check_still_agreed
 
-_REFERRAL_FIELDS = {field.name for field in fields(WantedReferral)} - {"to", "agreement", "outside"}
+_REFERRAL_FIELDS = {field.name for field in fields(WantedReferral)} - {
+    *("to", "agreement", "outside", "service")
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,12 @@ def preview(desk: Desk, reception: Reception) -> Leaving | None:
     )
     shown: Mapping[str, Value] = {}
     if person is not None and not reception.was_refused:
-        shown = what_leaves(dated(desk, reception), person, reception.referral)
+        shown = what_leaves(
+            dated(desk, reception),
+            person,
+            reception.referral,
+            service_name=recipient.service_name,
+        )
     return Leaving(recipient=recipient, content=shown, missing=missing)
 
 
@@ -105,7 +112,8 @@ def record_reception(desk: Desk, reception: Reception, *, draft: str = "") -> Re
 
     Raises:
         ReceptionError: a rule of the trade refuses it.
-        UnknownVocabularyCodeError, UnknownCommuneError, UnknownStructureError: a word is unknown.
+        UnknownVocabularyCodeError, UnknownCommuneError, UnknownStructureError,
+            UnknownServiceError: a word is unknown.
         UnreadableInputError: a moment, a day or a text that cannot be kept.
         UnknownRecordError: the person or the demand named is not here, or not together.
     """
@@ -316,7 +324,7 @@ class _Recording:
             "from_name": self._own.name,
             "to_structure": recipient.structure,
             "to_name": recipient.name,
-            **what_leaves(self._reception, person, wanted),
+            **what_leaves(self._reception, person, wanted, service_name=recipient.service_name),
         }
         space = pair_space(self._own.id, recipient.structure)
         return self._pen.create(space, "shared_referral", fields)
@@ -339,6 +347,8 @@ class _Recording:
             "route": BY_RELAY if shared else BY_PAPER,
             "to_reference": recipient.reference,
             "to_name": recipient.name,
+            SERVICE: recipient.service or None,
+            SERVICE_NAME: recipient.service_name or None,
             "agreed": wanted.agreement if wanted else None,
             "follows": led_nowhere(self._desk, self._tx.db.conn, self._reception),
             **{name: getattr(wanted, name, "") or None for name in sorted(_REFERRAL_FIELDS)},

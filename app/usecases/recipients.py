@@ -1,13 +1,14 @@
 """Who a referral can go to: by the program when the structure takes part, else on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.errors import ReferralToOneselfError, UnknownStructureError
 from app.domain.folding import fold_tokens
 from app.domain.identifiers import StructureId
 from app.domain.outside import OutsideStructure
 from app.domain.reception import WantedReferral
+from app.domain.referral_errors import UnknownServiceError
 from app.usecases.desk import Desk, OwnStructure
 from app.usecases.directory.shelf import desk_directory
 
@@ -17,6 +18,7 @@ class Recipient:
     """A structure as a choice: `structure` is None when the program does not reach it.
 
     `outside` says how one that no directory lists is reached; its name stands for a reference.
+    `service` is the reference of the service of it that was chosen, and `service_name` its name.
     """
 
     reference: str
@@ -25,6 +27,8 @@ class Recipient:
     commune: str
     structure: StructureId | None
     outside: OutsideStructure | None = None
+    service: str = ""
+    service_name: str = ""
 
     @property
     def takes_part(self) -> bool:
@@ -70,9 +74,16 @@ def find_recipient(desk: Desk, wanted: str) -> Recipient:
 
 
 def recipient_of(desk: Desk, wanted: WantedReferral) -> Recipient:
-    """Return the recipient of a hand-over, listed or not; see `find_recipient`."""
+    """Return the recipient of a hand-over, listed or not, with the service chosen.
+
+    Raises:
+        UnknownStructureError, ReferralToOneselfError: see `find_recipient`.
+        UnknownServiceError: the service wanted is not one of that structure.
+    """
     if wanted.outside is None:
-        return find_recipient(desk, wanted.to)
+        return _with_service(desk, find_recipient(desk, wanted.to), wanted.service)
+    if wanted.service:
+        raise UnknownServiceError(wanted.service)
     name = " ".join(wanted.to.split())
     own = desk.own_structure()
     if fold_tokens(name) == fold_tokens(own.name):
@@ -82,6 +93,19 @@ def recipient_of(desk: Desk, wanted: WantedReferral) -> Recipient:
     return Recipient(
         reference=name, name=name, network="", commune="", structure=None, outside=wanted.outside
     )
+
+
+def _with_service(desk: Desk, found: Recipient, wanted: str) -> Recipient:
+    if not wanted:
+        return found
+    try:
+        services = desk_directory(desk).by_reference(found.reference).services
+    except UnknownStructureError:
+        services = ()
+    for one in services:
+        if wanted in {one.reference, one.id}:
+            return replace(found, service=one.reference, service_name=one.name)
+    raise UnknownServiceError(wanted)
 
 
 def _everyone(desk: Desk) -> list[Recipient]:

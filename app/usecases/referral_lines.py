@@ -23,6 +23,8 @@ from app.domain.referral import (
     KNOWN_AS,
     REFUSED,
     SENT,
+    SERVICE,
+    SERVICE_NAME,
     TO_SEND,
     WITHDRAWN,
     FieldChange,
@@ -48,6 +50,7 @@ class ReferralLine:
         overdue: what it has waited for too long (`app.domain.follow_up`), in lists only.
         details: what was handed over, as it stands corrected.
         to_reference: names in the directory the structure that one sent here goes to, or is "".
+        to_service_name: the name of the service that was chosen, which both doors read.
         kept_here: its details that never leave.
         demand: what it is made for, when it was sent here.
         follows: the one that led nowhere, and that this one goes on from with somebody else.
@@ -73,6 +76,7 @@ class ReferralLine:
     details: Mapping[str, Value]
     overdue: str = ""
     to_reference: str = ""
+    to_service_name: str = ""
     kept_here: Mapping[str, Value] = field(default_factory=dict)
     demand: SubjectId | None = None
     follows: SubjectId | None = None
@@ -85,6 +89,11 @@ class ReferralLine:
     def is_to_reorient(self) -> bool:
         """Was it refused, and is nobody else asked yet?"""
         return self.direction == OUT and self.status == REFUSED and not self.continued_by
+
+    @property
+    def to_service(self) -> str:
+        """What names in the directory the service chosen, for one sent here; "" without any."""
+        return _text(self.kept_here.get(SERVICE))
 
     @property
     def codes(self) -> frozenset[str]:
@@ -104,7 +113,7 @@ IN_ROWS = """
     SELECT shared, from_name, to_name, display_name, created_at_s, author, details
     FROM shared_referrals
 """
-_KEPT_HERE: Final = ("for_barrier", "other_choice", "instead_of")
+_KEPT_HERE: Final = ("for_barrier", "other_choice", "instead_of", SERVICE)
 _ANSWERS = """
     SELECT event, subject, status, at_s, author, route, doubtful, details
     FROM referral_answers WHERE subject IN (?, ?) ORDER BY lamport, event, position
@@ -154,6 +163,7 @@ def out_line(connection: Any, own_name: str, row: tuple[Any, ...]) -> ReferralLi
         history=history,
         details=content,
         to_reference=to_reference,
+        to_service_name=_text(kept.get(SERVICE_NAME)),
         kept_here={name: kept[name] for name in _KEPT_HERE if kept.get(name)},
         demand=SubjectId(demand) if demand else None,
         follows=_link(kept, "follows"),
@@ -195,6 +205,7 @@ def in_line(connection: Any, row: tuple[Any, ...]) -> ReferralLine:
         author=author,
         history=history,
         details=content,
+        to_service_name=_text(content.get(SERVICE_NAME)),
         resends=_link(content, "resends"),
         disputed=disputed,
         unread=_unread(said),

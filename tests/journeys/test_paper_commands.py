@@ -169,6 +169,21 @@ def test_a_structure_of_no_directory_is_named_in_the_command_too(say, tmp_path):
     assert say("referral", "file", added["referral_id"], "--out", tmp_path / "f.pdf").code == 0
 
 
+def test_a_service_of_the_structure_is_named_in_the_command_too(say, tmp_path):
+    wanted = RECEPTION["referral"] | {"service": f"{CIO}-1"}
+    written = json.dumps(RECEPTION | {"referral": wanted})
+    (tmp_path / "accueil.json").write_text(written, encoding="utf-8")
+    added = say("--json", "reception", "add", tmp_path / "accueil.json").json
+    shown = say("--json", "referral", "show", added["referral_id"]).json
+    assert shown["to_service"] == f"{CIO}-1"
+    assert shown["to_service_name"] == shown["details"]["to_service_name"]
+    assert shown["to_service_name"] in say("referral", "show", added["referral_id"]).out
+    written = json.dumps(RECEPTION | {"referral": wanted | {"service": "nulle/part"}})
+    (tmp_path / "accueil.json").write_text(written, encoding="utf-8")
+    ended = say("--json", "reception", "add", tmp_path / "accueil.json")
+    assert (ended.code, ended.error["code"]) == (3, "unknown_service")
+
+
 def test_a_locked_file_never_takes_the_place_of_another(say, made, tmp_path):
     (tmp_path / "f.pdf").write_text("à moi", encoding="utf-8")
     ended = say("--json", "referral", "file", made[1], "--out", tmp_path / "f.pdf")

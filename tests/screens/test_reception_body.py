@@ -113,7 +113,7 @@ VOCABULARY_OF = {
 def bodies():
     """Any state a page can be in, half-typed ones included."""
     pair = st.tuples(LINES, LINES.filter(str.strip)).map(list)
-    words = st.fixed_dictionaries({"code": LINES, "text": LINES, "reach": LINES})
+    words = st.fixed_dictionaries(dict.fromkeys(EMPTY["to"], LINES))
     flags = [name for name, empty in EMPTY.items() if isinstance(empty, bool)]
     sensitive = [choice.code for choice in sensitive_choices(VOCABULARIES)]
     return st.fixed_dictionaries(
@@ -216,7 +216,7 @@ def read(**fields):
 
 
 def test_a_closed_hand_over_is_no_referral_but_a_refusal_still_counts():
-    to = {"code": SECOND_DOOR, "text": "", "reach": ""}
+    to = EMPTY["to"] | {"code": SECOND_DOOR}
     assert read(to=to, agreement=YES).referral is None
     refused = read(to=to, agreement=NO)
     assert refused.was_refused

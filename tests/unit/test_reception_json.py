@@ -31,6 +31,7 @@ ONE_LINE = (
     *(f"person.{name}" for name in ("id", "family_name", "given_name", "birth_name", "usual_name")),
     *(f"person.{name}" for name in ("birth_on", "telephone", "email", "address", "commune")),
     *("referral.to", "referral.deadline_on", "referral.instead_of"),
+    "referral.service",
     *("referral.outside.telephone", "referral.outside.email", "referral.outside.address"),
 )
 LONG = ("expressed", "analysed", "reception_note", "counselling_note", "private_note")

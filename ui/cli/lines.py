@@ -146,6 +146,7 @@ def referral_lines(line: "ReferralLine", vocabularies: "Vocabularies") -> list[s
     heading = [
         ("De", line.from_name),
         ("À", recipient_name(line)),
+        ("Service", line.to_service_name),
         ("Personne", line.display_name or "sans nom"),
         ("Code", line.short_id),
         ("Demande", str(line.details.get("expressed") or "")),

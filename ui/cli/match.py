@@ -126,6 +126,7 @@ def _candidate_shape(one: "Candidate", words: "MatchingWords") -> dict[str, Any]
         "reference": one.structure.reference,
         "service_id": one.service.id if one.service else None,
         "name": one.structure.display_name,
+        "service": one.service.reference if one.service else None,
         "service_name": one.service.name if one.service else None,
         "standing": one.standing.name.lower(),
         "distance_km": round(one.distance.km, 1) if one.distance else None,

@@ -11,7 +11,7 @@ from app.domain.rights import answer_due_on
 from ui.texts import sentence, utc_text
 
 if TYPE_CHECKING:
-    from app.domain.referral import FieldChange
+    from app.domain.referral import FieldChange, Step
     from app.reference.communes import Commune, Communes
     from app.reference.directory import StructureEntry
     from app.store.search import PersonFound
@@ -114,6 +114,8 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
         "from": line.from_name,
         "to": line.to_name,
         "to_outside": outside_shape(line.details),
+        "to_service": line.to_service or None,
+        "to_service_name": line.to_service_name or None,
         "person_id": _id(line.person),
         "display_name": line.display_name or None,
         "short_id": line.short_id,
@@ -125,23 +127,22 @@ def referral_shape(line: "ReferralLine") -> dict[str, Any]:
         "continued_by": [id_text(one) for one in line.continued_by],
         "disputed": list(line.disputed),
         "unread_corrections": len(line.unread),
-        "history": [
-            {
-                "status": step.status,
-                "at": utc_text(step.at_s),
-                "by": step.by,
-                "route": step.route,
-                "structure": step.structure or None,
-                "reason": step.reason or None,
-                "message": step.message or None,
-                "clock_doubtful": step.clock_doubtful,
-                "changes": changes_shape(step.changes),
-                "proposed": None
-                if step.proposed is None
-                else {"reference": step.proposed.reference, "name": step.proposed.name},
-            }
-            for step in line.history
-        ],
+        "history": [_step_shape(step) for step in line.history],
+    }
+
+
+def _step_shape(step: "Step") -> dict[str, Any]:
+    return {
+        "status": step.status,
+        "at": utc_text(step.at_s),
+        "by": step.by,
+        "route": step.route,
+        "structure": step.structure or None,
+        "reason": step.reason or None,
+        "message": step.message or None,
+        "clock_doubtful": step.clock_doubtful,
+        "changes": changes_shape(step.changes),
+        "proposed": None if step.proposed is None else asdict(step.proposed),
     }
 
 

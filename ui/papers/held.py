@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.events import SealedValue, Value
 from app.domain.outside import OUTSIDE_FIELDS
-from app.domain.referral import Step
+from app.domain.referral import SERVICE, Step
 from app.printing.document import (
     Block,
     Document,
@@ -83,6 +83,7 @@ _LINKS = frozenset({"person", "demand", "encounter", "received_at"})
 _TIES = frozenset(
     {
         *("from_structure", "from_name", "to_structure", "to_name", "to_reference"),
+        SERVICE,
         *("person", "demand", "encounter", "shared", "route", *OUTSIDE_FIELDS),
         *("follows", "resends", "known_as"),
     }

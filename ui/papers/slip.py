@@ -1,5 +1,6 @@
 """The slip (« fiche de liaison ») of a referral, with the answer that its recipient gives back."""
 
+from app.domain.referral import SERVICE, SERVICE_NAME
 from app.printing.document import (
     Answer,
     Blank,
@@ -14,6 +15,7 @@ from app.printing.document import (
 )
 from app.printing.sms import Appointment, Sms, appointment_sms
 from app.usecases.papers import SlipRead
+from ui.matching_words import held_at
 from ui.moments import NARROW
 from ui.opening_words import hours_words
 from ui.papers.words import (
@@ -29,7 +31,10 @@ from ui.widgets.transmitted_fields import parts_of
 
 _BESIDE = frozenset({"deadline_on", "deadline_reason"})
 _NOT_TOLD = frozenset(
-    {"from_structure", "from_name", "to_structure", "to_name", "to_reference", "agreed"}
+    {
+        *("from_structure", "from_name", "to_structure", "to_name", "to_reference", "agreed"),
+        *(SERVICE, SERVICE_NAME),
+    }
 )
 """What the head of the slip says in its own words."""
 
@@ -57,14 +62,16 @@ def slip_of(read: SlipRead, words: Words) -> Document:
 
 def sms_of(read: SlipRead) -> Sms:
     """Write the message that says where to go; neither the person nor their demand is in it."""
-    entry, outside = read.recipient, read.outside
+    place, outside = read.place, read.outside
     deadline = _text(read.line.details.get("deadline_on"))
+    held = held_at(place.kind, "") if place and place.kind else ""
     return appointment_sms(
         Appointment(
-            who=read.line.to_name,
-            street=entry.address if entry else outside.address if outside else "",
-            town=f"{entry.postal_code} {entry.commune_name}".strip() if entry else "",
-            hours=hours_words(entry.hours or "").replace("\n", "; ") if entry else "",
+            who=", ".join(filter(None, (read.line.to_name, held))),
+            street=place.address if place else outside.address if outside else "",
+            town=f"{place.postal_code} {place.commune_name}".strip() if place else "",
+            hours=hours_words(place.hours).replace("\n", "; ") if place else "",
+            keeps_hours=bool(held),
             before=_short(deadline),
             telephone=_telephone(read),
             code=read.line.short_id,
@@ -73,7 +80,7 @@ def sms_of(read: SlipRead) -> Sms:
 
 
 def _telephone(read: SlipRead) -> str:
-    known = read.outside or read.recipient
+    known = read.outside or read.place
     return telephone_words(known.telephone or "") if known else ""
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.folding import fold
 from app.printing.document import Line
 from app.printing.notice import NoticeText
 from app.reference.directory import PERMANENCE, ROUND, ServiceEntry, StructureEntry
+from app.reference.service_places import Place
 from app.usecases.papers import SlipRead
+from ui.matching_words import held_at
 from ui.moments import MONTHS, NO_BREAK, WEEKDAYS
 from ui.opening_words import hours_words
 from ui.sentences import typeset
@@ -74,35 +77,49 @@ def day_of(at_s: int | None) -> str:
         return ""
 
 
-def address_lines(entry: StructureEntry | None) -> str:
+def address_lines(at: StructureEntry | Place | None) -> str:
     """Return an address, one line under the other."""
-    if entry is None:
+    if at is None:
         return ""
-    town = f"{entry.postal_code} {entry.commune_name}".strip()
-    return "\n".join(filter(None, (entry.address, entry.address_complement, town)))
-
-
-def where_lines(entry: StructureEntry | None) -> tuple[Line, ...]:
-    """Return where a structure is and when it is open, as far as it is known."""
-    if entry is None:
-        return ()
-    return (
-        Line(label="Adresse", value=address_lines(entry)),
-        Line(label="Téléphone", value=telephone_words(entry.telephone or "")),
-        Line(label="Courriel", value=entry.email or ""),
-        Line(label="Horaires", value=hours_words(entry.hours or "")),
-        Line(label="Aussi", value="\n".join(map(_elsewhere, _held_elsewhere(entry)))),
-    )
+    town = f"{at.postal_code} {at.commune_name}".strip()
+    return "\n".join(filter(None, (at.address, at.address_complement, town)))
 
 
 def recipient_lines(read: SlipRead) -> tuple[Line, ...]:
-    """Return where the recipient of a slip is, listed in the directory or not."""
+    """Return where the recipient of a slip is and when, listed in the directory or not.
+
+    Once a service was chosen, the person is expected there and nowhere else is named.
+    """
     if (outside := read.outside) is None:
-        return where_lines(read.recipient)
+        elsewhere = _held_elsewhere(read.recipient) if read.recipient and not read.service else []
+        return (
+            Line(label="Service", value=_service_words(read)),
+            *(_place_lines(read.place) if read.place else ()),
+            Line(label="Aussi", value="\n".join(map(_elsewhere, elsewhere))),
+        )
     return (
         Line(label="Adresse", value=outside.address),
         Line(label="Téléphone", value=telephone_words(outside.telephone)),
         Line(label="Courriel", value=outside.email),
+    )
+
+
+def _service_words(read: SlipRead) -> str:
+    """Return the service chosen, and that it is a permanence when its name does not say so."""
+    name, place = read.line.to_service_name, read.place
+    if not name or place is None or not place.kind:
+        return name
+    held = held_at(place.kind, place.commune_name)
+    is_said = fold(held_at(place.kind, "")) in fold(name)
+    return name if is_said else f"{name}\n{held[:1].upper()}{held[1:]}"
+
+
+def _place_lines(place: Place) -> tuple[Line, ...]:
+    return (
+        Line(label="Adresse", value=address_lines(place)),
+        Line(label="Téléphone", value=telephone_words(place.telephone)),
+        Line(label="Courriel", value=place.email),
+        Line(label="Horaires", value=hours_words(place.hours)),
     )
 
 

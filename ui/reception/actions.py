@@ -104,11 +104,15 @@ class Chosen:
     """What a proposal of a commune or a structure puts in its field.
 
     `reach` says how a structure is reached: by the program or not; or that no directory lists it.
+    `service` is the reference of the service of it that is proposed, and `expected` says in words
+    where and when that is; both are "" when the structure alone is.
     """
 
     code: str
     text: str
     reach: str = ""
+    service: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

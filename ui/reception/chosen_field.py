@@ -1,6 +1,7 @@
 """A field whose words must be chosen from a list: what was typed is kept until it is."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -35,12 +36,12 @@ class ChosenField(SuggestField):
         self.chosen.connect(self._take_chosen)
 
     def value(self) -> dict[str, str]:
-        """Return the code chosen, the words, and how it is reached."""
-        return {"code": self._chosen.code, "text": self.text(), "reach": self._chosen.reach}
+        """Return what is chosen as its parts, with the words as they stand."""
+        return {**asdict(self._chosen), "text": self.text()}
 
     def set_value(self, value: dict[str, str]) -> None:
         """Show what was chosen or typed, without a signal."""
-        self._chosen = Chosen(code=value["code"], text=value["text"], reach=value.get("reach", ""))
+        self._chosen = Chosen(**value)
         self.set_text(value["text"])
 
     def take(self, value: Chosen) -> None:

@@ -72,7 +72,8 @@ class HandoverCard(OptionalCard):
         self._outside: OutsidePart | None = None
         self._proposed = PartnersShown()
         self._reach_icon = IconLabel("send", "accent", 18)
-        self._reach = words("", "soft")
+        self._reach = words("\n", "soft")
+        self._reach.setObjectName("reach")
         self._reach_line = QWidget()
         self._reach_words = {
             BY_PROGRAM: self.tr(
@@ -93,11 +94,12 @@ class HandoverCard(OptionalCard):
         value = self._to.value()
         is_reached = value["reach"] == BY_PROGRAM
         self._reach_icon.set_icon("send" if is_reached else "file-text", "accent")
-        self._reach.setText(self._reach_words.get(value["reach"], self._reach_words[BY_PAPER]))
+        reach = self._reach_words.get(value["reach"], self._reach_words[BY_PAPER])
+        self._reach.setText(f"{reach}\n{value['expected']}")  # two lines always: nothing moves
         self._reach_line.setVisible(bool(value["code"]))
         if self._partners is not None and self._outside is not None:
             self._outside.setVisible(value["reach"] == OUTSIDE)
-            self._partners.show_chosen(value["code"])
+            self._partners.show_chosen(value["code"], value["service"])
 
     def show_partners(self, shown: PartnersShown) -> None:
         """Propose structures under the field, once it is made."""

@@ -81,6 +81,7 @@ _OPEN = (
     "open_notes",
 )
 
+_NOT_CHOSEN: Final = {"code": "", "text": "", "reach": "", "service": "", "expected": ""}
 _NOTES: Final = ("reception_note", "counselling_note", "private_note")
 
 IDENTITY: Final = ("family_name", "given_name", "birth", "telephone", "email", "address")
@@ -95,11 +96,11 @@ EMPTY: Mapping[str, Any] = MappingProxyType(
         **dict.fromkeys(_FLAGS, False),
         **dict.fromkeys(_OPEN, False),
         "status": {"family": "", "code": ""},
-        "commune": {"code": "", "text": "", "reach": ""},
+        "commune": dict(_NOT_CHOSEN),
         "already_met": {"text": "", "items": []},
         "motives": {"family": "", "codes": []},
         "needs": {"family": "", "codes": []},
-        "to": {"code": "", "text": "", "reach": ""},
+        "to": dict(_NOT_CHOSEN),
         "known": {"id": "", "name": "", "detail": ""},
     }
 )

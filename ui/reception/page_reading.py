@@ -88,6 +88,7 @@ _OF_CODE: Mapping[str, Lack] = {
     ),
     "referral_to_oneself": Lack(field="to", words="Choisir une autre structure"),
     "unknown_structure": Lack(field="to", words="Choisir la structure dans la liste"),
+    "unknown_service": Lack(field="to", words="Choisir de nouveau la structure"),
     "recipient_outside_exchange": Lack(field="to", words="Choisir la structure dans la liste"),
     "unknown_commune": Lack(field="commune", words="Choisir la commune dans la liste"),
 }
@@ -267,6 +268,7 @@ def _referral(body: Mapping[str, Any], moment: Moment) -> WantedReferral | None:
         other_choice=body["other_choice"],
         instead_of=body["instead_of"] if body["other_choice"] else "",
         outside=_outside(body),
+        service="" if body["to"]["reach"] == OUTSIDE else body["to"]["service"],
     )
 
 

@@ -51,8 +51,8 @@ class PartnerRows(QWidget):
             row.hide()
         self._point_tab_to(self._rows[0])
 
-    def show_rows(self, rows: Sequence[PartnerShown], chosen: str) -> None:
-        """Show what is proposed; `chosen` is the reference of the structure in the field."""
+    def show_rows(self, rows: Sequence[PartnerShown], chosen: str, service: str) -> None:
+        """Show what is proposed; what is in the field is as for `mark`."""
         self._shown = tuple(rows[:MOST])
         for place, row in enumerate(self._rows):
             is_used = place < len(self._shown)
@@ -62,12 +62,13 @@ class PartnerRows(QWidget):
                 self._land_on(self._rows[0])
             row.setVisible(is_used)
         self._otherwise.setVisible(len(self._shown) > 1)
-        self.mark(chosen)
+        self.mark(chosen, service)
 
-    def mark(self, chosen: str) -> None:
-        """Show which row is the structure in the field."""
-        for place, row in enumerate(self._rows[: len(self._shown)]):
-            row.chip.setChecked(self._shown[place].chosen.code == chosen)
+    def mark(self, chosen: str, service: str) -> None:
+        """Show which row is in the field: that structure, and at that service if one was taken."""
+        for row, shown in zip(self._rows, self._shown, strict=False):
+            is_there = service in ("", shown.chosen.service)
+            row.chip.setChecked(shown.chosen.code == chosen and is_there)
 
     def take(self, place: int) -> None:
         """Take a row; one that is not there is nothing."""

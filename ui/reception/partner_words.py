@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.matching.reasons import Reason, ReasonCode
+from app.reference.service_places import place_of
 from ui.reception.actions import Chosen
 from ui.reception.page_body import BY_PAPER, BY_PROGRAM
 from ui.texts import typeset
+from ui.widgets.expected_words import expected_words
 
 if TYPE_CHECKING:
     from app.matching.situation import Candidate, SetAside
@@ -98,7 +100,8 @@ def partners_shown(
 
 
 def _row(one: "Candidate", words: "MatchingWords", reached: frozenset[str]) -> PartnerShown:
-    structure = one.structure
+    structure, service = one.structure, one.service
+    expected = expected_words(service.name, place_of(structure, service)) if service else ""
     where = [reason for reason in one.reasons if reason.code in _WHERE]
     to_check = [reason for reason in one.reasons if reason.code in _TO_CHECK]
     why = [reason for reason in one.reasons if reason.code not in _WHERE | _TO_CHECK]
@@ -107,6 +110,8 @@ def _row(one: "Candidate", words: "MatchingWords", reached: frozenset[str]) -> P
             code=structure.reference,
             text=structure.display_name,
             reach=BY_PROGRAM if structure.reference in reached else BY_PAPER,
+            service=service.reference if service else "",
+            expected=expected,
         ),
         why=_line([*where, *why], words),
         entry=_entry(one),

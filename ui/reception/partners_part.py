@@ -30,7 +30,7 @@ class PartnersPart(QWidget):
     def __init__(self, fields: PageFields) -> None:
         super().__init__()
         self._shown = PartnersShown()
-        self._chosen = self._instead_of = ""
+        self._chosen = self._service = self._instead_of = ""
         self._title = words(self.tr("Qui peut la recevoir (F3 prend la première)"), "strong")
         self._note = words("", "small")
         self._wishes = WishesFold(fields)
@@ -64,7 +64,7 @@ class PartnersPart(QWidget):
         self._title.setVisible(bool(shown.rows))
         self._note.setText(shown.note)
         self._note.setVisible(bool(shown.note))
-        self.rows.show_rows(shown.rows, self._chosen)
+        self.rows.show_rows(shown.rows, self._chosen, self._service)
         self._aside.setVisible(bool(shown.aside))
         self._aside.set_said(str(len(shown.aside)))
         self._aside_words.setText("\n".join(shown.aside))
@@ -73,11 +73,11 @@ class PartnersPart(QWidget):
             announce(self.rows, f"{row.chosen.text}, {row.said}")
         self._show_why()
 
-    def show_chosen(self, reference: str) -> None:
-        """Mark the structure in the field, and ask why it is not the first choice."""
+    def show_chosen(self, reference: str, service: str) -> None:
+        """Mark what is in the field, and ask why that structure is not the first choice."""
         self._wishes.show_state()
-        self._chosen = reference
-        self.rows.mark(reference)
+        self._chosen, self._service = reference, service
+        self.rows.mark(reference, service)
         self._show_why()
 
     def correct(self) -> None:

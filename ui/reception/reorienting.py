@@ -36,7 +36,7 @@ def reorienting_body(
     body["open_wishes"] = bool(said.languages) or any(body[name] for name in WISHES_SAID)
     body["status"] = {"family": "", "code": said.status}
     commune = commune_name(said.commune) if said.commune else ""
-    body["commune"] = {"code": said.commune, "text": commune, "reach": ""}
+    body["commune"] |= {"code": said.commune, "text": commune}
     body["known"] = {"id": known.identifier, "name": known.name, "detail": known.detail}
     body["demand"] = id_text(said.demand) if said.demand else ""
     if wanted is not None:
@@ -46,7 +46,7 @@ def reorienting_body(
         body["deadline_reason"] = wanted.deadline_reason
     if (proposed := begun.proposed) is not None:
         reach = BY_PROGRAM if proposed.takes_part else BY_PAPER
-        body["to"] = {"code": proposed.reference, "text": proposed.name, "reach": reach}
+        body["to"] |= {"code": proposed.reference, "text": proposed.name, "reach": reach}
     return body | {"open_handover": True, "open_person": True}
 
 

@@ -37,6 +37,7 @@ from ui.referrals.sender_words import (
 )
 from ui.referrals.transmitted import transmitted_parts
 from ui.texts import moment, since
+from ui.widgets.expected_words import expected_words
 from ui.widgets.history_words import history_entries
 from ui.widgets.page_values import Badge, TimelineEntry
 from ui.widgets.referral_words import Label, partner_words, status_badge, telephone_words
@@ -130,8 +131,9 @@ class ReferralPage:
     """Everything the page of one referral shows, in words.
 
     `sent` says how far what was written here of it has got; None when nothing was. `person`
-    is whose it is, when their file is here. `partner` is how the other structure is reached, as far
-    as it is known. `structure` names in the directory the one it goes to, or is "".
+    is whose it is, when their file is here. `partner` is where the person is expected there and how
+    the other structure is reached, a line each, as far as it is known.
+    `structure` names in the directory the one it goes to, or is "".
     `may_be_locked` says that its slip can go as an encrypted file. `sender` is what the sender can
     still do, `links` the others of the same story, and `updates` what was corrected and not read
     here before.
@@ -238,7 +240,7 @@ def referral_page(read: "SlipRead", beside: Beside, words: Words) -> ReferralPag
         sent=_sent(line, state),
         since=since(_standing_since_s(line), now),
         about=f"{partner_words(line)} · {line.author} · {moment(line.created_at_s, now)}",
-        partner=_partner_contact(read),
+        partner="\n".join(filter(None, (_expected(read), _partner_contact(read)))),
         next_step=_by_stick(line, state) or _next_step(line, now),
         parts_title=_parts_title(read),
         parts=transmitted_parts(told, words.label, words.commune_name),
@@ -270,11 +272,18 @@ def _sent(line: ReferralLine, state: RecordState | None) -> Badge | None:
 
 def _partner_contact(read: "SlipRead") -> str:
     """Say how the other structure is reached: one calls it, to hear or to give an answer."""
-    known = read.sender if read.line.direction == IN else read.outside or read.recipient
+    known = read.sender if read.line.direction == IN else read.outside or read.place
     if known is None:
         return ""
     said = " · ".join(filter(None, (telephone_words(known.telephone or ""), known.email)))
     return f"Joindre cette structure\u202f: {said}" if said else ""
+
+
+def _expected(read: "SlipRead") -> str:
+    """Say at which service the person is expected; whoever receives reads it in what they got."""
+    if read.line.direction == IN:
+        return ""
+    return expected_words(read.line.to_service_name, read.place if read.service else None)
 
 
 def _standing_since_s(line: ReferralLine) -> int:

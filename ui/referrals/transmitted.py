@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from app.domain.events import Value
 from app.domain.outside import OUTSIDE_FIELDS
+from app.domain.referral import SERVICE
 from ui.widgets.referral_words import Label
 from ui.widgets.transmitted_fields import Part, parts_of
 
@@ -15,6 +16,7 @@ _NOT_CONTENT = frozenset(
         "to_structure",
         "to_name",
         "to_reference",
+        SERVICE,
         "person",
         "demand",
         "encounter",

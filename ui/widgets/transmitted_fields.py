@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.events import Value
 from app.domain.reception_rules import VOCABULARY_OF
+from app.domain.referral import SERVICE_NAME
 from ui.texts import day, moment
 from ui.widgets.page_values import Fact
 from ui.widgets.referral_words import Label, telephone_words
@@ -55,6 +56,7 @@ _PARTS: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
         "La suite convenue",
         {
             "agreed": "Accord pour transmettre",
+            SERVICE_NAME: "Service",
             "handover": "Relais",
             "deadline_on": "Échéance",
             "deadline_reason": "Raison de l’échéance",
