@@ -75,3 +75,27 @@ def test_who_lost_what_it_had_said_that_it_holds_gets_it_at_the_next_round_of_a_
             ("pass_stick_around", 2825944440),
         ],
     )
+
+
+def test_a_piece_without_the_manifest_that_opened_it_gives_nothing_back():
+    """Both desks lost the last checkpoint; the relay, put back, has its piece for an ended one."""
+    replay(
+        "staffed",
+        [
+            ("invite", 3817437189),
+            ("receive", 3328909627),
+            ("save_desk", 2187949584),
+            ("go_on_with_demand", 4247831755),
+            ("save_desk", 4233093069),
+            ("go_on_with_demand", 4011256948),
+            ("ask_checkpoint", 368413972),
+            ("exchange_all", 2324444643),
+            ("save_relay", 687000721),
+            ("quarter_without_one", 2589621549),
+            ("put_desk_back", 1980997039),
+            ("exchange_in_another_order", 4012187052),
+            ("exchange_killed", 4055039970),
+            ("put_desk_back", 3994851147),
+            ("put_relay_back", 3874949857),
+        ],
+    )

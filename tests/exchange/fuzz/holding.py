@@ -36,16 +36,21 @@ def erased_elsewhere(stage: Stage, but: str = "") -> frozenset[bytes]:
 def given_back(stage: Stage) -> list[Opened]:
     """What the relay holds that a desk which lost it can read again.
 
-    The epochs of the rest have ended, or a bundle before them in their chain is nowhere any more.
+    The epochs of the rest have ended, or the manifest that opened them, or a bundle before them in
+    their chain, is nowhere any more.
     """
     registries = [door.registry for door in stage.active.values()]
     ends, places = broken_chains(stage), _on_relay(stage)
     return [
         one
         for name, one in stage.opened().items()
-        if not any(registry.has_ended(*one.epoch) for registry in registries)
+        if any(not _has_ended(registries, epoch) for epoch in one.epochs)
         and not _is_beyond(ends, places.get(name))
     ]
+
+
+def _has_ended(registries: list[Registry], epoch: tuple[bytes, bytes]) -> bool:
+    return any(registry.has_ended(*epoch) for registry in registries)
 
 
 def broken_chains(stage: Stage) -> dict[Chain, int]:
