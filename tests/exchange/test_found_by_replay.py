@@ -99,3 +99,20 @@ def test_a_piece_without_the_manifest_that_opened_it_gives_nothing_back():
             ("put_relay_back", 3874949857),
         ],
     )
+
+
+def test_a_bundle_waits_when_its_key_went_with_the_disk_and_the_file_of_a_damaged_stick():
+    """Its author wrote the same again under another key: nothing is lost."""
+    replay(
+        "cloned",
+        [
+            ("receive", 2551964532),
+            ("go_on_with_demand", 1199387458),
+            ("save_desk", 897205487),
+            ("write_stick", 184374520),
+            ("put_desk_back", 2607781365),
+            ("exchange", 4058786105),
+            ("spoil_stick", 4099208309),
+            ("read_stick", 3903356477),
+        ],
+    )

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 from app.domain.identifiers import SpaceId
 from sync.registry import Registry
+from sync.settlement import MISSING_KEY
 from sync.statements import Checkpoint
 from sync.wire import parse_bundle
 from tests.exchange.desks import Door
-from tests.exchange.fuzz.opening import Opened
+from tests.exchange.fuzz.opening import Epoch, Opened
 from tests.exchange.fuzz.screens import marks_at
 from tests.exchange.fuzz.stage import Stage, erased_at
 from tests.fakes.relay_pieces import is_before_checkpoint
@@ -36,21 +37,29 @@ def erased_elsewhere(stage: Stage, but: str = "") -> frozenset[bytes]:
 def given_back(stage: Stage) -> list[Opened]:
     """What the relay holds that a desk which lost it can read again.
 
-    The epochs of the rest have ended, or the manifest that opened them, or a bundle before them in
-    their chain, is nowhere any more.
+    The epochs of the rest have ended; or their key, or the manifest that opened them, or a bundle
+    before them in their chain, is nowhere any more.
     """
-    registries = [door.registry for door in stage.active.values()]
     ends, places = broken_chains(stage), _on_relay(stage)
     return [
         one
         for name, one in stage.opened().items()
-        if any(not _has_ended(registries, epoch) for epoch in one.epochs)
+        if any(_goes_on(stage, epoch) and _has_key(stage, epoch) for epoch in one.epochs)
         and not _is_beyond(ends, places.get(name))
     ]
 
 
-def _has_ended(registries: list[Registry], epoch: tuple[bytes, bytes]) -> bool:
-    return any(registry.has_ended(*epoch) for registry in registries)
+def _goes_on(stage: Stage, epoch: Epoch) -> bool:
+    return not any(door.registry.has_ended(*epoch) for door in stage.active.values())
+
+
+def _has_key(stage: Stage, epoch: Epoch) -> bool:
+    """Has a desk the key of an epoch, or can one hear for whom it was wrapped?"""
+    desks = stage.active.values()
+    registries = [stage.relay.registry, *(door.registry for door in desks)]
+    return any(epoch in door.keyring.epochs for door in desks) or any(
+        registry.epoch_number(*epoch) for registry in registries
+    )
 
 
 def broken_chains(stage: Stage) -> dict[Chain, int]:
@@ -97,8 +106,9 @@ def _is_past(door: Door, body: Checkpoint, registries: list[Registry]) -> bool:
 def may_stay_aside(stage: Stage, name: str) -> frozenset[bytes]:
     """The bundles set aside at a desk that nothing can settle.
 
-    They wait for a bundle which nobody holds any more, or for a person: a removed machine wrote
-    them.
+    They wait for a bundle, or a key, which nobody holds any more (the key of a life that was lost
+    went with its disk, and with the file of a stick that was damaged), or for a person: a removed
+    machine wrote them.
     """
     ends, removed = broken_chains(stage), lives_of_removed(stage)
     return frozenset(
@@ -106,6 +116,7 @@ def may_stay_aside(stage: Stage, name: str) -> frozenset[bytes]:
         for place in stage.world[name].port.places_aside()
         if place.incarnation in removed
         or _is_beyond(ends, (place.space, place.incarnation, place.sequence))
+        or (place.reason == MISSING_KEY and not _has_key(stage, (place.space, place.epoch)))
     )
 
 
