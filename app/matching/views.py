@@ -15,7 +15,7 @@ from app.matching.asked import Asked
 from app.matching.index import Columns, Life, Subjects
 from app.matching.reasons import ReasonCode
 from app.reference.communes import Commune
-from app.reference.distance import Distance, Place, distance_km
+from app.reference.distance import Distance, Measured, Place
 from app.reference.matching_rules import MatchingRules
 from app.reference.networks import DISABILITY, EXECUTIVE, Network, Networks
 from app.reference.vocabulary import Vocabularies
@@ -194,10 +194,15 @@ def distances_from(places: Iterable[Place | None]) -> Callable[[Commune], Distan
     An office asks for people of the same few communes.
     """
     kept = tuple(places)
+    known = [number for number, place in enumerate(kept) if place is not None]
+    measured = Measured([place for place in kept if place is not None])
 
     @lru_cache(maxsize=ORIGINS_KEPT)
     def distances(origin: Commune) -> DistancesTo:
-        return [None if place is None else distance_km(origin, place) for place in kept]
+        found: list[Distance | None] = [None] * len(kept)
+        for number, distance in zip(known, measured.distances_from(origin), strict=True):
+            found[number] = distance
+        return found
 
     return distances
 

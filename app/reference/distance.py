@@ -1,6 +1,7 @@
 """How far two places are from each other, as the crow flies."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -52,24 +53,39 @@ def distance_km(origin: Commune, destination: Place) -> Distance:
     A commune is at 0 km from itself, exactly. Two communes whose places are both drawn from the
     same neighbours would be found at 0 km too: they are said to be at `NEIGHBOURS_KM`, about.
     """
-    if origin.insee_code == destination.insee_code:
-        return Distance(km=0.0, is_approximate=False)
-    km = _haversine_km(origin, destination)
-    is_approximate = origin.is_approximate or destination.is_approximate
-    return Distance(
-        km=max(km, NEIGHBOURS_KM) if is_approximate else km, is_approximate=is_approximate
-    )
+    return Measured([destination]).distances_from(origin)[0]
 
 
-def _haversine_km(origin: Commune, destination: Place) -> float:
-    latitude_a, longitude_a, latitude_b, longitude_b = map(
-        math.radians,
-        (origin.latitude, origin.longitude, destination.latitude, destination.longitude),
-    )
-    half_chord = (
-        math.sin((latitude_b - latitude_a) / 2) ** 2
-        + math.cos(latitude_a)
-        * math.cos(latitude_b)
-        * math.sin((longitude_b - longitude_a) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half_chord))
+class Measured:
+    """Places whose directions from the middle of the Earth are computed once, to measure often."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = [(one.insee_code, one.is_approximate, *_direction(one)) for one in places]
+
+    def distances_from(self, origin: Commune) -> list[Distance]:
+        """Return the distance from a commune to each place; see `distance_km`."""
+        x, y, z = _direction(origin)
+        code, is_about = origin.insee_code, origin.is_approximate
+        found = []
+        for place_code, place_is_about, place_x, place_y, place_z in self._places:
+            if place_code == code:
+                found.append(_HERE)
+                continue
+            # The straight line through the ground, then the arc above it.
+            chord = math.hypot(x - place_x, y - place_y, z - place_z)
+            km = 2 * EARTH_RADIUS_KM * math.asin(min(1.0, chord / 2))
+            if is_about or place_is_about:
+                found.append(Distance(km=max(km, NEIGHBOURS_KM), is_approximate=True))
+            else:
+                found.append(Distance(km=km, is_approximate=False))
+        return found
+
+
+_HERE: Final = Distance(km=0.0, is_approximate=False)
+
+
+def _direction(place: Place) -> tuple[float, float, float]:
+    """Return the unit vector from the middle of the Earth to a place."""
+    latitude, longitude = math.radians(place.latitude), math.radians(place.longitude)
+    across = math.cos(latitude)
+    return across * math.cos(longitude), across * math.sin(longitude), math.sin(latitude)
