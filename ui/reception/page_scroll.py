@@ -1,14 +1,13 @@
 """The column that scrolls, and follows the focus with some air around it."""
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from ui.theme import scaled
 
 _AIR_PX = 48
 _SETTLED_AFTER_MS = 120
-_ANSWERED_AFTER_MS = 800
 _SEEN_WITH = "seen_with"
 
 
@@ -44,10 +43,20 @@ class PageScroll(QScrollArea):
         settled, the widget is followed.
         """
         self._wanted = widget
-        answers_later = widget.property(_SEEN_WITH) is not None
-        self._settling.start(_ANSWERED_AFTER_MS if answers_later else _SETTLED_AFTER_MS)
+        other = widget.property(_SEEN_WITH)
+        if isinstance(other, QWidget) and shiboken6.isValid(other):
+            other.installEventFilter(self)  # once: Qt keeps each filter but once
+        self._settling.start(_SETTLED_AFTER_MS)
         self._bring()
         QTimer.singleShot(0, self, self._bring)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what answers later, whenever it does, while its question has the focus."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
+            focused = QApplication.focusWidget()
+            if focused is not None and focused.property(_SEEN_WITH) is watched:
+                self.bring_into_sight(focused)
+        return super().eventFilter(watched, event)
 
     def _bring(self) -> None:
         widget = self._wanted
