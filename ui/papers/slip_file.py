@@ -77,6 +77,8 @@ def write_slip_file(
     try:
         changes = note_file_made(desk, referral)
     except Exception:
-        file.unlink(missing_ok=True)  # nobody would ever know its passphrase
+        # Whatever went wrong, it is raised again: but a file of which nobody would ever know the
+        # passphrase, and no history says that it left, must not stay.
+        file.unlink(missing_ok=True)
         raise
     return SlipFile(passphrase=passphrase, size_bytes=len(content), changes=changes)

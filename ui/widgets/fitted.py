@@ -12,7 +12,7 @@ class Fitted(QWidget):
 
     def fit(self) -> None:
         """Arrange the parts again: the width changed, or the size of the text."""
-        raise NotImplementedError
+        raise NotImplementedError  # Qt's classes take no ABCMeta: the first showing tells
 
     def has_room(self, least_px: int) -> bool:
         """Say whether it is as wide as that, at the size of the text."""

@@ -17,7 +17,7 @@ class FloatingPanel(QFrame):
 
     def place(self) -> None:
         """Take its place over the window."""
-        raise NotImplementedError
+        raise NotImplementedError  # Qt's classes take no ABCMeta: the first showing tells
 
     def float_over(self, first: QWidget) -> None:
         """Show the panel and give the focus to one of its parts."""
