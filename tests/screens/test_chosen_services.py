@@ -9,9 +9,9 @@ from tests.builders import SECOND_DOOR
 from tests.chosen_services import PERMANENCE, a_permanence, sent_to
 from tests.fakes.dialogs import Answers
 from tests.screens.desk_windows import desk_window, take_keyboard
+from tests.screens.partners_page import DROPOUT, F3, NAMED, shown_page, words_in
 from tests.screens.reception_page import HANDED_OVER
 from tests.screens.test_printing_desk import Opened
-from tests.screens.test_reception_partners import DROPOUT, F3, NAMED, shown_page, words_in
 from tests.screens.test_referrals_on_paper import show
 
 AT_BELABRE = {"commune": {"code": "36016", "text": "Bélâbre (36370)"}}

@@ -9,8 +9,8 @@ from app.usecases import drafts
 from app.usecases.referrals import OUT, list_referrals
 from tests.builders import ON_PAPER
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
+from tests.screens.partners_page import NAMED, shown_page
 from tests.screens.reception_page import HANDED_OVER
-from tests.screens.test_reception_partners import NAMED, shown_page
 from ui.reception.page_body import OUTSIDE, YES
 
 DOWN, ENTER, TAB, DIGIT_1 = Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_1

@@ -1,9 +1,8 @@
 """Who is proposed to receive the person next, and the directory corrected there, by keyboard."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
-    QApplication,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -26,26 +25,22 @@ from tests.builders import (
 )
 from tests.fakes.runner import StepRunner
 from tests.screens.accessibility import assert_every_control_is_named, assert_mnemonics_differ
-from tests.screens.reception_page import HANDED_OVER, a_page
-from ui.reception.page_body import EMPTY
-
-FRANCE_TRAVAIL = f"{SOURCE}/{SOURCE}--france-travail-le-blanc"
-DROPOUT = {"status": {"family": "scolaire", "code": "decrocheur"}, "age_band": "16_17"}
-JOBSEEKER = {"status": {"family": "emploi", "code": "demandeur_emploi"}, "age_band": "26_44"}
-TRAINING = {"motives": {"family": "", "codes": ["trouver_formation"]}}
-WORK = {"motives": {"family": "", "codes": ["recherche_emploi"]}}
-NAMED = {**HANDED_OVER, "to": EMPTY["to"], "agreement": ""}
-F3, F7, DIGIT_2, DIGIT_4 = Qt.Key.Key_F3, Qt.Key.Key_F7, Qt.Key.Key_2, Qt.Key.Key_4
-CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def shown_page(qtbot, desk, clock, runner=None):
-    made = a_page(desk, clock, runner)
-    qtbot.addWidget(made.screen)
-    qtbot.waitExposed(made.screen)
-    made.screen.activateWindow()
-    qtbot.waitUntil(made.screen.isActiveWindow)
-    return made
+from tests.screens.partners_page import (
+    CONTROL,
+    DIGIT_2,
+    DIGIT_4,
+    DROPOUT,
+    F3,
+    F7,
+    FRANCE_TRAVAIL,
+    JOBSEEKER,
+    NAMED,
+    TRAINING,
+    WORK,
+    proposed,
+    shown_page,
+    words_in,
+)
 
 
 @pytest.fixture
@@ -59,16 +54,6 @@ def page(qtbot, desk, clock):
     made = shown_page(qtbot, desk, clock)
     made.screen.go_to("expressed")
     return made
-
-
-def words_in(widget) -> str:
-    return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
-def proposed(page):
-    """The names proposed, the first choice first."""
-    rows = [page.part(QPushButton, f"partner_{place}") for place in (1, 2, 3)]
-    return [row.text() for row in rows if row is not None and row.isVisible()]
 
 
 def details_of_referral(page):
@@ -90,31 +75,6 @@ def corrections(page):
 def test_nothing_is_proposed_while_the_hand_over_is_closed(page):
     page.fill(**DROPOUT)
     assert page.part(QWidget, "partners") is None
-
-
-def is_in_sight(page, name):
-    row, scroll = page.part(QPushButton, name), page.screen._scroll
-    top = row.mapTo(scroll.viewport(), QPoint(0, 0)).y()
-    return row.isVisible() and top >= 0 and top + row.height() <= scroll.viewport().height()
-
-
-def test_whoever_goes_to_the_field_sees_the_first_choices_under_it(page, qtbot):
-    page.fill(**NAMED, **DROPOUT, **TRAINING)
-    page.screen.go_to("to")
-    qtbot.waitUntil(lambda: is_in_sight(page, "partner_1") and is_in_sight(page, "partner_2"))
-
-
-def test_first_choices_that_come_late_are_seen_as_well(qtbot, desk, clock):
-    """On an old laptop the directory is made ready long after the field has the focus."""
-    runner = StepRunner()
-    page = shown_page(qtbot, desk, clock, runner)
-    runner.run_all()
-    page.fill(**NAMED, **DROPOUT, **TRAINING)
-    page.screen.go_to("to")
-    qtbot.waitUntil(lambda: not page.screen._scroll._settling.isActive())
-    assert not is_in_sight(page, "partner_1")
-    runner.run_all()
-    qtbot.waitUntil(lambda: is_in_sight(page, "partner_1") and is_in_sight(page, "partner_2"))
 
 
 def test_at_sixteen_without_school_the_mission_locale_comes_first_with_the_law(page):
@@ -354,36 +314,6 @@ def test_proposals_that_come_late_are_dropped(qtbot, desk, clock):
         runner.step()
         assert not any("Mission locale" in name for name in proposed(page)[:1])
     assert "France Travail" in proposed(page)[0]
-
-
-@pytest.mark.parametrize("width", [1176, 834])
-def test_proposals_make_the_page_no_wider(page, width):
-    page.fill(**NAMED, **JOBSEEKER, **WORK)
-    page.screen.resize(width, 700)
-    QApplication.processEvents()
-    scroll = page.screen._scroll
-    assert scroll.page.minimumSizeHint().width() <= scroll.viewport().width()
-
-
-def test_taking_a_proposal_moves_nothing_under_the_pointer(page):
-    page.fill(**NAMED, **DROPOUT)
-    QApplication.processEvents()
-    chip = page.part(QPushButton, "partner_1")
-    before = chip.mapTo(page.screen._handover, chip.rect().topLeft())
-    page.press(F3)
-    QApplication.processEvents()
-    assert chip.mapTo(page.screen._handover, chip.rect().topLeft()) == before
-
-
-def test_tab_reaches_the_answer_of_the_person_soon_after_the_structure(page):
-    page.fill(**NAMED, **DROPOUT, **TRAINING)
-    page.go("to")
-    met = []
-    while len(met) < 8 and not page.part(QWidget, "agreement").isAncestorOf(page.focused()):
-        page.press(Qt.Key.Key_Tab)
-        met.append(page.focused().objectName())
-    assert met[:4] == ["wishes", "partner_1", "set_aside", "correction_open"]
-    assert len(met) == 5
 
 
 def test_the_correction_begun_is_not_there_for_the_next_person(page):
